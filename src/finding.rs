@@ -1,0 +1,65 @@
+//! A rule's verdict on one thing, as a value.
+
+use crate::diagnostic::Diagnostic;
+use crate::rules::Rule;
+use crate::source::Place;
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Reported; refuses only with `--deny-warnings`.
+    Warning,
+    /// Refuses, unless waived.
+    Error,
+}
+
+impl Severity {
+    /// The word that reports use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// The Kubernetes object that a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectRef {
+    /// `apiVersion`, as written; empty when the object has none.
+    pub api_version: String,
+    /// `kind`, as written.
+    pub kind: String,
+    /// `metadata.namespace`, or the namespace that was given for objects that name none.
+    pub namespace: Option<String>,
+    /// `metadata.name`; empty when the object has none.
+    pub name: String,
+}
+
+/// What let a finding pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waived {
+    /// Why; from the policy, or `--reason`.
+    pub reason: Option<String>,
+    /// The waiver in the policy, or the option on the command line.
+    pub place: Option<Place>,
+    /// The last day of the waiver, as in the policy (`YYYY-MM-DD`).
+    pub expires: Option<String>,
+}
+
+/// A rule's verdict.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The weight, after `--mode`.
+    pub severity: Severity,
+    /// The component that it is about; waivers may name it.
+    pub component: Option<String>,
+    /// The object that it is about.
+    pub object: Option<ObjectRef>,
+    /// What, where, why, what next.
+    pub diagnostic: Diagnostic,
+    /// Set when a waiver lets it pass; it is reported all the same.
+    pub waived: Option<Waived>,
+}

@@ -1,0 +1,6 @@
+//! trimtab keeps the replica counts of workers in trim between Helm and Kubernetes.
+
+pub mod diagnostic;
+pub mod finding;
+pub mod rules;
+pub mod source;

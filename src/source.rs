@@ -1,0 +1,98 @@
+//! The texts of a run and places in them.
+//!
+//! Every text that a message may point into (the stream, a file, a policy, an option of the command line) is a
+//! [`Source`] in one [`Sources`]; a [`Place`] is a byte span of one of them. Nothing here knows YAML.
+
+use std::ops::Range;
+
+/// A text under the name that messages give it: a path, `<stdin>`, or the option that it came from.
+#[derive(Debug)]
+pub struct Source {
+    name: String,
+    text: String,
+}
+
+impl Source {
+    /// The name that messages show.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The line and column of a byte offset, both counted from 1; columns count characters.
+    ///
+    /// An offset past the end is the end; one inside a character is that character.
+    pub fn position(&self, offset: usize) -> (usize, usize) {
+        let offset = self.text.floor_char_boundary(offset);
+        let before = self.text.get(..offset).unwrap_or(&self.text);
+        let line = memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1;
+        let start = memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |at| at + 1);
+        let column = before
+            .get(start..)
+            .unwrap_or_default()
+            .chars()
+            .filter(|&c| c != '\u{feff}')
+            .count()
+            + 1;
+        (line, column)
+    }
+}
+
+/// Names a [`Source`] of a [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(usize);
+
+/// All texts of a run, in the order in which they were read.
+#[derive(Debug, Default)]
+pub struct Sources(Vec<Source>);
+
+impl Sources {
+    /// Takes a text in and gives the id to find it by.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
+        self.0.push(Source {
+            name: name.into(),
+            text: text.into(),
+        });
+        SourceId(self.0.len() - 1)
+    }
+
+    /// The text under an id of this collection.
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "only `add` makes ids, and nothing is ever taken out"
+    )]
+    pub fn get(&self, id: SourceId) -> &Source {
+        &self.0[id.0]
+    }
+}
+
+/// A byte span of one source. An empty span is a point.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The text.
+    pub source: SourceId,
+    /// First byte of the span.
+    pub start: usize,
+    /// First byte after the span.
+    pub end: usize,
+}
+
+impl Place {
+    /// A span of a source.
+    pub fn new(source: SourceId, span: Range<usize>) -> Self {
+        Self {
+            source,
+            start: span.start,
+            end: span.end,
+        }
+    }
+
+    /// The bytes as a range.
+    pub fn span(&self) -> Range<usize> {
+        self.start..self.end
+    }
+}
