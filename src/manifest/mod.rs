@@ -19,6 +19,8 @@ use crate::source::{Place, SourceId};
 /// The managed objects of one or more texts, in their order.
 #[derive(Debug, Default)]
 pub(crate) struct Manifest {
+    /// The texts, in the order of reading.
+    pub(crate) sources: Vec<SourceId>,
     pub(crate) workloads: Vec<Workload>,
     pub(crate) autoscalers: Vec<Autoscaler>,
     /// Objects whose kind cannot be read.

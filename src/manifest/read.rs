@@ -67,7 +67,13 @@ impl Manifest {
             kinds,
         };
         let documents: Vec<Range<usize>> = yaml::split(text).collect();
-        let (mut manifest, mut malformed) = (Self::default(), Vec::new());
+        let (mut manifest, mut malformed) = (
+            Self {
+                sources: vec![origin.source],
+                ..Self::default()
+            },
+            Vec::new(),
+        );
         for (part, errors) in reading.all(&documents) {
             manifest.append(part);
             malformed.extend(errors);
@@ -81,6 +87,7 @@ impl Manifest {
 
     /// Takes in the objects of another text.
     pub(crate) fn append(&mut self, other: Self) {
+        self.sources.extend(other.sources);
         self.workloads.extend(other.workloads);
         self.autoscalers.extend(other.autoscalers);
         self.unreadable.extend(other.unreadable);
@@ -277,7 +284,6 @@ impl Reading<'_> {
                 let span = target.name.span().unwrap_or(target.span);
                 manifest.autoscalers.push(Autoscaler {
                     source: self.origin.source,
-                    folder: self.origin.folder.clone(),
                     folder: self.origin.folder.clone(),
                     object,
                     template,

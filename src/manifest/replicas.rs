@@ -30,6 +30,11 @@ impl Count {
         }
     }
 
+    /// Whether there is no count: no key, or one without a value.
+    pub(crate) fn is_absent(&self) -> bool {
+        matches!(self, Self::Null | Self::Absent)
+    }
+
     /// The count that is written there.
     pub(crate) fn written(&self) -> Option<u32> {
         if let Self::Set(count) = self {
@@ -90,6 +95,47 @@ pub(crate) enum HazardKind {
     NoColon,
     /// An alias or a merge that cannot be followed.
     Unresolved,
+}
+
+impl HazardKind {
+    /// What stands there, in a few words.
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Self::Alias => "an alias: the value stands elsewhere",
+            Self::MergeKey => "a merge key: values may come from elsewhere",
+            Self::Tag => "a tag: the value is not what it looks like",
+            Self::SharedAnchor => {
+                "an anchor that an alias names: an edit would change another place too"
+            }
+            Self::DuplicateKey => "the same key twice: Kubernetes takes the last one",
+            Self::NotANumber => "no number but a block, a mapping or a sequence",
+            Self::LineBreak => {
+                "a line break that Kubernetes' YAML sees and others do not (or the other way round)"
+            }
+            Self::FirstKey => "a first key that no other can be put before",
+            Self::NoColon => "a key without a colon",
+            Self::Unresolved => "an alias or a merge that cannot be followed",
+        }
+    }
+
+    /// What to do about it.
+    pub(crate) fn remedy(self) -> &'static str {
+        match self {
+            Self::Alias | Self::Unresolved => "write the value out instead of the alias",
+            Self::MergeKey => "write the merged keys out",
+            Self::Tag => "write it without the tag",
+            Self::SharedAnchor => {
+                "write the value out where the alias stands, and take the anchor away"
+            }
+            Self::DuplicateKey => "take one of the two away",
+            Self::NotANumber => "write a plain number: `replicas: 1`",
+            Self::LineBreak => {
+                "take the character out: U+0085, U+2028, U+2029, or a carriage return without a line feed"
+            }
+            Self::FirstKey => "write `replicas: 1` as the first key of `spec`",
+            Self::NoColon => "write `replicas: 1`",
+        }
+    }
 }
 
 /// Where a count can be written.
