@@ -2,5 +2,6 @@
 
 pub mod diagnostic;
 pub mod finding;
+pub mod report;
 pub mod rules;
 pub mod source;
