@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-pub(crate) use replicas::{Count, Hazard, HazardKind, MAX_REPLICAS, Replicas, Slot};
+pub(crate) use replicas::{Count, Hazard, MAX_REPLICAS, Replicas};
 
 use crate::finding::ObjectRef;
 use crate::source::{Place, SourceId};
