@@ -2,5 +2,7 @@
 
 pub mod diagnostic;
 pub mod finding;
+pub mod policy;
 pub mod rules;
 pub mod source;
+mod yaml;

@@ -1,0 +1,3 @@
+//! Reading YAML: the only module that names the parser.
+
+pub(crate) mod positions;
