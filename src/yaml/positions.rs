@@ -41,8 +41,8 @@ pub(crate) struct Problem {
 /// A value and its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Node {
-    /// A scalar with its quotes, a flow collection with its brackets, the first entry of a block collection. A value
-    /// that is not written (`key:`) has the span of its key.
+    /// A scalar with its quotes, a flow collection with its brackets, the first key or item of a block collection. A
+    /// value that is not written (`key:`) has the span of its key.
     pub(crate) span: Range<usize>,
     /// What it holds.
     pub(crate) content: Content,

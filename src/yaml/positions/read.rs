@@ -129,9 +129,7 @@ impl<'t> Reader<'t> {
         loop {
             let (event, span) = self.event()?;
             if let Event::MappingEnd = event {
-                let first = entries
-                    .first()
-                    .map(|entry: &Entry| entry.key_span.start..entry.value.span.end);
+                let first = entries.first().map(|entry: &Entry| entry.key_span.clone());
                 return Ok(Node {
                     span: collection(style, start, &span, first),
                     content: Content::Mapping(entries),
