@@ -43,7 +43,7 @@ pub enum UsageError {
         why: String,
     },
     /// A baseline that is none.
-    #[error(transparent)]
+    #[error("{0}; {forms}", forms = BaselineSource::FORMS)]
     Baseline(#[from] NotABaseline),
     /// Warnings cannot both pass and refuse.
     #[error("--mode warn and --deny-warnings contradict each other")]

@@ -25,14 +25,17 @@ pub enum BaselineSource {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotABaseline {
     /// It is a source of the contract that this version does not have.
-    #[error("the baseline `{0}` is not supported yet; use `rendered` or `file:PATH`")]
+    #[error("the baseline `{0}` is not supported yet")]
     NotSupportedYet(String),
     /// It is none at all.
-    #[error("`{0}` is no baseline; use `rendered` or `file:PATH`")]
+    #[error("`{0}` is no source of baselines")]
     Unknown(String),
 }
 
 impl BaselineSource {
+    /// The forms that [`Self::parse`] takes, for a help.
+    pub const FORMS: &str = "use `rendered` or `file:PATH`";
+
     /// Reads `rendered` or `file:PATH`; a relative path counts from `folder`.
     ///
     /// # Errors

@@ -40,5 +40,6 @@ pub(super) fn lay(layers: &[Layer], problems: &mut Problems) -> Option<DeclaredB
 }
 
 fn parse(text: &str, layer: &Layer) -> Result<BaselineSource, Diagnostic> {
-    BaselineSource::parse(text, &layer.folder).map_err(|error| Diagnostic::new(error.to_string()))
+    BaselineSource::parse(text, &layer.folder)
+        .map_err(|error| Diagnostic::new(error.to_string()).help(BaselineSource::FORMS))
 }

@@ -11,7 +11,7 @@ use super::raw;
 use super::{Component, Role, Selector};
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
-use crate::yaml::positions::Entry;
+use crate::yaml::positions::{Entry, Node};
 
 /// A component as it grows, layer by layer.
 struct Draft {
@@ -106,6 +106,9 @@ impl Draft {
             .at(&["workloads"])
             .is_some_and(|list| !list.items().is_empty());
         let Some(raw) = layer.raw.spec.components.get(&entry.key) else {
+            // Refused as a whole, which has been told.
+            self.has_role = true;
+            self.has_workloads = true;
             return;
         };
         self.role = raw.role.or(self.role);
@@ -118,10 +121,7 @@ impl Draft {
         if let Some(limits) = node.at(&["scaleIn"]) {
             self.limits.lay(layer, limits, raw.scale_in);
         }
-        let items = node
-            .at(&["workloads"])
-            .into_iter()
-            .flat_map(|list| list.items());
+        let items = node.at(&["workloads"]).into_iter().flat_map(Node::items);
         for (item, raw) in items.zip(&raw.workloads) {
             self.add(index, selector(raw, layer.place(item)));
         }
@@ -196,9 +196,9 @@ fn judge_name(draft: &Draft, problems: &mut Problems) {
 fn judge_new(draft: &Draft, names: &[&str], problems: &mut Problems) {
     let lacking = match (draft.has_role, draft.has_workloads) {
         (true, true) => return,
-        (false, false) => "a `role`, and `workloads`",
-        (false, true) => "a `role`",
-        (true, false) => "at least one of `workloads`",
+        (false, false) => "`role` and `workloads`",
+        (false, true) => "`role`",
+        (true, false) => "at least one entry in `workloads`",
     };
     let name = shown(&draft.name);
     let message = format!("`{name}` is not in the catalogue, and a new component needs {lacking}");

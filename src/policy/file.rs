@@ -48,7 +48,7 @@ pub(super) fn read(path: &Path) -> Result<String, ReadError> {
     let bytes = if about.is_file() {
         read_bytes(path)?
     } else {
-        read_patiently(path)?
+        read_patiently(path, PATIENCE)?
     };
     if bytes.len() as u64 > MAX_BYTES {
         return Err(ReadError::TooLarge);
@@ -67,12 +67,78 @@ fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
 
 /// For what is no regular file: opening a named pipe waits for its writer, so another thread does, and is left behind
 /// when nothing comes.
-fn read_patiently(path: &Path) -> Result<Vec<u8>, ReadError> {
+fn read_patiently(path: &Path, patience: Duration) -> Result<Vec<u8>, ReadError> {
     let (sender, receiver) = mpsc::channel();
     let path = path.to_owned();
     thread::spawn(move || sender.send(read_bytes(&path)));
-    match receiver.recv_timeout(PATIENCE) {
+    match receiver.recv_timeout(patience) {
         Ok(bytes) => Ok(bytes?),
         Err(_) => Err(ReadError::Stuck),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic fails the test, as it should")]
+
+    use super::*;
+
+    fn refusal(path: &Path) -> String {
+        read(path).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_is_no_small_text_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("policy.yaml");
+        assert!(
+            refusal(&path).contains("No such file"),
+            "{}",
+            refusal(&path)
+        );
+        assert_eq!(refusal(folder.path()), "it is a folder, not a file");
+        std::fs::write(&path, b"caf\xe9: 1\n").unwrap();
+        assert_eq!(refusal(&path), "it is not UTF-8 (byte 3)");
+        std::fs::write(&path, vec![b'#'; 64 * 1024 + 1]).unwrap();
+        assert_eq!(
+            refusal(&path),
+            "it is larger than 64 KiB, the most that a policy may have"
+        );
+        std::fs::write(&path, vec![b'#'; 64 * 1024]).unwrap();
+        assert_eq!(read(&path).unwrap().len(), 64 * 1024);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_never_ends_is_not_waited_for() {
+        let zero = refusal(Path::new("/dev/zero"));
+        assert_eq!(
+            zero,
+            "it is larger than 64 KiB, the most that a policy may have"
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap();
+        assert!(made.success());
+        let stuck = read_patiently(&pipe, Duration::from_millis(50)).unwrap_err();
+        assert!(matches!(stuck, ReadError::Stuck), "{stuck}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_with_a_writer_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap();
+        assert!(made.success());
+        let writer = pipe.clone();
+        thread::spawn(move || std::fs::write(writer, "a: 1\n"));
+        assert_eq!(read(&pipe).unwrap(), "a: 1\n");
     }
 }

@@ -288,13 +288,12 @@ fn origin(name: &str, folder: &Path) -> Result<Origin, Option<String>> {
     if name.contains('/') || yaml {
         return Ok(Origin::file(&folder.join(name)));
     }
-    match built_in(name) {
-        Some((name, _)) => Ok(Origin::BuiltIn(name)),
-        None => {
+    built_in(name)
+        .map(|(name, _)| Origin::BuiltIn(name))
+        .ok_or_else(|| {
             let known = BUILT_IN.iter().map(|(name, _)| *name);
-            Err(names::help(name, "built-in policies", known))
-        }
-    }
+            names::help(name, "built-in policies", known)
+        })
 }
 
 fn built_in(name: &str) -> Option<(&'static str, &'static str)> {

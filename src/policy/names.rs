@@ -3,6 +3,9 @@
 /// Names longer than this are nobody's typing error.
 const LONGEST: usize = 64;
 
+/// How many known names a wrong one is compared with: a catalogue has some dozens.
+const COMPARED: usize = 100;
+
 /// How many known names a help lists.
 const LISTED: usize = 20;
 
@@ -35,6 +38,7 @@ pub(super) fn nearest<'n>(
     let allowed = (wrong.chars().count() / 3).max(1);
     known
         .into_iter()
+        .take(COMPARED)
         .map(|name| (strsim::damerau_levenshtein(&wrong, &folded(name)), name))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)

@@ -25,8 +25,10 @@ impl Problems {
         self.told.is_empty()
     }
 
-    /// All of them; the last one says how many more there are.
+    /// All of them, in the order of the texts; the last one says how many more there are.
     pub(super) fn into_vec(mut self) -> Vec<Diagnostic> {
+        self.told
+            .sort_by_key(|problem| problem.labels.first().map(|label| label.place.clone()));
         if self.more > 0 {
             let message = format!("there are {} more problems in the policy", self.more);
             self.told.push(Diagnostic::new(message));

@@ -3,6 +3,11 @@
 //! Optional throughout: a policy that extends another one gives parts. `shape` has refused unknown fields and wrong
 //! types with their places by the time that these types see them, and leaves out what it refused.
 
+#![allow(
+    clippy::option_option,
+    reason = "null lifts a limit, absence leaves it as it is"
+)]
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
@@ -105,10 +110,6 @@ pub(super) struct Waiver {
 }
 
 /// Tells a field that is null from one that is not there.
-#[allow(
-    clippy::option_option,
-    reason = "null lifts a limit, absence leaves it as it is"
-)]
 fn given<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: Deserializer<'de>,

@@ -44,7 +44,7 @@ impl Check<'_> {
                 _ => Some(Value::Sequence(vec![self.value(name, node, item)?])),
             },
             Shape::Map(of, some) => self.map(name, node, of, *some),
-            Shape::Object(what, fields) => self.object(name, node, what, fields),
+            Shape::Object(what, fields) => self.object(node, what, fields),
             Shape::CountOr(fields) => self.count_or(name, node, fields),
             Shape::Later => {
                 self.later(name, node);
@@ -60,18 +60,20 @@ impl Check<'_> {
         let Content::List(items) = &node.content else {
             return self.wrong(name, node, "a list");
         };
-        let found: Vec<_> = items
+        // What is left of a refused item keeps its place, so that items and their nodes stay side by side.
+        let left = matches!(shape, Shape::Object(..)).then(|| Value::Mapping(Mapping::new()));
+        let fitting: Vec<_> = items
             .iter()
-            .map(|item| self.value(name, item, shape))
+            .map(|item| self.value(name, item, shape).or_else(|| left.clone()))
             .collect();
-        found
+        fitting
             .into_iter()
             .collect::<Option<_>>()
             .map(Value::Sequence)
     }
 
     fn map(&mut self, name: &str, node: &Node, shape: &Shape, some: bool) -> Option<Value> {
-        let entries = self.entries(name, node)?;
+        let entries = self.entries(&format!("`{}`", shown(name)), node)?;
         if some && entries.is_empty() {
             let message = format!("`{name}` must hold at least one label");
             let problem =
@@ -90,14 +92,8 @@ impl Check<'_> {
         Some(Value::Mapping(fitting))
     }
 
-    fn object(
-        &mut self,
-        name: &str,
-        node: &Node,
-        what: &str,
-        fields: &'static [Field],
-    ) -> Option<Value> {
-        let entries = self.entries(name, node)?;
+    fn object(&mut self, node: &Node, what: &str, fields: &'static [Field]) -> Option<Value> {
+        let entries = self.entries(what, node)?;
         let mut fitting = Mapping::new();
         for entry in entries {
             let Some(field) = fields.iter().find(|field| field.name == entry.key) else {
@@ -120,7 +116,7 @@ impl Check<'_> {
 
     fn count_or(&mut self, name: &str, node: &Node, fields: &'static [Field]) -> Option<Value> {
         if let Content::Mapping(_) = node.content {
-            return self.object(name, node, "a target", fields);
+            return self.object(node, "a target", fields);
         }
         let count = fields.iter().find(|field| field.name == "replicas")?;
         let value = self.value(name, node, &count.shape)?;
@@ -130,12 +126,15 @@ impl Check<'_> {
     }
 
     /// The entries of a mapping; an empty value is an empty mapping.
-    fn entries<'n>(&mut self, name: &str, node: &'n Node) -> Option<&'n [Entry]> {
+    fn entries<'n>(&mut self, what: &str, node: &'n Node) -> Option<&'n [Entry]> {
         if let Content::Mapping(_) = node.content {
             return Some(node.entries());
         }
         if !node.is_null() {
-            self.wrong(name, node, "a mapping")?;
+            let message = format!("{what} must be a mapping, found {}", found(node));
+            let problem = Diagnostic::new(message).label(self.place(node), "");
+            self.problems.push(problem);
+            return None;
         }
         Some(&[])
     }

@@ -1,5 +1,7 @@
 //! The targets: field by field over what is extended, and the command line's over all.
 
+use std::ops::Range;
+
 use super::components;
 use super::layer::{Given, Layer};
 use super::names::shown;
@@ -9,7 +11,7 @@ use super::scalar::{MAX_REPLICAS, decimal};
 use super::{Component, Override, Role, Target};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Sources};
-use crate::yaml::positions::Entry;
+use crate::yaml::positions::{Entry, Node};
 
 /// A target as it grows.
 pub(super) struct Draft {
@@ -83,7 +85,7 @@ fn overridden(layer: &Layer, entry: &Entry, raw: &[raw::Override]) -> Vec<Overri
         .value
         .at(&["overrides"])
         .into_iter()
-        .flat_map(|list| list.items());
+        .flat_map(Node::items);
     items
         .zip(raw)
         .filter_map(|(item, raw)| {
@@ -107,37 +109,51 @@ pub(super) fn command_line(
 ) {
     for option in options {
         let source = sources.add("--target", option.as_str());
-        let whole = Place::new(source, 0..option.len());
-        let Some((name, count)) = option.split_once('=').filter(|(name, _)| !name.is_empty())
-        else {
-            let message = format!("`{}` is no target", shown(option));
-            let problem = Diagnostic::new(message).label(whole, "");
-            problems.push(problem.help("write COMPONENT=N, as in queryNode=3"));
-            continue;
+        let place = |span| Place::new(source, span);
+        let (name, replicas) = match parse(option, place) {
+            Ok(parsed) => parsed,
+            Err(problem) => {
+                problems.push(problem);
+                continue;
+            }
         };
-        let place = Place::new(source, name.len() + 1..option.len());
-        let Some(value) = decimal(count).filter(|count| *count <= MAX_REPLICAS) else {
-            let message = format!(
-                "the target of `{}` must be a plain integer from 0 to {MAX_REPLICAS}, found \"{}\"",
-                shown(name),
-                shown(count)
-            );
-            problems.push(Diagnostic::new(message).label(place, ""));
-            continue;
-        };
-        let key = Place::new(source, 0..name.len());
-        let Some(draft) = named(drafts, name, key) else {
+        let Some(draft) = named(drafts, name, place(0..name.len())) else {
             continue;
         };
         if let Some(first) = draft.replicas.as_ref().filter(|_| draft.from_command_line) {
             let message = format!("`{}` has two targets on the command line", shown(name));
-            let problem = Diagnostic::new(message).label(whole, "");
-            problems.push(problem.label(first.place.clone(), "the first one"));
+            let problem = Diagnostic::new(message)
+                .label(place(0..option.len()), "")
+                .label(first.place.clone(), "the first one");
+            problems.push(problem);
             continue;
         }
-        draft.replicas = Some(Given { value, place });
+        draft.replicas = Some(replicas);
         draft.overrides.clear();
         draft.from_command_line = true;
+    }
+}
+
+/// The component's name and the count of a `--target`.
+fn parse(
+    option: &str,
+    place: impl Fn(Range<usize>) -> Place,
+) -> Result<(&str, Given<u32>), Diagnostic> {
+    let pair = option.split_once('=').filter(|(name, _)| !name.is_empty());
+    let (name, count) = pair.ok_or_else(|| {
+        Diagnostic::new(format!("`{}` is no target", shown(option)))
+            .label(place(0..option.len()), "")
+            .help("write COMPONENT=N, as in queryNode=3")
+    })?;
+    let place = place(name.len() + 1..option.len());
+    match decimal(count).filter(|count| *count <= MAX_REPLICAS) {
+        Some(value) => Ok((name, Given { value, place })),
+        None => Err(Diagnostic::new(format!(
+            "the target of `{}` must be a plain integer from 0 to {MAX_REPLICAS}, found \"{}\"",
+            shown(name),
+            shown(count)
+        ))
+        .label(place, "")),
     }
 }
 

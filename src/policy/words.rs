@@ -52,7 +52,7 @@ impl Check<'_> {
         }
         let (wanted, help) = match shape {
             Shape::Date => (
-                "a day".to_owned(),
+                "a day of the calendar".to_owned(),
                 Some("write it as YYYY-MM-DD".to_owned()),
             ),
             Shape::OneOf(words) => (
@@ -61,7 +61,7 @@ impl Check<'_> {
                     .map(|word| format!("did you mean `{word}`?")),
             ),
             Shape::Exactly(word) => (format!("`{word}`"), None),
-            _ => ("more than nothing".to_owned(), None),
+            _ => ("a string that is not empty".to_owned(), None),
         };
         let message = format!("`{name}` must be {wanted}, found {}", found(node));
         let mut problem = Diagnostic::new(message).label(self.place(node), "");

@@ -159,9 +159,32 @@ fn hostile_nesting_and_bombs_end_quickly() {
     let bomb =
         "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b]\n";
     assert_eq!(read(bomb).problems.len(), 16);
-    let mut many = String::new();
-    for key in 0..8_000 {
-        many.push_str(&format!("{key}: 1\n"));
-    }
+    let many: Vec<String> = (0..8_000).map(|key| format!("{key}: 1")).collect();
+    let many = many.join("\n");
     assert_eq!(tree(&many).entries().len(), 8_000);
+}
+
+/// Every span in a tree, as its text.
+fn slices<'t>(text: &'t str, node: &Node, found: &mut Vec<&'t str>) {
+    found.push(&text[node.span.clone()]);
+    for entry in node.entries() {
+        found.push(&text[entry.key_span.clone()]);
+        slices(text, &entry.value, found);
+    }
+    for item in node.items() {
+        slices(text, item, found);
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn every_span_is_in_the_text(text in r#"(\u{feff})?[a-c3:{}\[\],'"&*!|>?<%~ #\r\né🚢-]{0,60}"#) {
+        let reading = read(&text);
+        for problem in &reading.problems {
+            let _ = &text[problem.span.clone()];
+        }
+        if let Some(root) = &reading.root {
+            slices(&text, root, &mut Vec::new());
+        }
+    }
 }
