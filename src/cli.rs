@@ -1,4 +1,8 @@
 //! The command line.
+#![allow(
+    clippy::doc_markdown,
+    reason = "doc comments here are help texts, and names in them are typed as they stand"
+)]
 
 use std::path::PathBuf;
 
@@ -7,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::baseline::BaselineSource;
 use crate::options::{Environment, Options, UsageError};
 use crate::plan::ScaleIn;
-use crate::report::Form;
+use crate::report::{Form, Style, Verbosity};
 use crate::rules::Mode;
 
 /// Keeps the replica counts of workers in trim between Helm and Kubernetes.
@@ -140,15 +144,15 @@ pub struct Display {
     /// Files that get the report too, each with its form.
     pub reports: Vec<(PathBuf, Form)>,
     /// How much a text report says.
-    pub verbosity: crate::report::Verbosity,
+    pub verbosity: Verbosity,
     color: ColorArg,
     color_by_environment: Option<bool>,
 }
 
 impl Display {
     /// How a text report looks on a stream that is, or is not, a terminal.
-    pub fn style(&self, is_terminal: bool) -> crate::report::Style {
-        crate::report::Style {
+    pub fn style(&self, is_terminal: bool) -> Style {
+        Style {
             color: self.color(is_terminal),
             verbosity: self.verbosity,
             width: None,
@@ -243,17 +247,10 @@ impl StreamArgs {
         } else {
             self.reports.clone()
         };
-        let with_form = |path: PathBuf| match Form::of_path(&path) {
-            Some(form) => Ok((path, form)),
-            None => {
-                let why = format!("{} says no form: end it in .txt or .json", path.display());
-                Err(UsageError::Variable {
-                    variable: "--report",
-                    why,
-                })
-            }
+        let with_form = |path: PathBuf| {
+            let form = Form::of_path(&path).ok_or_else(|| UsageError::ReportForm(path.clone()))?;
+            Ok::<_, UsageError>((path, form))
         };
-        use crate::report::Verbosity::{Normal, Quiet, Verbose};
         Ok(Display {
             form: if matches!(form, Some(FormArg::Json)) {
                 Form::Json
@@ -262,11 +259,11 @@ impl StreamArgs {
             },
             reports: files.into_iter().map(with_form).collect::<Result<_, _>>()?,
             verbosity: if self.quiet {
-                Quiet
+                Verbosity::Quiet
             } else if self.verbose {
-                Verbose
+                Verbosity::Verbose
             } else {
-                Normal
+                Verbosity::Normal
             },
             color: self.color,
             color_by_environment: color_by_environment(environment),

@@ -45,6 +45,9 @@ pub enum UsageError {
     /// A baseline that is none.
     #[error("{0}; {forms}", forms = BaselineSource::FORMS)]
     Baseline(#[from] NotABaseline),
+    /// A report file whose extension names no form.
+    #[error("--report {}: end it in .txt or .json, for the form", .0.display())]
+    ReportForm(PathBuf),
     /// Warnings cannot both pass and refuse.
     #[error("--mode warn and --deny-warnings contradict each other")]
     WarnAndDeny,

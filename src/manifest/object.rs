@@ -9,6 +9,9 @@ use std::ops::Range;
 use super::replicas::{Hazard, HazardKind, Replicas};
 use crate::yaml::{Event, MalformedYaml, Reader, Scalar, Start, Style, Tag};
 
+/// Helm 4's annotation with the path of the template.
+const TEMPLATE: &str = "postrenderer.helm.sh/postrender-filename";
+
 type Read<T> = Result<T, MalformedYaml>;
 
 /// A string of an object.
@@ -146,7 +149,7 @@ impl<'t> Walk<'_, 't> {
                     if let Event::SequenceStart(start) = &entry.value {
                         object.anchors.push((start.anchor, start.span.clone()));
                     }
-                    object.items = walk.items(entry.value)?;
+                    object.items = walk.items(&entry.value)?;
                 }
                 _ => walk.reader.skip(&entry.value)?,
             }
@@ -263,10 +266,7 @@ impl<'t> Walk<'_, 't> {
                 "namespace" => metadata.namespace = walk.string(entry)?,
                 "uid" => metadata.uid = walk.string(entry)?.value().is_some(),
                 "labels" => metadata.chart = walk.field(entry.value, "helm.sh/chart")?,
-                "annotations" => {
-                    metadata.template =
-                        walk.field(entry.value, "postrenderer.helm.sh/postrender-filename")?
-                }
+                "annotations" => metadata.template = walk.field(entry.value, TEMPLATE)?,
                 _ => walk.reader.skip(&entry.value)?,
             }
             Ok(())
@@ -316,10 +316,10 @@ impl<'t> Walk<'_, 't> {
         Ok(any)
     }
 
-    fn items(&mut self, value: Event<'t>) -> Read<Vec<Object>> {
+    fn items(&mut self, value: &Event<'t>) -> Read<Vec<Object>> {
         let mut items = Vec::new();
         if !matches!(value, Event::SequenceStart(_)) {
-            self.reader.skip(&value)?;
+            self.reader.skip(value)?;
             return Ok(items);
         }
         loop {

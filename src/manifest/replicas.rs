@@ -261,7 +261,7 @@ impl Replicas {
     /// Of a `spec` without the key.
     pub(super) fn absent(text: &str, spec: &Start, first: Option<&Event<'_>>) -> Self {
         let slot = if spec.flow {
-            slot_in_flow(text, spec, first)
+            Ok(slot_in_flow(text, spec, first))
         } else {
             slot_on_line(text, spec, first)
         };
@@ -307,7 +307,7 @@ fn slot_of_value(text: &str, key: &Scalar<'_>, value: &Scalar<'_>) -> Result<Slo
     }
 }
 
-fn slot_in_flow(text: &str, spec: &Start, first: Option<&Event<'_>>) -> Result<Slot, Hazard> {
+fn slot_in_flow(text: &str, spec: &Start, first: Option<&Event<'_>>) -> Slot {
     let at = spec.span.end;
     let blank_follows = text
         .get(at..)
@@ -319,12 +319,12 @@ fn slot_in_flow(text: &str, spec: &Start, first: Option<&Event<'_>>) -> Result<S
         Some(_) if blank_follows => ",",
         Some(_) => ", ",
     };
-    Ok(Slot::Flow {
+    Slot::Flow {
         at,
         mapping: spec.span.clone(),
         quoted,
         separator,
-    })
+    }
 }
 
 fn slot_on_line(text: &str, spec: &Start, first: Option<&Event<'_>>) -> Result<Slot, Hazard> {

@@ -19,7 +19,7 @@ use crate::yaml::Edit;
 
 /// What a run does with the counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
+pub(crate) enum Purpose {
     /// Write the targets; the guard judges what would be written.
     Write,
     /// Look only; the guard judges what stands there, and a target is compared with it.
@@ -228,7 +228,7 @@ impl<'a> Plan<'a> {
 
     /// The edits that write the desired counts, in the order of the stream; a slot that cannot be written to has none.
     pub(crate) fn edits(&self) -> Vec<(View<'_>, Edit)> {
-        let changed = self.views().filter(|view| view.is_changed());
+        let changed = self.views().filter(View::is_changed);
         changed
             .filter_map(|view| {
                 Some((

@@ -179,9 +179,9 @@ fn take_largest(surpluses: &[u32], allowed: u64) -> Vec<u32> {
     while low < high {
         let middle = low + (high - low) / 2;
         if above(middle) <= allowed {
-            high = middle
+            high = middle;
         } else {
-            low = middle + 1
+            low = middle + 1;
         }
     }
     let level = low;

@@ -1,6 +1,6 @@
 //! `ambiguous-workload`: a workload that matches more than one component.
 
-use super::{Context, Rule};
+use super::{Context, Rule, rendered_by};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 
@@ -39,8 +39,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
                 format!("{} is declared here", component.name),
             );
         }
-        let diagnostic = context
-            .rendered_by(diagnostic, workload)
+        let diagnostic = rendered_by(diagnostic, workload)
             .help("make the `matchLabels` of one component narrower");
         Some(Finding {
             object: Some(workload.object.clone()),

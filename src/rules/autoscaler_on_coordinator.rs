@@ -1,6 +1,6 @@
 //! `autoscaler-on-coordinator`: an autoscaler that targets a coordinator or a singleton.
 
-use super::{Context, Rule, autoscaled};
+use super::{Context, Rule, autoscaled, rendered_by};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 
@@ -24,7 +24,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         .label(autoscaler.place(), "its target")
         .label(view.workload.place(&view.workload.name), name.as_str())
         .help("take the autoscaler away: only workers can be scaled");
-        RULE.finding(context.rendered_by(diagnostic, view.workload))
+        RULE.finding(rendered_by(diagnostic, view.workload))
             .about(view)
     });
     findings.collect()

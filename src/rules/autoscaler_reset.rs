@@ -19,7 +19,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         let count = view.workload.replicas.count.written().filter(|_| unowned)?;
         let (name, owner) = (&view.component.name, autoscaled::name(autoscaler));
         let message = format!("{name} is rendered at {count}, and {owner} scales it: every upgrade resets the count");
-        let diagnostic = in_stream(context, Diagnostic::new(message), view)
+        let diagnostic = in_stream(Diagnostic::new(message), view)
             .label(autoscaler.place(), format!("{owner} scales it"))
             .note("a client-side upgrade writes the rendered count over the autoscaler's; a server-side one conflicts with it")
             .help("leave the field out of the render (the Milvus chart: replicas: -1), or turn the autoscaler off");

@@ -19,11 +19,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let Baseline::Snapshot(snapshot) = context.plan.baseline else {
         return Vec::new();
     };
-    let workers: Vec<View<'_>> = context
-        .plan
-        .views()
-        .filter(|view| view.is_worker())
-        .collect();
+    let workers: Vec<View<'_>> = context.plan.views().filter(View::is_worker).collect();
     let Some(first) = workers.first() else {
         return Vec::new();
     };

@@ -35,7 +35,7 @@ fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
     let name = &view.component.name;
     let message =
         format!("{name} would get {count} replicas, and the baseline does not say how many it has");
-    let diagnostic = in_stream(context, Diagnostic::new(message), view)
+    let diagnostic = in_stream(Diagnostic::new(message), view)
         .label(earlier.replicas_place(), if earlier.replicas.count.is_absent() { "no count in the baseline" } else { "no usable count" })
         .note("a manifest without spec.replicas leaves the count to whoever scales it: an autoscaler, or kubectl scale")
         .help("compare with the live objects: kubectl get deploy -o yaml > live.yaml, and --baseline file:live.yaml")

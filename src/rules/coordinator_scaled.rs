@@ -1,6 +1,7 @@
 //! `coordinator-scaled`: a coordinator that would run at other than 1 replica (1 or 2 with active-standby).
 
-use super::{Context, Rule, fixed};
+use super::{Context, Rule, fixed, in_stream};
+use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::policy::Role;
 
@@ -19,7 +20,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         let standby = view.component.active_standby;
         let allowed = if standby { "1, or 2 with active-standby" } else { "1" };
         let message = format!("{name} would run at {count} replicas; a coordinator runs at {allowed}");
-        let mut diagnostic = fixed::diagnostic(context, view, message);
+        let mut diagnostic = in_stream(Diagnostic::new(message), view);
         if count == 2 && !standby {
             diagnostic = diagnostic
                 .help(format!("if active-standby is on for it, say so in the policy, under `spec.components`: `{name}: {{activeStandby: true}}`"));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Context, Rule};
+use super::{Context, Rule, rendered_by};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::plan::View;
@@ -37,7 +37,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         ))
         .label(view.workload.place(&view.workload.name), "again")
         .label(earlier.workload.place(&earlier.workload.name), "first here");
-        let diagnostic = context.rendered_by(diagnostic, view.workload);
+        let diagnostic = rendered_by(diagnostic, view.workload);
         findings.push(
             RULE.finding(
                 diagnostic

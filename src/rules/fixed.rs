@@ -1,7 +1,6 @@
 //! What the rules on coordinators and singletons share: a count that is fixed by the role.
 
-use super::{Context, in_stream};
-use crate::diagnostic::Diagnostic;
+use super::Context;
 use crate::plan::View;
 use crate::policy::Role;
 
@@ -22,9 +21,4 @@ pub(super) fn scaled<'c>(
         let allowed = count == 1 || (count == 2 && view.component.active_standby);
         (!allowed).then_some((view, count))
     })
-}
-
-/// The message at the count, with where it was rendered.
-pub(super) fn diagnostic(context: &Context<'_>, view: View<'_>, message: String) -> Diagnostic {
-    in_stream(context, Diagnostic::new(message), view)
 }

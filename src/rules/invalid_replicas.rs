@@ -35,7 +35,7 @@ fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
     let diagnostic = Diagnostic::new(format!(
         "the replicas of {name} are no plain integer: {text}"
     ));
-    let diagnostic = in_stream(context, diagnostic, view)
+    let diagnostic = in_stream(diagnostic, view)
         .note(format!("Kubernetes takes 0 to {MAX_REPLICAS}; quotes, signs, exponents and leading zeros are read differently from tool to tool"))
         .help("write a plain decimal: `replicas: 1`");
     Some(RULE.finding(diagnostic).about(view))

@@ -90,17 +90,15 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 /// When there is no such rule.
 pub fn explain(id: Option<&str>) -> Result<String, UnknownRule> {
     let Some(id) = id else {
-        return Ok(RULES
-            .iter()
-            .map(|rule| {
-                format!(
-                    "{:<7}  {:<26}  {}\n",
-                    rule.severity.as_str(),
-                    rule.id,
-                    rule.summary
-                )
-            })
-            .collect());
+        let row = |rule: &&Rule| {
+            format!(
+                "{:<7}  {:<26}  {}",
+                rule.severity.as_str(),
+                rule.id,
+                rule.summary
+            )
+        };
+        return Ok(RULES.iter().map(row).collect::<Vec<_>>().join("\n") + "\n");
     };
     find(id)
         .map(|rule| rule.page.to_owned())
@@ -173,23 +171,21 @@ pub(crate) fn judge(context: &Context<'_>, mode: Mode) -> Vec<Finding> {
     findings
 }
 
-impl Context<'_> {
-    /// Adds where a workload was rendered, when that is known.
-    fn rendered_by(&self, diagnostic: Diagnostic, workload: &Workload) -> Diagnostic {
-        match &workload.template {
-            Some(template) => diagnostic.note(format!("rendered by {template}")),
-            None => diagnostic,
-        }
+/// Adds where a workload was rendered, when that is known.
+fn rendered_by(diagnostic: Diagnostic, workload: &Workload) -> Diagnostic {
+    match &workload.template {
+        Some(template) => diagnostic.note(format!("rendered by {template}")),
+        None => diagnostic,
     }
 }
 
 /// Adds the place of a member's count, and where it was rendered.
-fn in_stream(context: &Context<'_>, diagnostic: Diagnostic, view: View<'_>) -> Diagnostic {
+fn in_stream(diagnostic: Diagnostic, view: View<'_>) -> Diagnostic {
     let diagnostic = diagnostic.label(
         view.workload.replicas_place(),
         describe(&view.workload.object),
     );
-    context.rendered_by(diagnostic, view.workload)
+    rendered_by(diagnostic, view.workload)
 }
 
 /// `Deployment milvus/my-release-milvus-proxy`

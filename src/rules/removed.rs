@@ -8,10 +8,10 @@ use crate::plan::Removed;
 use crate::policy::{Component, Role};
 
 /// A finding for each workload of a role that is gone and that nothing in its release replaces.
-pub(super) fn findings(context: &Context<'_>, rule: &'static Rule, role: Role) -> Vec<Finding> {
+pub(super) fn findings(context: &Context<'_>, rule: &'static Rule, of: Role) -> Vec<Finding> {
     let gone = context.plan.removed.iter().filter_map(|removed| {
         let component = context.plan.policy.components.get(removed.component)?;
-        let counts = component.role == role && !is_replaced(context, removed, component);
+        let counts = component.role == of && !is_replaced(context, removed, component);
         if counts {
             finding(context, rule, removed, component)
         } else {

@@ -45,8 +45,8 @@ fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
             "{name} had {before} replicas and spec.replicas is absent now: Kubernetes will fill in 1"
         )
     };
-    let diagnostic = in_stream(context, Diagnostic::new(message), view)
-        .label(earlier.replicas_place(), "the baseline");
+    let diagnostic =
+        in_stream(Diagnostic::new(message), view).label(earlier.replicas_place(), "the baseline");
     let diagnostic = if earlier.live {
         diagnostic
             .note("if the last release set the field, Kubernetes fills in 1; if it did not, the count stays")

@@ -98,7 +98,7 @@ fn losing(
         }
     }
     for (view, _) in &losers {
-        diagnostic = in_stream(context, diagnostic, **view);
+        diagnostic = in_stream(diagnostic, **view);
     }
     let baseline = context.plan.baseline.name();
     for (view, it) in &losers {
@@ -151,14 +151,15 @@ fn advice(
 fn rungs(totals: &[u64], end: LadderEnd) -> String {
     /// More rungs than a person wants to read.
     const SHOWN: usize = 8;
-    let mut text = String::new();
-    for (index, total) in totals.iter().take(SHOWN).enumerate() {
-        let separator = if index == 0 { "" } else { ", then " };
-        text.push_str(&format!(
-            "{separator}{total}{}",
-            if index == 0 { " now" } else { "" }
-        ));
-    }
+    let shown = totals.iter().take(SHOWN).enumerate();
+    let rung = |(index, total): (usize, &u64)| {
+        if index == 0 {
+            format!("{total} now")
+        } else {
+            format!("then {total}")
+        }
+    };
+    let mut text = shown.map(rung).collect::<Vec<_>>().join(", ");
     if totals.len() > SHOWN {
         text.push_str(", and so on");
     }

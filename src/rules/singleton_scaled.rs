@@ -1,6 +1,7 @@
 //! `singleton-scaled`: a singleton that would run at other than 1 replica.
 
-use super::{Context, Rule, fixed};
+use super::{Context, Rule, fixed, in_stream};
+use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::policy::Role;
 
@@ -17,7 +18,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let findings = fixed::scaled(context, Role::Singleton).map(|(view, count)| {
         let name = &view.component.name;
         let message = format!("{name} would run at {count} replicas; it is one copy by design");
-        let diagnostic = fixed::diagnostic(context, view, message);
+        let diagnostic = in_stream(Diagnostic::new(message), view);
         RULE.finding(diagnostic.help(format!("set the replicas of {name} to 1")))
             .about(view)
     });

@@ -18,14 +18,10 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     if context.plan.purpose != Purpose::Check {
         return Vec::new();
     }
-    context
-        .plan
-        .views()
-        .filter_map(|view| finding(context, view))
-        .collect()
+    context.plan.views().filter_map(finding).collect()
 }
 
-fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
+fn finding(view: View<'_>) -> Option<Finding> {
     let target = view.member.target.as_ref()?;
     let desired = view.member.desired?;
     let is_certain = view.workload.replicas.count.effective().is_some()
@@ -46,7 +42,7 @@ fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
             target.replicas
         )
     };
-    let diagnostic = in_stream(context, Diagnostic::new(format!("{found}; {goal}")), view)
+    let diagnostic = in_stream(Diagnostic::new(format!("{found}; {goal}")), view)
         .label(target.place.clone(), "the target")
         .help(format!(
             "write `replicas: {desired}` there, or change the target"

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Context, Rule, near_miss};
+use super::{Context, Rule, near_miss, rendered_by};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::manifest::Workload;
@@ -65,12 +65,11 @@ fn finding(context: &Context<'_>, workload: &Workload) -> Option<Finding> {
         "{} {} {why}: its replicas are not guarded",
         object.kind, object.name
     );
-    let diagnostic = context
-        .rendered_by(
-            Diagnostic::new(message).label(workload.place(&workload.name), ""),
-            workload,
-        )
-        .help(help);
+    let diagnostic = rendered_by(
+        Diagnostic::new(message).label(workload.place(&workload.name), ""),
+        workload,
+    )
+    .help(help);
     Some(Finding {
         object: Some(object.clone()),
         ..RULE.finding(diagnostic)

@@ -1,6 +1,6 @@
 //! `unsafe-edit`: YAML around a replica count that cannot be read or edited with certainty.
 
-use super::{Context, Rule};
+use super::{Context, Rule, rendered_by};
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
@@ -30,11 +30,11 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let names = manifest
         .workloads
         .iter()
-        .filter_map(|it| Some(identity(context, it, it.hazard.as_ref()?)));
+        .filter_map(|it| Some(identity(it, it.hazard.as_ref()?)));
     let counts = context
         .plan
         .views()
-        .filter_map(|view| Some(count(context, view, &hazard(context, view)?)));
+        .filter_map(|view| Some(count(view, &hazard(context, view)?)));
     kinds.chain(names).chain(counts).collect()
 }
 
@@ -59,7 +59,7 @@ fn hazard(context: &Context<'_>, view: View<'_>) -> Option<Hazard> {
     replicas.slot.as_ref().err().filter(|_| is_edited).cloned()
 }
 
-fn count(context: &Context<'_>, view: View<'_>, hazard: &Hazard) -> Finding {
+fn count(view: View<'_>, hazard: &Hazard) -> Finding {
     let (name, verb) = (
         &view.component.name,
         if view.member.target.is_some() {
@@ -77,11 +77,11 @@ fn count(context: &Context<'_>, view: View<'_>, hazard: &Hazard) -> Finding {
             .map(|target| target.place.clone()),
         "the target",
     );
-    RULE.finding(context.rendered_by(diagnostic, view.workload))
+    RULE.finding(rendered_by(diagnostic, view.workload))
         .about(view)
 }
 
-fn identity(context: &Context<'_>, workload: &Workload, hazard: &Hazard) -> Finding {
+fn identity(workload: &Workload, hazard: &Hazard) -> Finding {
     let message = format!(
         "a {} cannot be recognised with certainty",
         workload.object.kind
@@ -89,7 +89,7 @@ fn identity(context: &Context<'_>, workload: &Workload, hazard: &Hazard) -> Find
     let diagnostic = diagnostic(message, workload.place(&hazard.span), hazard);
     Finding {
         object: Some(workload.object.clone()),
-        ..RULE.finding(context.rendered_by(diagnostic, workload))
+        ..RULE.finding(rendered_by(diagnostic, workload))
     }
 }
 

@@ -197,7 +197,10 @@ impl<'t> Reader<'t> {
                 let event = self.convert(event, &span);
                 Ok(self.keep(event))
             }
-            None => Err(self.error("the document ends too early", self.base)),
+            None => Err(MalformedYaml {
+                message: "the document ends too early".to_owned(),
+                offset: self.base,
+            }),
         }
     }
 
@@ -238,10 +241,11 @@ impl<'t> Reader<'t> {
                 Parsed::DocumentEnd => {}
                 Parsed::StreamEnd => break,
                 _ => {
-                    return Err(self.error(
-                        "a second document begins here without a `---` line of its own",
-                        self.base + offset(&span),
-                    ));
+                    return Err(MalformedYaml {
+                        message: "a second document begins here without a `---` line of its own"
+                            .to_owned(),
+                        offset: self.base + offset(&span),
+                    });
                 }
             }
         }
@@ -253,13 +257,6 @@ impl<'t> Reader<'t> {
             .next_event()
             .transpose()
             .map_err(|error| malformed(&error, self.base))
-    }
-
-    fn error(&self, message: &str, offset: usize) -> MalformedYaml {
-        MalformedYaml {
-            message: message.to_owned(),
-            offset,
-        }
     }
 
     fn convert(&self, event: Parsed<'t>, span: &Span) -> Event<'t> {

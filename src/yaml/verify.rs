@@ -59,7 +59,7 @@ pub(crate) fn verify(text: &str, document: &Range<usize>, edits: &[Edit]) -> Res
         match edit.map(|edit| (&edit.effect, edit.value.as_str())) {
             None => check.expect(&event, span.start)?,
             Some((Effect::Value(_), value)) => {
-                check.expect(&with_value(&event, value), span.start)?
+                check.expect(&with_value(&event, value), span.start)?;
             }
             Some((Effect::FirstKey(_), value)) => {
                 check.expect(&event, span.start)?;
