@@ -1,0 +1,109 @@
+//! What the tests of whole programs share: where things are, and how to run a program and keep all that it says.
+
+#![allow(dead_code, reason = "each test target uses a part of it")]
+
+pub(crate) mod readme;
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The program under test.
+pub(crate) const TRIMTAB: &str = env!("CARGO_BIN_EXE_trimtab");
+
+/// The repository's root.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Renders of the real Milvus charts, which lie beside the repository where it is developed, and nowhere else.
+pub(crate) fn fixtures() -> Option<PathBuf> {
+    let path = root().join("../shared/fixtures");
+    path.is_dir().then_some(path)
+}
+
+/// The folder of the program under test, which a host finds it in by its name.
+pub(crate) fn trimtab_folder() -> &'static Path {
+    Path::new(TRIMTAB)
+        .parent()
+        .expect("a program is in a folder")
+}
+
+/// A program that sees nothing of the caller's environment but the `PATH`, with the given folders in front.
+pub(crate) fn command(program: impl AsRef<Path>, home: &Path, folders: &[&Path]) -> Command {
+    let before = std::env::var_os("PATH").unwrap_or_default();
+    let path = folders
+        .iter()
+        .map(|folder| folder.to_path_buf())
+        .chain(std::env::split_paths(&before));
+    let mut command = Command::new(program.as_ref());
+    command
+        .env_clear()
+        .env("PATH", std::env::join_paths(path).expect("a PATH"))
+        .env("HOME", home)
+        .env("KUBECONFIG", home.join("no-such-kubeconfig"));
+    command
+}
+
+/// How a program ended, and all that it said.
+pub(crate) struct Outcome {
+    /// The exit code; none when a signal ended it.
+    pub(crate) code: Option<i32>,
+    /// The whole standard output.
+    pub(crate) stdout: Vec<u8>,
+    /// The whole standard error.
+    pub(crate) stderr: String,
+}
+
+impl Outcome {
+    /// The standard output of a program that succeeded; a panic with what it said if it did not.
+    #[track_caller]
+    pub(crate) fn ok(self) -> String {
+        assert_eq!(self.code, Some(0), "it failed:\n{}", self.stderr);
+        String::from_utf8(self.stdout).expect("UTF-8 on stdout")
+    }
+}
+
+/// Runs a program with nothing on its standard input.
+pub(crate) fn run(command: &mut Command) -> Outcome {
+    run_with(command, b"")
+}
+
+/// Runs a program that reads the given bytes; one that does not read them all is no error.
+pub(crate) fn run_with(command: &mut Command, input: &[u8]) -> Outcome {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{}: {error}", command.get_program().display()));
+    let mut stdin = child.stdin.take().expect("stdin is piped");
+    let output = std::thread::scope(|scope| {
+        scope.spawn(move || stdin.write_all(input));
+        child.wait_with_output().expect("output")
+    });
+    Outcome {
+        code: output.status.code(),
+        stdout: output.stdout,
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// Copies a folder, without what is named; symbolic links are left out.
+pub(crate) fn copy_folder(from: &Path, to: &Path, without: &[&str]) {
+    fs::create_dir_all(to).expect("a new folder");
+    for entry in fs::read_dir(from).expect("a folder to copy") {
+        let entry = entry.expect("an entry");
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        let kind = entry.file_type().expect("a type");
+        if without.iter().any(|name| entry.file_name() == *name) {
+            continue;
+        }
+        if kind.is_dir() {
+            copy_folder(&source, &target, &[]);
+        } else if kind.is_file() {
+            fs::copy(&source, &target).expect("a copy");
+        }
+    }
+}
