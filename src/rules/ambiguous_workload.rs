@@ -1,7 +1,8 @@
 //! `ambiguous-workload`: a workload that matches more than one component.
 
-use super::Rule;
-use crate::finding::Severity;
+use super::{Context, Rule, rendered_by};
+use crate::diagnostic::Diagnostic;
+use crate::finding::{Finding, Severity};
 
 pub(super) static RULE: Rule = Rule {
     id: "ambiguous-workload",
@@ -9,4 +10,41 @@ pub(super) static RULE: Rule = Rule {
     waivable: false,
     summary: "a workload that matches more than one component",
     page: include_str!("../../docs/rules/ambiguous-workload.md"),
+    check,
 };
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let plan = context.plan;
+    let findings = plan.contested.iter().filter_map(|contested| {
+        let workload = plan.manifest.workloads.get(contested.workload)?;
+        let components: Vec<_> = contested
+            .components
+            .iter()
+            .filter_map(|&index| plan.policy.components.get(index))
+            .collect();
+        let names: Vec<&str> = components
+            .iter()
+            .map(|component| component.name.as_str())
+            .collect();
+        let message = format!(
+            "{} {} matches {}",
+            workload.object.kind,
+            workload.object.name,
+            names.join(" and ")
+        );
+        let mut diagnostic = Diagnostic::new(message).label(workload.place(&workload.name), "");
+        for component in components {
+            diagnostic = diagnostic.label_opt(
+                component.place.clone(),
+                format!("{} is declared here", component.name),
+            );
+        }
+        let diagnostic = rendered_by(diagnostic, workload)
+            .help("make the `matchLabels` of one component narrower");
+        Some(Finding {
+            object: Some(workload.object.clone()),
+            ..RULE.finding(diagnostic)
+        })
+    });
+    findings.collect()
+}

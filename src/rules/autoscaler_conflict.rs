@@ -1,7 +1,8 @@
 //! `autoscaler-conflict`: a fixed target on a workload that an autoscaler owns.
 
-use super::Rule;
-use crate::finding::Severity;
+use super::{Context, Rule, autoscaled};
+use crate::diagnostic::Diagnostic;
+use crate::finding::{Finding, Severity};
 
 pub(super) static RULE: Rule = Rule {
     id: "autoscaler-conflict",
@@ -9,4 +10,25 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a fixed target on a workload that an autoscaler owns",
     page: include_str!("../../docs/rules/autoscaler-conflict.md"),
+    check,
 };
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let findings = autoscaled::members(context).filter_map(|(autoscaler, view)| {
+        let target = view.member.target.as_ref().filter(|_| view.is_worker())?;
+        let (name, owner) = (&view.component.name, autoscaled::name(autoscaler));
+        let message = format!(
+            "{name} has the fixed target {}, and {owner} scales it",
+            target.replicas
+        );
+        let diagnostic = Diagnostic::new(message)
+            .label(target.place.clone(), "the target")
+            .label(autoscaler.place(), format!("{owner} scales it"))
+            .note("the autoscaler changes the count at once, and every upgrade sets it back")
+            .help(format!(
+                "take the target of {name} out of the policy, or turn the autoscaler off"
+            ));
+        Some(RULE.finding(diagnostic).about(view))
+    });
+    findings.collect()
+}

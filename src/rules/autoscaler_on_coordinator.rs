@@ -1,7 +1,8 @@
 //! `autoscaler-on-coordinator`: an autoscaler that targets a coordinator or a singleton.
 
-use super::Rule;
-use crate::finding::Severity;
+use super::{Context, Rule, autoscaled, rendered_by};
+use crate::diagnostic::Diagnostic;
+use crate::finding::{Finding, Severity};
 
 pub(super) static RULE: Rule = Rule {
     id: "autoscaler-on-coordinator",
@@ -9,4 +10,22 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "an autoscaler that targets a coordinator or a singleton",
     page: include_str!("../../docs/rules/autoscaler-on-coordinator.md"),
+    check,
 };
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let fixed = autoscaled::members(context).filter(|(_, view)| !view.is_worker());
+    let findings = fixed.map(|(autoscaler, view)| {
+        let (name, owner) = (&view.component.name, autoscaled::name(autoscaler));
+        let diagnostic = Diagnostic::new(format!(
+            "{owner} scales {name}, which is a {}",
+            view.component.role.as_str()
+        ))
+        .label(autoscaler.place(), "its target")
+        .label(view.workload.place(&view.workload.name), name.as_str())
+        .help("take the autoscaler away: only workers can be scaled");
+        RULE.finding(rendered_by(diagnostic, view.workload))
+            .about(view)
+    });
+    findings.collect()
+}

@@ -1,7 +1,8 @@
 //! `autoscaler-orphaned`: an autoscaler whose target is not in the stream.
 
-use super::Rule;
-use crate::finding::Severity;
+use super::{Context, Rule, autoscaled};
+use crate::diagnostic::Diagnostic;
+use crate::finding::{Finding, Severity};
 
 pub(super) static RULE: Rule = Rule {
     id: "autoscaler-orphaned",
@@ -9,4 +10,40 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "an autoscaler whose target is not in the stream",
     page: include_str!("../../docs/rules/autoscaler-orphaned.md"),
+    check,
 };
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let plan = context.plan;
+    let orphans = plan.scaled.iter().filter(|scaled| !scaled.present);
+    let findings = orphans.filter_map(|scaled| {
+        let autoscaler = plan.manifest.autoscalers.get(scaled.autoscaler)?;
+        if !plan
+            .policy
+            .kinds()
+            .contains(autoscaler.target_kind.as_str())
+        {
+            return None;
+        }
+        let (kind, target, owner) = (
+            &autoscaler.target_kind,
+            &autoscaler.target_name,
+            autoscaled::name(autoscaler),
+        );
+        let diagnostic = Diagnostic::new(format!(
+            "{owner} scales {kind} {target}, which is not in the stream"
+        ))
+        .label(autoscaler.place(), "its target");
+        let diagnostic = match &autoscaler.template {
+            Some(template) => diagnostic.note(format!("rendered by {template}")),
+            None => diagnostic,
+        };
+        let diagnostic =
+            diagnostic.help("it scales nothing: turn it off, or mend its scaleTargetRef");
+        Some(Finding {
+            object: Some(autoscaler.object.clone()),
+            ..RULE.finding(diagnostic)
+        })
+    });
+    findings.collect()
+}

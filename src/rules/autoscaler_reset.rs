@@ -1,7 +1,8 @@
 //! `autoscaler-reset`: a rendered spec.replicas on a workload that an autoscaler owns.
 
-use super::Rule;
-use crate::finding::Severity;
+use super::{Context, Rule, autoscaled, in_stream};
+use crate::diagnostic::Diagnostic;
+use crate::finding::{Finding, Severity};
 
 pub(super) static RULE: Rule = Rule {
     id: "autoscaler-reset",
@@ -9,4 +10,20 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a rendered spec.replicas on a workload that an autoscaler owns",
     page: include_str!("../../docs/rules/autoscaler-reset.md"),
+    check,
 };
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let findings = autoscaled::members(context).filter_map(|(autoscaler, view)| {
+        let unowned = view.is_worker() && view.member.target.is_none();
+        let count = view.workload.replicas.count.written().filter(|_| unowned)?;
+        let (name, owner) = (&view.component.name, autoscaled::name(autoscaler));
+        let message = format!("{name} is rendered at {count}, and {owner} scales it: every upgrade resets the count");
+        let diagnostic = in_stream(Diagnostic::new(message), view)
+            .label(autoscaler.place(), format!("{owner} scales it"))
+            .note("a client-side upgrade writes the rendered count over the autoscaler's; a server-side one conflicts with it")
+            .help("leave the field out of the render (the Milvus chart: replicas: -1), or turn the autoscaler off");
+        Some(RULE.finding(diagnostic).about(view))
+    });
+    findings.collect()
+}

@@ -1,7 +1,10 @@
 //! `baseline-empty`: a baseline that holds none of the stream's workers.
 
-use super::Rule;
-use crate::finding::Severity;
+use super::{Context, Rule};
+use crate::baseline::Baseline;
+use crate::diagnostic::Diagnostic;
+use crate::finding::{Finding, Severity};
+use crate::plan::View;
 
 pub(super) static RULE: Rule = Rule {
     id: "baseline-empty",
@@ -9,4 +12,25 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a baseline that holds none of the stream's workers",
     page: include_str!("../../docs/rules/baseline-empty.md"),
+    check,
 };
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let Baseline::Snapshot(snapshot) = context.plan.baseline else {
+        return Vec::new();
+    };
+    let workers: Vec<View<'_>> = context.plan.views().filter(View::is_worker).collect();
+    let Some(first) = workers.first() else {
+        return Vec::new();
+    };
+    if workers.iter().any(|view| view.member.earlier.is_some()) {
+        return Vec::new();
+    }
+    let (count, name) = (workers.len(), &snapshot.name);
+    let diagnostic = Diagnostic::new(format!("the baseline {name} holds none of the stream's {count} workers"))
+        .label(first.workload.place(&first.workload.name), "the first of them")
+        .note(format!("the baseline holds {} workloads of managed kinds", snapshot.manifest.workloads.len()))
+        .help("is it another release, namespace or file? objects that name no namespace take the one of -n")
+        .help(format!("if this is a first install: --allow {}", RULE.id));
+    vec![RULE.finding(diagnostic)]
+}

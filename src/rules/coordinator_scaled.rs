@@ -1,7 +1,9 @@
 //! `coordinator-scaled`: a coordinator that would run at other than 1 replica (1 or 2 with active-standby).
 
-use super::Rule;
-use crate::finding::Severity;
+use super::{Context, Rule, fixed, in_stream};
+use crate::diagnostic::Diagnostic;
+use crate::finding::{Finding, Severity};
+use crate::policy::Role;
 
 pub(super) static RULE: Rule = Rule {
     id: "coordinator-scaled",
@@ -9,4 +11,21 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a coordinator that would run at other than 1 replica (1 or 2 with active-standby)",
     page: include_str!("../../docs/rules/coordinator-scaled.md"),
+    check,
 };
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let findings = fixed::scaled(context, Role::Coordinator).map(|(view, count)| {
+        let name = &view.component.name;
+        let standby = view.component.active_standby;
+        let allowed = if standby { "1, or 2 with active-standby" } else { "1" };
+        let message = format!("{name} would run at {count} replicas; a coordinator runs at {allowed}");
+        let mut diagnostic = in_stream(Diagnostic::new(message), view);
+        if count == 2 && !standby {
+            diagnostic = diagnostic
+                .help(format!("if active-standby is on for it, say so in the policy, under `spec.components`: `{name}: {{activeStandby: true}}`"));
+        }
+        RULE.finding(diagnostic.help(format!("set the replicas of {name} to 1 in the chart's values: only workers can be scaled"))).about(view)
+    });
+    findings.collect()
+}

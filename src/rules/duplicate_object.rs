@@ -1,7 +1,11 @@
 //! `duplicate-object`: a workload that stands in the stream more than once.
 
-use super::Rule;
-use crate::finding::Severity;
+use std::collections::HashMap;
+
+use super::{Context, Rule, rendered_by};
+use crate::diagnostic::Diagnostic;
+use crate::finding::{Finding, Severity};
+use crate::plan::View;
 
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-object",
@@ -9,4 +13,38 @@ pub(super) static RULE: Rule = Rule {
     waivable: false,
     summary: "a workload that stands in the stream more than once",
     page: include_str!("../../docs/rules/duplicate-object.md"),
+    check,
 };
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let mut first: HashMap<_, View<'_>> = HashMap::new();
+    let mut findings = Vec::new();
+    for view in context.plan.views() {
+        let object = &view.workload.object;
+        let identity = (
+            &view.workload.folder,
+            &object.kind,
+            &object.namespace,
+            &object.name,
+        );
+        let Some(earlier) = first.get(&identity) else {
+            first.insert(identity, view);
+            continue;
+        };
+        let diagnostic = Diagnostic::new(format!(
+            "{} {} stands in the stream twice",
+            object.kind, object.name
+        ))
+        .label(view.workload.place(&view.workload.name), "again")
+        .label(earlier.workload.place(&earlier.workload.name), "first here");
+        let diagnostic = rendered_by(diagnostic, view.workload);
+        findings.push(
+            RULE.finding(
+                diagnostic
+                    .help("take one of the two out: Kubernetes keeps whichever is applied last"),
+            )
+            .about(view),
+        );
+    }
+    findings
+}

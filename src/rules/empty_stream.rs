@@ -1,7 +1,8 @@
 //! `empty-stream`: an empty stream on standard input.
 
-use super::Rule;
-use crate::finding::Severity;
+use super::{Context, Rule};
+use crate::diagnostic::Diagnostic;
+use crate::finding::{Finding, Severity};
 
 pub(super) static RULE: Rule = Rule {
     id: "empty-stream",
@@ -9,4 +10,15 @@ pub(super) static RULE: Rule = Rule {
     waivable: false,
     summary: "an empty stream on standard input",
     page: include_str!("../../docs/rules/empty-stream.md"),
+    check,
 };
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    if !context.is_empty {
+        return Vec::new();
+    }
+    let diagnostic = Diagnostic::new("there is nothing on standard input")
+        .note("Helm 3 and Argo CD take an empty stream for the wish to delete everything")
+        .help("did the command before the pipe fail? in a shell: set -o pipefail");
+    vec![RULE.finding(diagnostic)]
+}

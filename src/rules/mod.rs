@@ -1,6 +1,10 @@
 //! The rules: one file each, one table that lists them.
+//!
+//! A rule is a pure function from the [`Context`] to findings. [`judge`] asks all of them, lays the waivers and the mode
+//! over what they found, and puts it into the order of the stream.
 
 mod ambiguous_workload;
+mod autoscaled;
 mod autoscaler_conflict;
 mod autoscaler_on_coordinator;
 mod autoscaler_orphaned;
@@ -11,8 +15,11 @@ mod coordinator_removed;
 mod coordinator_scaled;
 mod duplicate_object;
 mod empty_stream;
+mod fixed;
 mod invalid_replicas;
+mod near_miss;
 mod nothing_recognised;
+mod removed;
 mod replicas_dropped;
 mod scale_in_too_large;
 mod singleton_scaled;
@@ -21,12 +28,17 @@ mod unmatched_target;
 mod unrecognised_workload;
 mod unsafe_edit;
 mod waiver_expired;
+mod waivers;
 mod worker_removed;
 
-use crate::finding::Severity;
+pub(crate) use waivers::Waivers;
+
+use crate::diagnostic::Diagnostic;
+use crate::finding::{Finding, ObjectRef, Severity};
+use crate::manifest::Workload;
+use crate::plan::{Plan, View};
 
 /// A rule, as `trimtab explain` and every report name it.
-#[derive(Debug)]
 pub struct Rule {
     /// The kebab-case id; also the name of its page in `docs/rules/`.
     pub id: &'static str,
@@ -38,6 +50,7 @@ pub struct Rule {
     pub summary: &'static str,
     /// Its page, as Markdown.
     pub page: &'static str,
+    check: fn(&Context<'_>) -> Vec<Finding>,
 }
 
 /// Every rule, in the order of the documentation.
@@ -69,4 +82,145 @@ pub static RULES: &[&Rule] = &[
 /// The rule with this id.
 pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
+}
+
+/// The page of a rule, or the list of all rules.
+///
+/// # Errors
+/// When there is no such rule.
+pub fn explain(id: Option<&str>) -> Result<String, UnknownRule> {
+    let Some(id) = id else {
+        let row = |rule: &&Rule| {
+            format!(
+                "{:<7}  {:<26}  {}",
+                rule.severity.as_str(),
+                rule.id,
+                rule.summary
+            )
+        };
+        return Ok(RULES.iter().map(row).collect::<Vec<_>>().join("\n") + "\n");
+    };
+    find(id)
+        .map(|rule| rule.page.to_owned())
+        .ok_or_else(|| UnknownRule {
+            id: id.to_owned(),
+            near: nearest(id),
+        })
+}
+
+/// An id that no rule has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no rule `{id}`; did you mean `{near}`? `trimtab explain` lists them")]
+pub struct UnknownRule {
+    id: String,
+    near: &'static str,
+}
+
+fn nearest(id: &str) -> &'static str {
+    RULES
+        .iter()
+        .map(|rule| rule.id)
+        .min_by_key(|known| strsim::levenshtein(known, id))
+        .unwrap_or_default()
+}
+
+/// How strictly findings are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Errors refuse.
+    Enforce,
+    /// Errors that can be waived become warnings.
+    Warn,
+}
+
+/// All that rules may look at.
+pub(crate) struct Context<'c> {
+    pub(crate) plan: &'c Plan<'c>,
+    pub(crate) waivers: &'c Waivers<'c>,
+    /// Standard input was read, and there was nothing.
+    pub(crate) is_empty: bool,
+    /// `--scale-in step` was given.
+    pub(crate) is_stepping: bool,
+}
+
+/// Asks all rules.
+///
+/// The findings come in the order of the stream; those without a place in it come last.
+pub(crate) fn judge(context: &Context<'_>, mode: Mode) -> Vec<Finding> {
+    let found = RULES
+        .iter()
+        .flat_map(|rule| (rule.check)(context))
+        .collect();
+    let mut findings = context.waivers.lay_over(found);
+    if mode == Mode::Warn {
+        for finding in findings.iter_mut().filter(|finding| finding.rule.waivable) {
+            finding.severity = Severity::Warning;
+        }
+    }
+    let place = |finding: &Finding| {
+        let places = finding.diagnostic.labels.iter().map(|label| &label.place);
+        places
+            .filter(|place| context.plan.manifest.sources.contains(&place.source))
+            .min()
+            .cloned()
+    };
+    findings.sort_by_cached_key(|finding| {
+        let place = place(finding);
+        (place.is_none(), place)
+    });
+    findings
+}
+
+/// Adds where a workload was rendered, when that is known.
+fn rendered_by(diagnostic: Diagnostic, workload: &Workload) -> Diagnostic {
+    match &workload.template {
+        Some(template) => diagnostic.note(format!("rendered by {template}")),
+        None => diagnostic,
+    }
+}
+
+/// Adds the place of a member's count, and where it was rendered.
+fn in_stream(diagnostic: Diagnostic, view: View<'_>) -> Diagnostic {
+    let diagnostic = diagnostic.label(
+        view.workload.replicas_place(),
+        describe(&view.workload.object),
+    );
+    rendered_by(diagnostic, view.workload)
+}
+
+/// `Deployment milvus/my-release-milvus-proxy`
+fn describe(object: &ObjectRef) -> String {
+    match &object.namespace {
+        Some(namespace) => format!("{} {namespace}/{}", object.kind, object.name),
+        None => format!("{} {}", object.kind, object.name),
+    }
+}
+
+impl Rule {
+    fn finding(&'static self, diagnostic: Diagnostic) -> Finding {
+        Finding {
+            rule: self,
+            severity: self.severity,
+            component: None,
+            object: None,
+            diagnostic,
+            waived: None,
+        }
+    }
+}
+
+impl Finding {
+    fn about(self, view: View<'_>) -> Self {
+        Self {
+            component: Some(view.component.name.clone()),
+            object: Some(view.workload.object.clone()),
+            ..self
+        }
+    }
+}
+
+impl std::fmt::Debug for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Rule").field(&self.id).finish()
+    }
 }

@@ -1,7 +1,10 @@
 //! `replicas-dropped`: a worker whose spec.replicas was set by the last release and is absent now.
 
-use super::Rule;
-use crate::finding::Severity;
+use super::{Context, Rule, in_stream};
+use crate::baseline::Baseline;
+use crate::diagnostic::Diagnostic;
+use crate::finding::{Finding, Severity};
+use crate::plan::{Before, Purpose, View};
 
 pub(super) static RULE: Rule = Rule {
     id: "replicas-dropped",
@@ -9,4 +12,52 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a worker whose spec.replicas was set by the last release and is absent now",
     page: include_str!("../../docs/rules/replicas-dropped.md"),
+    check,
 };
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    context
+        .plan
+        .views()
+        .filter_map(|view| finding(context, view))
+        .collect()
+}
+
+fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
+    let Baseline::Snapshot(snapshot) = context.plan.baseline else {
+        return None;
+    };
+    let replaced = context.plan.purpose == Purpose::Write && view.member.target.is_some();
+    let Before::Known(before) = view.member.before else {
+        return None;
+    };
+    if !view.is_worker() || replaced || before == 1 || !view.workload.replicas.count.is_absent() {
+        return None;
+    }
+    let earlier = snapshot.manifest.workloads.get(view.member.earlier?)?;
+    let name = &view.component.name;
+    let message = if earlier.live {
+        format!(
+            "{name} runs at {before} replicas and spec.replicas is absent: a live listing cannot tell what becomes of them"
+        )
+    } else {
+        format!(
+            "{name} had {before} replicas and spec.replicas is absent now: Kubernetes will fill in 1"
+        )
+    };
+    let diagnostic =
+        in_stream(Diagnostic::new(message), view).label(earlier.replicas_place(), "the baseline");
+    let diagnostic = if earlier.live {
+        diagnostic
+            .note("if the last release set the field, Kubernetes fills in 1; if it did not, the count stays")
+            .help("compare with the last release's manifest: helm get manifest RELEASE > last.yaml, and --baseline file:last.yaml")
+    } else {
+        diagnostic.help(format!(
+            "set the count: `{name}: {before}` in the policy's targets, or the chart's value"
+        ))
+    };
+    Some(
+        RULE.finding(diagnostic.help(format!("if it is meant: --allow {}={name}", RULE.id)))
+            .about(view),
+    )
+}

@@ -1,7 +1,11 @@
 //! `scale-in-too-large`: a component that would lose more replicas in one release than the policy allows.
 
-use super::Rule;
-use crate::finding::Severity;
+use super::{Context, Rule, in_stream};
+use crate::baseline::Baseline;
+use crate::diagnostic::Diagnostic;
+use crate::finding::{Finding, Severity};
+use crate::plan::{Before, Excess, Group, LadderEnd, Move, Purpose, View, loss};
+use crate::policy::Role;
 
 pub(super) static RULE: Rule = Rule {
     id: "scale-in-too-large",
@@ -9,4 +13,247 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a component that would lose more replicas in one release than the policy allows",
     page: include_str!("../../docs/rules/scale-in-too-large.md"),
+    check,
 };
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = worker_groups(context)
+        .filter_map(|group| in_one_component(context, group))
+        .collect();
+    for release in 0..context.plan.releases.len() {
+        findings.extend(at_once(context, release));
+    }
+    findings
+}
+
+fn worker_groups<'c>(context: &'c Context<'_>) -> impl Iterator<Item = &'c Group> {
+    context
+        .plan
+        .groups
+        .iter()
+        .filter(|group| context.plan.component(group).role == Role::Worker)
+}
+
+/// A component that loses more than its limits allow.
+fn in_one_component(context: &Context<'_>, group: &Group) -> Option<Finding> {
+    let (views, moves): (Vec<View<'_>>, Vec<Move>) = context.plan.moves(group).into_iter().unzip();
+    let excess = context.plan.limits(group).excess(&moves)?;
+    let name = &context.plan.component(group).name;
+    let message = match excess {
+        Excess::TooMany { loss, of, allowed } => {
+            let may = if allowed == 0 {
+                "none may go".to_owned()
+            } else {
+                format!("at most {allowed} may go")
+            };
+            format!("{name} would lose {loss} of {of} replicas in one release; {may}")
+        }
+        Excess::BelowFloor { left, floor } => {
+            format!("{name} would keep {left} replicas; its floor is {floor}")
+        }
+        Excess::ToZero { index } => {
+            let object = views.get(index).map(|view| {
+                format!(
+                    "{} {}",
+                    view.workload.object.kind, view.workload.object.name
+                )
+            });
+            format!(
+                "{name} would lose every replica of {}",
+                object.unwrap_or_default()
+            )
+        }
+    };
+    let first = views
+        .iter()
+        .zip(&moves)
+        .find(|(_, it)| it.after < it.before)
+        .map(|(view, _)| *view)?;
+    let diagnostic = losing(context, Diagnostic::new(message), &views, &moves);
+    let diagnostic = advice(context, diagnostic, group, &views);
+    Some(RULE.finding(emergency(diagnostic, name)).about(first))
+}
+
+/// The target, then each workload that loses, with what it had.
+fn losing(
+    context: &Context<'_>,
+    mut diagnostic: Diagnostic,
+    views: &[View<'_>],
+    moves: &[Move],
+) -> Diagnostic {
+    let losers: Vec<_> = views
+        .iter()
+        .zip(moves)
+        .filter(|(_, it)| it.after < it.before)
+        .collect();
+    let targets = losers
+        .iter()
+        .filter_map(|(view, _)| view.member.target.as_ref());
+    let mut places: Vec<_> = targets.map(|target| target.place.clone()).collect();
+    places.sort();
+    places.dedup();
+    if context.plan.purpose == Purpose::Write {
+        for place in places {
+            diagnostic = diagnostic.label(place, "the target");
+        }
+    }
+    for (view, _) in &losers {
+        diagnostic = in_stream(diagnostic, **view);
+    }
+    let baseline = context.plan.baseline.name();
+    for (view, it) in &losers {
+        let object = &view.workload.object;
+        diagnostic = diagnostic.note(format!(
+            "baseline {baseline}: {} replicas of {}",
+            it.before, object.name
+        ));
+    }
+    diagnostic
+}
+
+/// What to do next: the ladder, or a baseline to compare with.
+fn advice(
+    context: &Context<'_>,
+    diagnostic: Diagnostic,
+    group: &Group,
+    views: &[View<'_>],
+) -> Diagnostic {
+    if matches!(context.plan.baseline, Baseline::Rendered) {
+        return diagnostic
+            .help("lower the chart's value too, or use another baseline: --baseline file:PATH");
+    }
+    let moves: Vec<Move> = context
+        .plan
+        .moves(group)
+        .into_iter()
+        .map(|(_, it)| it)
+        .collect();
+    let ladder = context.plan.limits(group).ladder(&moves);
+    let targeted = views.iter().any(|view| view.member.target.is_some());
+    let what = match (targeted, views) {
+        (true, [_]) => "set the target to",
+        (false, [_]) => "set the chart's value to",
+        _ => "bring the sum of its workloads to",
+    };
+    match (ladder.totals.as_slice(), ladder.end) {
+        ([], _) => diagnostic.help("its limits allow no step down: change the target, or the limits in the policy's `scaleIn`"),
+        (totals, end) => {
+            let mut diagnostic = diagnostic.help(format!("{what} {}", rungs(totals, end)));
+            if targeted && context.plan.purpose == Purpose::Write && !context.is_stepping {
+                diagnostic = diagnostic.help("or let each run take the next step by itself: --scale-in step");
+            }
+            diagnostic
+        }
+    }
+}
+
+/// `4 now, then 3, then 2, each once the one before is available`
+fn rungs(totals: &[u64], end: LadderEnd) -> String {
+    /// More rungs than a person wants to read.
+    const SHOWN: usize = 8;
+    let shown = totals.iter().take(SHOWN).enumerate();
+    let rung = |(index, total): (usize, &u64)| {
+        if index == 0 {
+            format!("{total} now")
+        } else {
+            format!("then {total}")
+        }
+    };
+    let mut text = shown.map(rung).collect::<Vec<_>>().join(", ");
+    if totals.len() > SHOWN {
+        text.push_str(", and so on");
+    }
+    if totals.len() > 1 {
+        text.push_str(", each once the one before is available");
+    }
+    if end == LadderEnd::Stuck {
+        text.push_str("; the limits allow no step below that");
+    }
+    text
+}
+
+/// More components than may lose replicas in one release; those first in the policy go first.
+fn at_once(context: &Context<'_>, release: usize) -> Vec<Finding> {
+    let plan = context.plan;
+    let Some(most) = plan.policy.max_components else {
+        return Vec::new();
+    };
+    let losers = worker_groups(context)
+        .filter(|group| group.release == release)
+        .filter(|group| {
+            let moves: Vec<Move> = plan.moves(group).into_iter().map(|(_, it)| it).collect();
+            loss(&moves) > 0
+                && context
+                    .waivers
+                    .active(&RULE, Some(&plan.component(group).name))
+                    .is_none()
+        });
+    let mut losers: Vec<&Group> = losers.collect();
+    let order = |group: &Group| {
+        plan.policy
+            .targets
+            .iter()
+            .position(|target| target.component == group.component)
+            .unwrap_or(usize::MAX)
+    };
+    losers.sort_by_key(|group| order(group));
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let (first, rest) = losers.split_at(most.min(losers.len()));
+    let names: Vec<&str> = first
+        .iter()
+        .map(|group| plan.component(group).name.as_str())
+        .collect();
+    rest.iter()
+        .filter_map(|group| too_many_components(context, group, most, &names))
+        .collect()
+}
+
+fn too_many_components(
+    context: &Context<'_>,
+    group: &Group,
+    most: usize,
+    first: &[&str],
+) -> Option<Finding> {
+    let (views, moves): (Vec<View<'_>>, Vec<Move>) = context.plan.moves(group).into_iter().unzip();
+    let loser = views
+        .iter()
+        .zip(&moves)
+        .find(|(_, it)| it.after < it.before)
+        .map(|(view, _)| *view)?;
+    let name = &context.plan.component(group).name;
+    let message = match (most, first) {
+        (0, _) => format!(
+            "{name} would lose replicas; the policy lets no component lose any (maxComponents: 0)"
+        ),
+        (1, [other]) => format!(
+            "{name} would lose replicas in the same release as {other}; only one component may"
+        ),
+        _ => format!(
+            "{name} would lose replicas in the same release as {}; only {most} components may",
+            first.join(", ")
+        ),
+    };
+    let diagnostic = losing(context, Diagnostic::new(message), &views, &moves);
+    let before: Vec<String> = views
+        .iter()
+        .filter_map(|view| known(view))
+        .map(|count| count.to_string())
+        .collect();
+    let diagnostic = diagnostic.help(format!(
+        "leave {name} at {} for now, and let it follow once the others are available",
+        before.join(", ")
+    ));
+    Some(RULE.finding(emergency(diagnostic, name)).about(loser))
+}
+
+fn known(view: &View<'_>) -> Option<u32> {
+    if let Before::Known(count) = view.member.before {
+        Some(count)
+    } else {
+        None
+    }
+}
+
+fn emergency(diagnostic: Diagnostic, name: &str) -> Diagnostic {
+    diagnostic.help(format!("in an emergency: --allow {}={name} (do not drop --post-renderer: the targets would go with it)", RULE.id))
+}

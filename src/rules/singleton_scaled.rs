@@ -1,7 +1,9 @@
 //! `singleton-scaled`: a singleton that would run at other than 1 replica.
 
-use super::Rule;
-use crate::finding::Severity;
+use super::{Context, Rule, fixed, in_stream};
+use crate::diagnostic::Diagnostic;
+use crate::finding::{Finding, Severity};
+use crate::policy::Role;
 
 pub(super) static RULE: Rule = Rule {
     id: "singleton-scaled",
@@ -9,4 +11,16 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a singleton that would run at other than 1 replica",
     page: include_str!("../../docs/rules/singleton-scaled.md"),
+    check,
 };
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let findings = fixed::scaled(context, Role::Singleton).map(|(view, count)| {
+        let name = &view.component.name;
+        let message = format!("{name} would run at {count} replicas; it is one copy by design");
+        let diagnostic = in_stream(Diagnostic::new(message), view);
+        RULE.finding(diagnostic.help(format!("set the replicas of {name} to 1")))
+            .about(view)
+    });
+    findings.collect()
+}

@@ -1,7 +1,10 @@
 //! `unmatched-target`: a target, or an override of one, that no workload of the stream matches.
 
-use super::Rule;
-use crate::finding::Severity;
+use super::{Context, Rule};
+use crate::diagnostic::Diagnostic;
+use crate::finding::{Finding, Severity};
+use crate::plan::View;
+use crate::policy;
 
 pub(super) static RULE: Rule = Rule {
     id: "unmatched-target",
@@ -9,4 +12,87 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a target, or an override of one, that no workload of the stream matches",
     page: include_str!("../../docs/rules/unmatched-target.md"),
+    check,
 };
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let targets = context
+        .plan
+        .policy
+        .targets
+        .iter()
+        .filter(|target| !target.optional);
+    targets
+        .flat_map(|target| findings(context, target))
+        .collect()
+}
+
+fn findings(context: &Context<'_>, target: &policy::Target) -> Vec<Finding> {
+    let Some(component) = context.plan.policy.components.get(target.component) else {
+        return Vec::new();
+    };
+    let name = &component.name;
+    let members: Vec<View<'_>> = context
+        .plan
+        .views()
+        .filter(|view| view.member.component == target.component)
+        .collect();
+    let finding = |diagnostic| Finding {
+        component: Some(name.clone()),
+        ..RULE.finding(diagnostic)
+    };
+    if members.is_empty() {
+        let diagnostic = Diagnostic::new(format!(
+            "the target for {name} matches no workload of the stream"
+        ))
+        .label(target.place.clone(), "the target")
+        .help(recognised(context))
+        .help(format!(
+            "if {name} may be absent: `{name}: {{replicas: {}, optional: true}}`",
+            target.replicas
+        ));
+        return vec![finding(diagnostic)];
+    }
+    let unmatched = target.overrides.iter().filter(|it| {
+        let matches = |view: &View<'_>| {
+            it.match_labels
+                .iter()
+                .all(|(key, value)| view.workload.match_labels.get(key) == Some(value))
+        };
+        !members.iter().any(matches)
+    });
+    let overrides = unmatched.map(|it| {
+        let labels: Vec<String> = it
+            .match_labels
+            .iter()
+            .map(|(key, value)| format!("{key}: {value}"))
+            .collect();
+        let diagnostic = Diagnostic::new(format!(
+            "an override of {name} matches no workload of the stream"
+        ))
+        .label(it.place.clone(), "the override")
+        .note(format!(
+            "no {name} has {} in its selector",
+            labels.join(", ")
+        ))
+        .help("mend the labels or take the override away");
+        finding(diagnostic)
+    });
+    overrides.collect()
+}
+
+/// What the stream does hold.
+fn recognised(context: &Context<'_>) -> String {
+    let mut names: Vec<&str> = context
+        .plan
+        .views()
+        .map(|view| view.component.name.as_str())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.is_empty() {
+        "no component was recognised at all".to_owned()
+    } else {
+        format!("recognised were {}", names.join(", "))
+    }
+}

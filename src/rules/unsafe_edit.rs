@@ -1,7 +1,12 @@
 //! `unsafe-edit`: YAML around a replica count that cannot be read or edited with certainty.
 
-use super::Rule;
-use crate::finding::Severity;
+use super::{Context, Rule, rendered_by};
+use crate::baseline::Baseline;
+use crate::diagnostic::Diagnostic;
+use crate::finding::{Finding, Severity};
+use crate::manifest::{Count, Hazard, Workload};
+use crate::plan::{Purpose, View};
+use crate::source::Place;
 
 pub(super) static RULE: Rule = Rule {
     id: "unsafe-edit",
@@ -9,4 +14,87 @@ pub(super) static RULE: Rule = Rule {
     waivable: false,
     summary: "YAML around a replica count that cannot be read or edited with certainty",
     page: include_str!("../../docs/rules/unsafe-edit.md"),
+    check,
 };
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let manifest = context.plan.manifest;
+    let kinds = manifest.unreadable.iter().map(|it| {
+        let place = Place::new(it.source, it.hazard.span.clone());
+        RULE.finding(diagnostic(
+            "the kind of an object cannot be read with certainty".to_owned(),
+            place,
+            &it.hazard,
+        ))
+    });
+    let names = manifest
+        .workloads
+        .iter()
+        .filter_map(|it| Some(identity(it, it.hazard.as_ref()?)));
+    let counts = context
+        .plan
+        .views()
+        .filter_map(|view| Some(count(view, &hazard(context, view)?)));
+    kinds.chain(names).chain(counts).collect()
+}
+
+/// What makes the count of a member unsafe, where the count matters.
+///
+/// An edit needs a safe slot; a count that is compared with anything must be certain. Where nothing is compared and
+/// nothing written, the YAML may be as it likes.
+fn hazard(context: &Context<'_>, view: View<'_>) -> Option<Hazard> {
+    let replicas = &view.workload.replicas;
+    let has_target = view.member.target.is_some();
+    let replaced = has_target && context.plan.purpose == Purpose::Write;
+    let is_reported = matches!(replicas.count, Count::Invalid(_)) && !replaced;
+    let is_compared =
+        has_target || !view.is_worker() || matches!(context.plan.baseline, Baseline::Snapshot(_));
+    if is_reported {
+        return None;
+    }
+    if let Some(doubt) = replicas.doubt.as_ref().filter(|_| is_compared) {
+        return Some(doubt.clone());
+    }
+    let is_edited = context.plan.purpose == Purpose::Write && view.is_changed();
+    replicas.slot.as_ref().err().filter(|_| is_edited).cloned()
+}
+
+fn count(view: View<'_>, hazard: &Hazard) -> Finding {
+    let (name, verb) = (
+        &view.component.name,
+        if view.member.target.is_some() {
+            "set"
+        } else {
+            "read"
+        },
+    );
+    let message = format!("the replicas of {name} cannot be {verb} with certainty");
+    let diagnostic = diagnostic(message, view.workload.place(&hazard.span), hazard);
+    let diagnostic = diagnostic.label_opt(
+        view.member
+            .target
+            .as_ref()
+            .map(|target| target.place.clone()),
+        "the target",
+    );
+    RULE.finding(rendered_by(diagnostic, view.workload))
+        .about(view)
+}
+
+fn identity(workload: &Workload, hazard: &Hazard) -> Finding {
+    let message = format!(
+        "a {} cannot be recognised with certainty",
+        workload.object.kind
+    );
+    let diagnostic = diagnostic(message, workload.place(&hazard.span), hazard);
+    Finding {
+        object: Some(workload.object.clone()),
+        ..RULE.finding(rendered_by(diagnostic, workload))
+    }
+}
+
+fn diagnostic(message: String, place: Place, hazard: &Hazard) -> Diagnostic {
+    Diagnostic::new(message)
+        .label(place, hazard.kind.describe())
+        .help(hazard.kind.remedy())
+}

@@ -1,7 +1,9 @@
 //! `waiver-expired`: a waiver past its last day that is still needed.
 
-use super::Rule;
-use crate::finding::Severity;
+use super::{Context, Rule};
+use crate::diagnostic::Diagnostic;
+use crate::finding::{Finding, Severity};
+use crate::policy::Waiver;
 
 pub(super) static RULE: Rule = Rule {
     id: "waiver-expired",
@@ -9,4 +11,30 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a waiver past its last day that is still needed",
     page: include_str!("../../docs/rules/waiver-expired.md"),
+    check,
 };
+
+/// Nothing is expired before something needs a waiver: [`expired`] is asked for once the other rules have spoken.
+fn check(_: &Context<'_>) -> Vec<Finding> {
+    Vec::new()
+}
+
+/// The verdict on a waiver that a finding needed after its last day.
+pub(super) fn expired(waiver: &Waiver, finding: &Finding) -> Finding {
+    let day = waiver
+        .expires
+        .map(|day| day.to_string())
+        .unwrap_or_default();
+    let rule = finding.rule.id;
+    let diagnostic = Diagnostic::new(format!(
+        "the waiver of {rule} ended on {day}, and is still needed"
+    ))
+    .label(waiver.place.clone(), "this waiver")
+    .note(finding.diagnostic.message.clone())
+    .help("mend what it covered, or give it a new day");
+    Finding {
+        component: finding.component.clone(),
+        object: finding.object.clone(),
+        ..RULE.finding(diagnostic)
+    }
+}

@@ -1,7 +1,8 @@
 //! `worker-removed`: a worker of the baseline that is gone from the stream.
 
-use super::Rule;
-use crate::finding::Severity;
+use super::{Context, Rule, removed};
+use crate::finding::{Finding, Severity};
+use crate::policy::Role;
 
 pub(super) static RULE: Rule = Rule {
     id: "worker-removed",
@@ -9,4 +10,9 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a worker of the baseline that is gone from the stream",
     page: include_str!("../../docs/rules/worker-removed.md"),
+    check,
 };
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    removed::findings(context, &RULE, Role::Worker)
+}

@@ -1,0 +1,56 @@
+//! The baseline of a file: a manifest (`helm get manifest`), or a listing of live objects (`kubectl get -o yaml`).
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::Snapshot;
+use crate::diagnostic::Diagnostic;
+use crate::input;
+use crate::manifest::{Hazard, Kinds, Manifest, Origin};
+use crate::source::{Place, SourceId, Sources};
+
+/// Reads a baseline from a file.
+///
+/// # Errors
+/// When the file cannot be read, is no text, or holds a document that matters and cannot be read with certainty.
+pub(crate) fn load(
+    path: &Path,
+    sources: &mut Sources,
+    kinds: &Kinds,
+    namespace: Option<&Arc<str>>,
+) -> Result<Snapshot, Vec<Diagnostic>> {
+    let source = input::read_file(path, sources)
+        .map_err(|error| vec![error.context("the baseline cannot be read")])?;
+    let origin = Origin {
+        source,
+        folder: None,
+        namespace: namespace.cloned(),
+    };
+    let manifest =
+        Manifest::read(&origin, sources.get(source).text(), kinds).map_err(input::malformed)?;
+    let unreadable = unreadable(&manifest);
+    if unreadable.is_empty() {
+        Ok(Snapshot::new(format!("file:{}", path.display()), manifest))
+    } else {
+        Err(unreadable)
+    }
+}
+
+/// Objects of a baseline that could be any: what they had cannot be compared.
+fn unreadable(manifest: &Manifest) -> Vec<Diagnostic> {
+    let kinds = manifest.unreadable.iter().map(|it| (it.source, &it.hazard));
+    let names = manifest
+        .workloads
+        .iter()
+        .filter_map(|it| Some((it.source, it.hazard.as_ref()?)));
+    let diagnostic = |(source, hazard): (SourceId, &Hazard)| {
+        let message = format!(
+            "the baseline cannot be read with certainty: {}",
+            hazard.kind.describe()
+        );
+        Diagnostic::new(message)
+            .label(Place::new(source, hazard.span.clone()), "")
+            .help(hazard.kind.remedy())
+    };
+    kinds.chain(names).map(diagnostic).collect()
+}

@@ -1,0 +1,180 @@
+//! The replica counts before a change, by source.
+//!
+//! [`Baseline::Rendered`] knows nothing but the stream itself; a [`Snapshot`] is another stream, read like the first.
+
+mod file;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+pub(crate) use file::load;
+
+use crate::diagnostic::Diagnostic;
+use crate::manifest::{Manifest, Workload, same_namespace};
+
+/// Which baseline is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BaselineSource {
+    /// The stream's own counts.
+    Rendered,
+    /// The counts of a file.
+    File(PathBuf),
+}
+
+/// Why a text names no baseline.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotABaseline {
+    /// It is a source of the contract that this version does not have.
+    #[error("the baseline `{0}` is not supported yet")]
+    NotSupportedYet(String),
+    /// It is none at all.
+    #[error("`{0}` is no source of baselines")]
+    Unknown(String),
+}
+
+impl BaselineSource {
+    /// The forms that [`Self::parse`] takes, for a help.
+    pub const FORMS: &str = "use `rendered` or `file:PATH`";
+
+    /// Reads `rendered` or `file:PATH`; a relative path counts from `folder`.
+    ///
+    /// # Errors
+    /// When the text names no baseline, or one that is not supported yet.
+    pub fn parse(text: &str, folder: &Path) -> Result<Self, NotABaseline> {
+        match text.split_once(':') {
+            None if text == "rendered" => Ok(Self::Rendered),
+            Some(("file", path)) if !path.is_empty() => Ok(Self::File(folder.join(path))),
+            None if text == "cluster" => Err(NotABaseline::NotSupportedYet(text.to_owned())),
+            Some(("git", _)) => Err(NotABaseline::NotSupportedYet(text.to_owned())),
+            _ => Err(NotABaseline::Unknown(text.to_owned())),
+        }
+    }
+}
+
+/// The counts before a change.
+#[derive(Debug)]
+pub(crate) enum Baseline {
+    /// The stream's own counts: only a target against the render is seen.
+    Rendered,
+    /// Another stream.
+    Snapshot(Snapshot),
+}
+
+impl Baseline {
+    /// As the user gave it.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Rendered => "rendered",
+            Self::Snapshot(snapshot) => &snapshot.name,
+        }
+    }
+}
+
+impl Baseline {
+    /// Whether the counts are those of running objects.
+    pub(crate) fn is_live(&self) -> bool {
+        match self {
+            Self::Rendered => false,
+            Self::Snapshot(snapshot) => snapshot
+                .manifest
+                .workloads
+                .iter()
+                .any(|workload| workload.live),
+        }
+    }
+}
+
+/// A baseline that was read from a stream.
+#[derive(Debug)]
+pub(crate) struct Snapshot {
+    /// As the user gave it: `file:live.yaml`.
+    pub(crate) name: String,
+    pub(crate) manifest: Manifest,
+    by_name: HashMap<(String, String), Vec<usize>>,
+}
+
+/// Two workloads of a baseline that a workload of the stream could be.
+#[derive(Debug)]
+pub(crate) struct Ambiguous {
+    first: Vec<usize>,
+}
+
+impl Snapshot {
+    pub(crate) fn new(name: String, manifest: Manifest) -> Self {
+        let mut by_name: HashMap<_, Vec<usize>> = HashMap::new();
+        for (index, workload) in manifest.workloads.iter().enumerate() {
+            let key = (workload.object.kind.clone(), workload.object.name.clone());
+            by_name.entry(key).or_default().push(index);
+        }
+        Self {
+            name,
+            manifest,
+            by_name,
+        }
+    }
+
+    /// The workload of the baseline that is the same object, by kind, namespace and name; by kind and name alone where
+    /// one side names no namespace and that is unique.
+    ///
+    /// # Errors
+    /// When it could be more than one.
+    pub(crate) fn find(&self, workload: &Workload) -> Result<Option<usize>, Ambiguous> {
+        let key = (workload.object.kind.clone(), workload.object.name.clone());
+        let named = self
+            .by_name
+            .get(&key)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let namespace = workload.object.namespace.as_deref();
+        let matching = |exact: bool| -> Vec<usize> {
+            let fits = |other: Option<&str>| {
+                if exact {
+                    other == namespace
+                } else {
+                    same_namespace(other, namespace)
+                }
+            };
+            let found = named.iter().copied().filter(|&index| {
+                self.manifest
+                    .workloads
+                    .get(index)
+                    .is_some_and(|other| fits(other.object.namespace.as_deref()))
+            });
+            found.collect()
+        };
+        let exact = matching(true);
+        let found = if exact.is_empty() {
+            matching(false)
+        } else {
+            exact
+        };
+        match found.as_slice() {
+            [] => Ok(None),
+            [one] => Ok(Some(*one)),
+            _ => Err(Ambiguous { first: found }),
+        }
+    }
+}
+
+impl Ambiguous {
+    /// The message for a workload of the stream.
+    pub(crate) fn diagnostic(&self, workload: &Workload, snapshot: &Snapshot) -> Diagnostic {
+        let object = &workload.object;
+        let message = format!(
+            "the baseline holds {} {} more than once",
+            object.kind, object.name
+        );
+        let mut diagnostic =
+            Diagnostic::new(message).label(workload.place(&workload.name), "this workload");
+        for other in self
+            .first
+            .iter()
+            .take(2)
+            .filter_map(|&index| snapshot.manifest.workloads.get(index))
+        {
+            let namespace = other.object.namespace.as_deref().unwrap_or("no namespace");
+            diagnostic = diagnostic.label(other.place(&other.name), format!("in {namespace}"));
+        }
+        diagnostic.help("give the namespace of objects that name none: -n NAMESPACE")
+    }
+}

@@ -1,0 +1,308 @@
+//! The command line.
+#![allow(
+    clippy::doc_markdown,
+    reason = "doc comments here are help texts, and names in them are typed as they stand"
+)]
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::baseline::BaselineSource;
+use crate::options::{Environment, Options, UsageError};
+use crate::plan::ScaleIn;
+use crate::report::{Form, Style, Verbosity};
+use crate::rules::Mode;
+
+/// Keeps the replica counts of workers in trim between Helm and Kubernetes.
+///
+/// Without a command it is a filter: it reads rendered manifests from standard input, sets the replica counts of workers
+/// to the policy's targets, refuses changes that would take the cluster down, and writes the stream with every other
+/// byte unchanged.
+#[derive(Debug, Parser)]
+#[command(name = "trimtab", version, disable_help_subcommand = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// What to do; nothing is the filter.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The options of every command that reads a stream.
+    #[command(flatten)]
+    pub stream: StreamArgs,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 refused by the policy; 2 could not decide (usage, I/O, malformed input).
+On 1 and 2 the filter writes nothing to standard output.";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Reports whether manifests are what the policy wants; changes nothing
+    Check {
+        /// Files to read; without any, or with `-`, standard input
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
+    /// Prints a rule's page; without a rule, the list of rules
+    Explain {
+        /// The rule's id
+        rule: Option<String>,
+    },
+}
+
+/// The options of every command that reads a stream.
+#[derive(Debug, Args)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "flags of a command line are bools"
+)]
+pub struct StreamArgs {
+    /// The policy; without it the built-in `milvus` policy: all guard rails, no targets [env: TRIMTAB_POLICY]
+    #[arg(short, long, value_name = "FILE", global = true)]
+    policy: Option<PathBuf>,
+    /// A target, over the policy's; repeatable [env: TRIMTAB_TARGETS, with commas]
+    #[arg(
+        long = "target",
+        value_name = "COMPONENT=N",
+        value_delimiter = ',',
+        global = true
+    )]
+    targets: Vec<String>,
+    /// The counts to compare with: `rendered` or `file:PATH` [default: the policy's, else rendered] [env: TRIMTAB_BASELINE]
+    #[arg(short, long, value_name = "SOURCE", global = true)]
+    baseline: Option<String>,
+    /// The namespace of objects that name none [env: TRIMTAB_NAMESPACE, HELM_NAMESPACE, ARGOCD_APP_NAMESPACE]
+    #[arg(short, long, value_name = "NS", global = true)]
+    namespace: Option<String>,
+    /// What becomes of an oversized scale-in [default: refuse] [env: TRIMTAB_SCALE_IN]
+    #[arg(long, value_name = "WHAT", value_enum, global = true)]
+    scale_in: Option<ScaleInArg>,
+    /// `warn`: targets are applied, errors that can be waived become warnings [default: enforce] [env: TRIMTAB_MODE]
+    #[arg(long, value_enum, global = true)]
+    mode: Option<ModeArg>,
+    /// Lets a rule's findings pass, for one component or all; repeatable [env: TRIMTAB_ALLOW, with commas]
+    #[arg(
+        long,
+        value_name = "RULE[=COMPONENT]",
+        value_delimiter = ',',
+        global = true
+    )]
+    allow: Vec<String>,
+    /// Why; goes into reports with what --allow lets pass [env: TRIMTAB_REASON]
+    #[arg(long, value_name = "TEXT", global = true)]
+    reason: Option<String>,
+    /// Warnings refuse too
+    #[arg(long, global = true)]
+    deny_warnings: bool,
+    /// The form of the report [default: text] [env: TRIMTAB_OUTPUT]
+    #[arg(short, long, value_name = "FORM", value_enum, global = true)]
+    output: Option<FormArg>,
+    /// Writes the report here as well, on refusal too; `.txt` or `.json`; repeatable [env: TRIMTAB_REPORT]
+    #[arg(long = "report", value_name = "FILE", global = true)]
+    reports: Vec<PathBuf>,
+    /// When to use colours [env: NO_COLOR, CLICOLOR_FORCE]
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = ColorArg::Auto, global = true)]
+    color: ColorArg,
+    /// Says nothing on success
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Says more
+    #[arg(short, long, global = true)]
+    verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ScaleInArg {
+    Refuse,
+    Step,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ModeArg {
+    Enforce,
+    Warn,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FormArg {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ColorArg {
+    Auto,
+    Always,
+    Never,
+}
+
+/// How the outcome is shown.
+#[derive(Debug)]
+pub struct Display {
+    /// The form of the report.
+    pub form: Form,
+    /// Files that get the report too, each with its form.
+    pub reports: Vec<(PathBuf, Form)>,
+    /// How much a text report says.
+    pub verbosity: Verbosity,
+    color: ColorArg,
+    color_by_environment: Option<bool>,
+}
+
+impl Display {
+    /// How a text report looks on a stream that is, or is not, a terminal.
+    pub fn style(&self, is_terminal: bool) -> Style {
+        Style {
+            color: self.color(is_terminal),
+            verbosity: self.verbosity,
+            width: None,
+        }
+    }
+
+    /// Whether to use colours on a stream that is, or is not, a terminal.
+    pub fn color(&self, is_terminal: bool) -> bool {
+        match self.color {
+            ColorArg::Always => true,
+            ColorArg::Never => false,
+            ColorArg::Auto => self.color_by_environment.unwrap_or(is_terminal),
+        }
+    }
+}
+
+impl StreamArgs {
+    /// What is asked for, where the command line is silent by the environment.
+    ///
+    /// # Errors
+    /// When a value of the environment is not one of its option's, or options contradict each other.
+    pub fn options(&self, environment: &Environment<'_>) -> Result<Options, UsageError> {
+        let or_list = |given: &[String], name| {
+            if given.is_empty() {
+                environment.list(name)
+            } else {
+                given.to_vec()
+            }
+        };
+        let baseline = self
+            .baseline
+            .clone()
+            .or_else(|| environment.get("TRIMTAB_BASELINE"));
+        let mode = self
+            .mode
+            .map_or_else(|| word(environment, "TRIMTAB_MODE"), |mode| Ok(Some(mode)))?;
+        let scale_in = self
+            .scale_in
+            .map_or_else(|| word(environment, "TRIMTAB_SCALE_IN"), |it| Ok(Some(it)))?;
+        if matches!(mode, Some(ModeArg::Warn)) && self.deny_warnings {
+            return Err(UsageError::WarnAndDeny);
+        }
+        Ok(Options {
+            policy: self
+                .policy
+                .clone()
+                .or_else(|| environment.get("TRIMTAB_POLICY").map(PathBuf::from)),
+            targets: or_list(&self.targets, "TRIMTAB_TARGETS"),
+            baseline: baseline
+                .map(|text| BaselineSource::parse(&text, "".as_ref()))
+                .transpose()?,
+            namespace: self
+                .namespace
+                .clone()
+                .filter(|it| !it.is_empty())
+                .or_else(|| environment.namespace()),
+            scale_in: if matches!(scale_in, Some(ScaleInArg::Step)) {
+                ScaleIn::Step
+            } else {
+                ScaleIn::Refuse
+            },
+            mode: if matches!(mode, Some(ModeArg::Warn)) {
+                Mode::Warn
+            } else {
+                Mode::Enforce
+            },
+            allow: or_list(&self.allow, "TRIMTAB_ALLOW"),
+            reason: self
+                .reason
+                .clone()
+                .or_else(|| environment.get("TRIMTAB_REASON")),
+            deny_warnings: self.deny_warnings,
+            is_argo_cd: environment.get("ARGOCD_APP_NAME").is_some(),
+        })
+    }
+
+    /// How to show the outcome.
+    ///
+    /// # Errors
+    /// When a form of the environment, or a report's extension, is none.
+    pub fn display(&self, environment: &Environment<'_>) -> Result<Display, UsageError> {
+        let form = self.output.map_or_else(
+            || word(environment, "TRIMTAB_OUTPUT"),
+            |form| Ok(Some(form)),
+        )?;
+        let files = if self.reports.is_empty() {
+            environment
+                .get("TRIMTAB_REPORT")
+                .map(PathBuf::from)
+                .into_iter()
+                .collect()
+        } else {
+            self.reports.clone()
+        };
+        let with_form = |path: PathBuf| {
+            let form = Form::of_path(&path).ok_or_else(|| UsageError::ReportForm(path.clone()))?;
+            Ok::<_, UsageError>((path, form))
+        };
+        Ok(Display {
+            form: if matches!(form, Some(FormArg::Json)) {
+                Form::Json
+            } else {
+                Form::Text
+            },
+            reports: files.into_iter().map(with_form).collect::<Result<_, _>>()?,
+            verbosity: if self.quiet {
+                Verbosity::Quiet
+            } else if self.verbose {
+                Verbosity::Verbose
+            } else {
+                Verbosity::Normal
+            },
+            color: self.color,
+            color_by_environment: color_by_environment(environment),
+        })
+    }
+}
+
+/// `NO_COLOR` (no-color.org) comes before `CLICOLOR_FORCE` (bixense.com/clicolors).
+fn color_by_environment(environment: &Environment<'_>) -> Option<bool> {
+    if environment.get("NO_COLOR").is_some() {
+        return Some(false);
+    }
+    environment
+        .get("CLICOLOR_FORCE")
+        .filter(|value| value != "0")
+        .map(|_| true)
+}
+
+/// The value of an environment variable as its option reads it.
+fn word<T: ValueEnum>(
+    environment: &Environment<'_>,
+    variable: &'static str,
+) -> Result<Option<T>, UsageError> {
+    let Some(text) = environment.get(variable) else {
+        return Ok(None);
+    };
+    let known = || {
+        let names = T::value_variants()
+            .iter()
+            .filter_map(ValueEnum::to_possible_value);
+        names
+            .map(|value| value.get_name().to_owned())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    T::from_str(&text, true)
+        .map(Some)
+        .map_err(|_| UsageError::Variable {
+            variable,
+            why: format!("`{text}` is none of {}", known()),
+        })
+}

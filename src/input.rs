@@ -1,0 +1,121 @@
+//! Takes texts in: from standard input and from files, as UTF-8 or not at all.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::diagnostic::Diagnostic;
+use crate::manifest::Malformed;
+use crate::source::{SourceId, Sources};
+
+/// Why an input could not be taken in.
+#[derive(Debug, thiserror::Error)]
+#[error("{name}: {why}")]
+pub(crate) struct Unread {
+    name: String,
+    why: String,
+    help: Option<&'static str>,
+}
+
+impl Unread {
+    /// The message, behind what was being done.
+    pub(crate) fn context(&self, what: &str) -> Diagnostic {
+        let diagnostic = Diagnostic::new(format!("{what}: {self}"));
+        match self.help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        }
+    }
+}
+
+/// Reads all of a stream.
+///
+/// # Errors
+/// When it cannot be read, or is not UTF-8 without NUL.
+pub(crate) fn read(
+    name: &str,
+    mut from: impl Read,
+    sources: &mut Sources,
+) -> Result<SourceId, Unread> {
+    let mut bytes = Vec::new();
+    from.read_to_end(&mut bytes)
+        .map_err(|error| unread(name, &error))?;
+    let text = text(name, bytes)?;
+    Ok(sources.add(name, text))
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// When it cannot be read, is a folder, or is not UTF-8 without NUL.
+pub(crate) fn read_file(path: &Path, sources: &mut Sources) -> Result<SourceId, Unread> {
+    let name = path.display().to_string();
+    let file = File::open(path).map_err(|error| unread(&name, &error))?;
+    read(&name, file, sources)
+}
+
+fn unread(name: &str, error: &io::Error) -> Unread {
+    let why = match error.kind() {
+        io::ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        _ => error.to_string(),
+    };
+    Unread {
+        name: name.to_owned(),
+        why,
+        help: None,
+    }
+}
+
+/// Kubernetes reads UTF-8; a NUL byte is in no YAML stream (YAML 1.2.2, 5.1).
+fn text(name: &str, bytes: Vec<u8>) -> Result<String, Unread> {
+    let refuse = |why: String, help| {
+        Err(Unread {
+            name: name.to_owned(),
+            why,
+            help: Some(help),
+        })
+    };
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return refuse(
+            "it is UTF-16, not UTF-8".to_owned(),
+            "save it as UTF-8; PowerShell's `>` writes UTF-16: use `Out-File -Encoding utf8`",
+        );
+    }
+    if let Some(at) = memchr::memchr(0, &bytes) {
+        return refuse(
+            format!("there is a NUL byte at {}", line_and_byte(&bytes, at)),
+            "YAML holds no NUL bytes: is this a binary file, or UTF-16?",
+        );
+    }
+    String::from_utf8(bytes).or_else(|error| {
+        let at = error.utf8_error().valid_up_to();
+        refuse(
+            format!("it is not UTF-8 at {}", line_and_byte(error.as_bytes(), at)),
+            "save it as UTF-8",
+        )
+    })
+}
+
+/// A place in bytes that are no text: the line, and the byte in it, from 1.
+fn line_and_byte(bytes: &[u8], at: usize) -> String {
+    let before = bytes.get(..at).unwrap_or_default();
+    let line = memchr::memchr_iter(b'\n', before).count() + 1;
+    let byte = at - memchr::memrchr(b'\n', before).map_or(0, |feed| feed + 1) + 1;
+    format!("line {line}, byte {byte}")
+}
+
+/// The messages for documents that cannot be read.
+pub(crate) fn malformed(documents: Vec<Malformed>) -> Vec<Diagnostic> {
+    /// More of them help nobody.
+    const MOST: usize = 20;
+    let diagnostics = documents.into_iter().take(MOST).map(|document| {
+        let diagnostic = Diagnostic::new(format!("malformed YAML: {}", document.message))
+            .label(document.place, "");
+        match document.template {
+            Some(template) => diagnostic.note(format!("rendered by {template}")),
+            None => diagnostic,
+        }
+    });
+    diagnostics.collect()
+}

@@ -1,0 +1,362 @@
+//! From a text to a [`Manifest`]: cut, pass over what cannot matter, walk the rest.
+
+use std::collections::{BTreeSet, HashSet};
+use std::ops::Range;
+use std::thread;
+
+use super::object::{Object, Spec, Text, Walk};
+use super::replicas::{Hazard, HazardKind, Slot};
+use super::{Autoscaler, Kinds, Malformed, Manifest, Origin, Unreadable, Workload};
+use crate::finding::ObjectRef;
+use crate::source::Place;
+use crate::yaml::{self, Event, MalformedYaml, Reader, Relevance};
+
+const HORIZONTAL_POD_AUTOSCALER: &str = "HorizontalPodAutoscaler";
+const SCALED_OBJECT: &str = "ScaledObject";
+const POD_DISRUPTION_BUDGET: &str = "PodDisruptionBudget";
+
+/// Texts from this size on, in bytes, are read by several threads.
+const PARALLEL_FROM: usize = 1 << 20;
+
+const MOST_THREADS: usize = 8;
+
+impl Kinds {
+    /// The kinds of a catalogue, and those that every run reads.
+    ///
+    /// # Errors
+    /// When they are too many to search for at once.
+    pub(crate) fn new<'k>(
+        catalogue: impl IntoIterator<Item = &'k str>,
+    ) -> Result<Self, anyhow::Error> {
+        let workloads: BTreeSet<String> = catalogue.into_iter().map(str::to_owned).collect();
+        let fixed = [
+            HORIZONTAL_POD_AUTOSCALER,
+            SCALED_OBJECT,
+            POD_DISRUPTION_BUDGET,
+        ];
+        let relevance = Relevance::new(workloads.iter().map(String::as_str).chain(fixed))?;
+        Ok(Self {
+            workloads,
+            relevance,
+        })
+    }
+
+    /// Whether the catalogue manages workloads of this kind.
+    pub(crate) fn manages(&self, kind: &str) -> bool {
+        self.workloads.contains(kind)
+    }
+
+    fn knows(&self, kind: &str) -> bool {
+        self.manages(kind)
+            || matches!(
+                kind,
+                HORIZONTAL_POD_AUTOSCALER | SCALED_OBJECT | POD_DISRUPTION_BUDGET
+            )
+    }
+}
+
+impl Manifest {
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// Every document that must be read and is malformed, or holds more than one document.
+    pub(crate) fn read(origin: &Origin, text: &str, kinds: &Kinds) -> Result<Self, Vec<Malformed>> {
+        let reading = Reading {
+            origin,
+            text,
+            kinds,
+        };
+        let documents: Vec<Range<usize>> = yaml::split(text).collect();
+        let (mut manifest, mut malformed) = (
+            Self {
+                sources: vec![origin.source],
+                ..Self::default()
+            },
+            Vec::new(),
+        );
+        for (part, errors) in reading.all(&documents) {
+            manifest.append(part);
+            malformed.extend(errors);
+        }
+        if malformed.is_empty() {
+            Ok(manifest)
+        } else {
+            Err(malformed)
+        }
+    }
+
+    /// Takes in the objects of another text.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.sources.extend(other.sources);
+        self.workloads.extend(other.workloads);
+        self.autoscalers.extend(other.autoscalers);
+        self.unreadable.extend(other.unreadable);
+    }
+}
+
+/// One text on its way into a manifest.
+struct Reading<'t> {
+    origin: &'t Origin,
+    text: &'t str,
+    kinds: &'t Kinds,
+}
+
+/// A document's objects' surroundings.
+struct Around<'d> {
+    document: &'d Range<usize>,
+    template: Option<String>,
+    aliased: HashSet<usize>,
+    line_break: Option<usize>,
+}
+
+impl Reading<'_> {
+    /// Reads the documents, several at a time in a large text, and gives the results in their order.
+    fn all(&self, documents: &[Range<usize>]) -> Vec<(Manifest, Vec<Malformed>)> {
+        if self.text.len() < PARALLEL_FROM {
+            return vec![self.documents(documents)];
+        }
+        let threads = thread::available_parallelism()
+            .map_or(1, usize::from)
+            .min(MOST_THREADS);
+        let size = documents.len().div_ceil(threads).max(1);
+        thread::scope(|scope| {
+            let handles: Vec<_> = documents
+                .chunks(size)
+                .map(|group| scope.spawn(|| self.documents(group)))
+                .collect();
+            let results = handles.into_iter().map(thread::ScopedJoinHandle::join);
+            results
+                .map(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
+        })
+    }
+
+    fn documents(&self, documents: &[Range<usize>]) -> (Manifest, Vec<Malformed>) {
+        let (mut manifest, mut malformed) = (Manifest::default(), Vec::new());
+        for document in documents {
+            let text = self.text.get(document.clone()).unwrap_or_default();
+            if !self.kinds.relevance.must_read(text) {
+                continue;
+            }
+            if let Err(error) = self.document(document, &mut manifest) {
+                let place = Place::new(self.origin.source, error.offset..error.offset);
+                malformed.push(Malformed {
+                    place,
+                    message: error.message,
+                    template: source_comment(text),
+                });
+            }
+        }
+        (manifest, malformed)
+    }
+
+    fn document(
+        &self,
+        document: &Range<usize>,
+        manifest: &mut Manifest,
+    ) -> Result<(), MalformedYaml> {
+        let Some((mut reader, root)) = Reader::open(self.text, document)? else {
+            return Ok(());
+        };
+        let Event::MappingStart(start) = &root else {
+            reader.skip(&root)?;
+            return reader.finish().map(drop);
+        };
+        let object = Walk {
+            reader: &mut reader,
+            text: self.text,
+        }
+        .object(start)?;
+        let aliased = reader.finish()?;
+        let text = self.text.get(document.clone()).unwrap_or_default();
+        if let Some(offset) =
+            yaml::looks_like_separator(self.text, document).filter(|_| self.any_known(&object))
+        {
+            let message = "Helm cuts the stream at this line, YAML does not: what is read here is not what Kubernetes gets".to_owned();
+            return Err(MalformedYaml { message, offset });
+        }
+        let line_break = yaml::foreign_line_break(text).map(|at| document.start + at);
+        let mut around = Around {
+            document,
+            template: source_comment(text),
+            aliased,
+            line_break,
+        };
+        self.take(object, &mut Vec::new(), None, &mut around, manifest);
+        Ok(())
+    }
+
+    fn any_known(&self, object: &Object) -> bool {
+        object.kinds.iter().any(|kind| self.kinds.knows(kind))
+            || object.items.iter().any(|item| self.any_known(item))
+    }
+
+    /// Sorts an object into the manifest, and the items of a list behind it.
+    ///
+    /// An item without `kind` and `apiVersion` has those of its list, as in Kubernetes' unstructured list decoder.
+    fn take(
+        &self,
+        object: Object,
+        path: &mut Vec<(usize, Range<usize>)>,
+        list: Option<(&str, &str)>,
+        around: &mut Around<'_>,
+        manifest: &mut Manifest,
+    ) {
+        if let Some(hazard) = object.kind.hazard() {
+            manifest.unreadable.push(Unreadable {
+                source: self.origin.source,
+                hazard: hazard.clone(),
+            });
+            return;
+        }
+        let own = (
+            object.api_version.value().unwrap_or_default(),
+            object.kind.value().unwrap_or_default(),
+        );
+        let (api_version, kind) = if own == ("", "") {
+            list.unwrap_or(own)
+        } else {
+            own
+        };
+        let (api_version, kind) = (api_version.to_owned(), kind.to_owned());
+        let depth = path.len();
+        path.extend(object.anchors.iter().cloned());
+        let Object {
+            items,
+            spec,
+            metadata,
+            start,
+            live,
+            ..
+        } = object;
+        let item_kind = kind.strip_suffix("List").unwrap_or(&kind);
+        for item in items {
+            self.take(
+                item,
+                path,
+                Some((&api_version, item_kind)),
+                around,
+                manifest,
+            );
+        }
+        let template = metadata
+            .template
+            .value()
+            .map(str::to_owned)
+            .or_else(|| around.template.clone());
+        let hazard = [&metadata.name, &metadata.namespace]
+            .into_iter()
+            .find_map(Text::hazard)
+            .cloned();
+        let named = metadata.name.span().unwrap_or(start);
+        let object = self.identity(api_version, kind, &metadata.name, &metadata.namespace);
+        match spec {
+            Some(spec) if self.kinds.manages(&object.kind) => {
+                let workload = Workload {
+                    source: self.origin.source,
+                    folder: self.origin.folder.clone(),
+                    document: around.document.clone(),
+                    object,
+                    chart: metadata.chart.value().map(str::to_owned),
+                    template,
+                    live,
+                    name: named,
+                    hazard: hazard.or(spec.selector_hazard.clone()),
+                    match_labels: spec.match_labels.clone(),
+                    replicas: around.settle(spec, path),
+                };
+                manifest.workloads.push(workload);
+            }
+            Some(Spec {
+                scale_target: Some(target),
+                ..
+            }) if is_autoscaler(&object) => {
+                let target_kind = target
+                    .kind
+                    .value()
+                    .unwrap_or(if object.kind == SCALED_OBJECT {
+                        "Deployment"
+                    } else {
+                        ""
+                    })
+                    .to_owned();
+                let target_name = target.name.value().unwrap_or_default().to_owned();
+                let span = target.name.span().unwrap_or(target.span);
+                manifest.autoscalers.push(Autoscaler {
+                    source: self.origin.source,
+                    folder: self.origin.folder.clone(),
+                    object,
+                    template,
+                    target_kind,
+                    target_name,
+                    span,
+                });
+            }
+            _ => {}
+        }
+        path.truncate(depth);
+    }
+
+    fn identity(
+        &self,
+        api_version: String,
+        kind: String,
+        name: &Text,
+        namespace: &Text,
+    ) -> ObjectRef {
+        ObjectRef {
+            api_version,
+            kind,
+            namespace: namespace
+                .value()
+                .or(self.origin.namespace.as_deref())
+                .map(str::to_owned),
+            name: name.value().unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+impl Around<'_> {
+    /// The count with the hazards that only the whole document shows.
+    fn settle(&self, spec: Spec, path: &[(usize, Range<usize>)]) -> super::Replicas {
+        let mut replicas = spec.replicas;
+        let own = (replicas.anchor, replicas.span.clone());
+        let shared = path
+            .iter()
+            .chain([&own])
+            .find(|(anchor, _)| *anchor != 0 && self.aliased.contains(anchor));
+        if replicas.slot.is_ok() {
+            let shared = shared.map(|(_, span)| Hazard {
+                kind: HazardKind::SharedAnchor,
+                span: span.clone(),
+            });
+            let line_break = self.line_break.map(|at| Hazard {
+                kind: HazardKind::LineBreak,
+                span: at..at,
+            });
+            if let Some(hazard) = shared.or(line_break) {
+                replicas.slot = Err::<Slot, _>(hazard);
+            }
+        }
+        replicas
+    }
+}
+
+fn is_autoscaler(object: &ObjectRef) -> bool {
+    match object.kind.as_str() {
+        HORIZONTAL_POD_AUTOSCALER => object.api_version.starts_with("autoscaling/"),
+        SCALED_OBJECT => object.api_version.starts_with("keda.sh/"),
+        _ => false,
+    }
+}
+
+/// The path in Helm's `# Source:` comment, which stands before a document's content.
+fn source_comment(document: &str) -> Option<String> {
+    let comments = document
+        .lines()
+        .skip_while(|line| line.trim_start_matches('\u{feff}').starts_with("---"));
+    let mut comments = comments.take_while(|line| line.starts_with('#') || line.trim().is_empty());
+    comments
+        .find_map(|line| line.strip_prefix("# Source: "))
+        .map(|path| path.trim_end().to_owned())
+}

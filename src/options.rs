@@ -1,0 +1,97 @@
+//! What a run is asked for: the command line over the environment.
+
+use std::path::PathBuf;
+
+use crate::baseline::{BaselineSource, NotABaseline};
+use crate::plan::ScaleIn;
+use crate::rules::Mode;
+
+/// The options of every command that reads a stream.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The policy file; without it the built-in `milvus` policy.
+    pub policy: Option<PathBuf>,
+    /// Targets over the policy's, each `COMPONENT=N`.
+    pub targets: Vec<String>,
+    /// The baseline; without it the policy's, else `rendered`.
+    pub baseline: Option<BaselineSource>,
+    /// The namespace of objects that name none.
+    pub namespace: Option<String>,
+    /// What becomes of an oversized scale-in.
+    pub scale_in: ScaleIn,
+    /// How strictly findings are taken.
+    pub mode: Mode,
+    /// Waivers, each `RULE` or `RULE=COMPONENT`.
+    pub allow: Vec<String>,
+    /// Why they are given.
+    pub reason: Option<String>,
+    /// Warnings refuse too.
+    pub deny_warnings: bool,
+    /// Argo CD runs this: it keeps what is printed, so that a step would not be followed by the next.
+    pub is_argo_cd: bool,
+}
+
+/// Why options do not go together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UsageError {
+    /// A value of the environment that its option would refuse.
+    #[error("{variable}: {why}")]
+    Variable {
+        /// The environment variable.
+        variable: &'static str,
+        /// What is wrong with its value.
+        why: String,
+    },
+    /// A baseline that is none.
+    #[error("{0}; {forms}", forms = BaselineSource::FORMS)]
+    Baseline(#[from] NotABaseline),
+    /// A report file whose extension names no form.
+    #[error("--report {}: end it in .txt or .json, for the form", .0.display())]
+    ReportForm(PathBuf),
+    /// Warnings cannot both pass and refuse.
+    #[error("--mode warn and --deny-warnings contradict each other")]
+    WarnAndDeny,
+}
+
+/// The environment variables of the contract; an empty one counts as unset, as in Argo CD's and Helm's own.
+pub struct Environment<'e>(pub &'e dyn Fn(&str) -> Option<String>);
+
+impl Environment<'_> {
+    /// A variable that is set to something.
+    pub fn get(&self, name: &str) -> Option<String> {
+        (self.0)(name).filter(|value| !value.is_empty())
+    }
+
+    /// The parts of a variable between its commas.
+    pub fn list(&self, name: &str) -> Vec<String> {
+        let value = self.get(name).unwrap_or_default();
+        value
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// The namespace of objects that name none: trimtab's own variable, then Helm's, then Argo CD's.
+    pub fn namespace(&self) -> Option<String> {
+        [
+            "TRIMTAB_NAMESPACE",
+            "HELM_NAMESPACE",
+            "ARGOCD_APP_NAMESPACE",
+        ]
+        .into_iter()
+        .find_map(|name| self.get(name))
+    }
+}
+
+impl Options {
+    /// The baseline to use: the one asked for, else the policy's, else `rendered`.
+    pub(crate) fn baseline(&self, policy: Option<&BaselineSource>) -> BaselineSource {
+        self.baseline
+            .as_ref()
+            .or(policy)
+            .cloned()
+            .unwrap_or(BaselineSource::Rendered)
+    }
+}

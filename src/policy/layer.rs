@@ -1,0 +1,311 @@
+//! The policy and everything that it extends, each read once, what is extended first.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::fields;
+use super::file;
+use super::names;
+use super::problems::Problems;
+use super::raw::PolicyFile;
+use super::shape::Check;
+use super::{BUILT_IN, PolicyError};
+use crate::diagnostic::Diagnostic;
+use crate::source::{Place, SourceId, Sources};
+use crate::yaml::positions::{self, Entry, Node, Problem, Reading};
+
+/// How many policies one may extend, directly or not.
+const MAX_LAYERS: usize = 32;
+
+/// One policy file, before it is laid over what it extends.
+#[derive(Debug)]
+pub(super) struct Layer {
+    source: SourceId,
+    root: Node,
+    /// What it says.
+    pub(super) raw: PolicyFile,
+    /// The folder that its paths start from.
+    pub(super) folder: PathBuf,
+    /// The layers that it extends, directly or not.
+    pub(super) bases: BTreeSet<usize>,
+}
+
+/// A value and where it is written.
+#[derive(Debug, Clone)]
+pub(super) struct Given<T> {
+    pub(super) value: T,
+    pub(super) place: Place,
+}
+
+impl Layer {
+    /// The value at a path.
+    pub(super) fn node(&self, path: &[&str]) -> Option<&Node> {
+        self.root.at(path)
+    }
+
+    /// The entries of the mapping at a path, in the order of the text.
+    pub(super) fn entries(&self, path: &[&str]) -> &[Entry] {
+        self.node(path).map_or(&[], Node::entries)
+    }
+
+    /// The items of the list at a path.
+    pub(super) fn items(&self, path: &[&str]) -> &[Node] {
+        self.node(path).map_or(&[], Node::items)
+    }
+
+    /// A value's place.
+    pub(super) fn place(&self, node: &Node) -> Place {
+        Place::new(self.source, node.span.clone())
+    }
+
+    /// A key's place.
+    pub(super) fn key_place(&self, entry: &Entry) -> Place {
+        Place::new(self.source, entry.key_span.clone())
+    }
+
+    /// A field's value with its place, if it is given: the field's, or the holder's where that is the value itself
+    /// (a count in place of `{replicas: count}`).
+    pub(super) fn given<T>(&self, holder: &Node, key: &str, value: Option<T>) -> Option<Given<T>> {
+        let node = holder.at(&[key]).unwrap_or(holder);
+        value.map(|value| Given {
+            value,
+            place: self.place(node),
+        })
+    }
+}
+
+/// Reads the policy and what it extends. Without a file, the built-in one.
+///
+/// With a problem among these the layers may be incomplete; none are given where names would be missing.
+pub(super) fn load(
+    sources: &mut Sources,
+    path: Option<&Path>,
+    problems: &mut Problems,
+) -> Result<Option<Vec<Layer>>, PolicyError> {
+    let mut loader = Loader {
+        sources,
+        problems,
+        layers: Vec::new(),
+        done: Vec::new(),
+        open: Vec::new(),
+        complete: true,
+    };
+    let (origin, text) = match path {
+        None => {
+            let (name, text) = BUILT_IN.first().copied().unwrap_or_default();
+            (Origin::BuiltIn(name), text.to_owned())
+        }
+        Some(path) => (Origin::file(path), read(path)?),
+    };
+    loader.layer(origin, text);
+    Ok(loader.complete.then_some(loader.layers))
+}
+
+fn read(path: &Path) -> Result<String, PolicyError> {
+    file::read(path).map_err(|error| PolicyError::Unreadable {
+        path: path.to_owned(),
+        error,
+    })
+}
+
+/// Where a policy is from.
+#[derive(Debug, Clone)]
+enum Origin {
+    BuiltIn(&'static str),
+    /// The path as given, and as the file system knows it.
+    File(PathBuf, PathBuf),
+}
+
+impl Origin {
+    fn file(path: &Path) -> Self {
+        let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        Self::File(path.to_owned(), real)
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::BuiltIn(one), Self::BuiltIn(other)) => one == other,
+            (Self::File(_, one), Self::File(_, other)) => one == other,
+            _ => false,
+        }
+    }
+
+    /// As frames and messages name it.
+    fn name(&self) -> String {
+        match self {
+            Self::BuiltIn(name) => format!("<built-in {name}>"),
+            Self::File(path, _) => path.display().to_string(),
+        }
+    }
+
+    fn folder(&self) -> PathBuf {
+        match self {
+            Self::BuiltIn(_) => PathBuf::new(),
+            Self::File(path, _) => path.parent().map(Path::to_owned).unwrap_or_default(),
+        }
+    }
+}
+
+struct Loader<'a> {
+    sources: &'a mut Sources,
+    problems: &'a mut Problems,
+    layers: Vec<Layer>,
+    /// The origin of each layer.
+    done: Vec<Origin>,
+    /// The policies that are being read, each extending the next.
+    open: Vec<Origin>,
+    /// False once a policy could not be read or found.
+    complete: bool,
+}
+
+impl Loader<'_> {
+    /// Reads one policy after what it extends; its index.
+    fn layer(&mut self, origin: Origin, text: String) -> Option<usize> {
+        let source = self.sources.add(origin.name(), text);
+        let Some(root) = self.tree(source) else {
+            self.complete = false;
+            return None;
+        };
+        let raw = self.raw(source, &root);
+        let mut layer = Layer {
+            source,
+            root,
+            raw,
+            folder: origin.folder(),
+            bases: BTreeSet::new(),
+        };
+        self.open.push(origin);
+        layer.bases = self.bases(&layer);
+        self.done.extend(self.open.pop());
+        self.layers.push(layer);
+        Some(self.layers.len() - 1)
+    }
+
+    fn tree(&mut self, source: SourceId) -> Option<Node> {
+        let Reading { root, problems } = positions::read(self.sources.get(source).text());
+        let silent = problems.is_empty();
+        for problem in problems {
+            self.problems.push(diagnostic(source, problem));
+        }
+        let root = root.filter(|root| !root.is_null());
+        if root.is_none() && silent {
+            let problem = Diagnostic::new("the policy is empty")
+                .label(Place::new(source, 0..0), "")
+                .help("a policy begins with apiVersion: trimtab.dev/v1alpha1");
+            self.problems.push(problem);
+        }
+        root
+    }
+
+    fn raw(&mut self, source: SourceId, root: &Node) -> PolicyFile {
+        let mut check = Check {
+            source,
+            problems: self.problems,
+        };
+        let Some(value) = check.value("the policy", root, &fields::POLICY) else {
+            return PolicyFile::default();
+        };
+        serde_yaml::from_value(value).unwrap_or_else(|error| {
+            let problem = Diagnostic::new(format!("the policy cannot be read: {error}"))
+                .label(Place::new(source, root.span.clone()), "");
+            self.problems.push(problem);
+            PolicyFile::default()
+        })
+    }
+
+    /// Reads what a layer extends; the indices of all of it.
+    fn bases(&mut self, layer: &Layer) -> BTreeSet<usize> {
+        let mut bases = BTreeSet::new();
+        let Some(node) = layer.node(&["spec", "extends"]) else {
+            return bases;
+        };
+        for (at, name) in layer.raw.spec.extends.iter().enumerate() {
+            let place = layer.place(node.items().get(at).unwrap_or(node));
+            match self.base(name, &layer.folder, &place) {
+                Ok(index) => {
+                    bases.extend(
+                        self.layers
+                            .get(index)
+                            .map(|base| &base.bases)
+                            .into_iter()
+                            .flatten(),
+                    );
+                    bases.insert(index);
+                }
+                Err(problem) => {
+                    self.complete = false;
+                    if let Some(problem) = problem {
+                        self.problems.push(problem);
+                    }
+                }
+            }
+        }
+        bases
+    }
+
+    /// The layer that one entry of `extends` names, read now or before; what is wrong with the entry otherwise, or
+    /// nothing where that has been told.
+    fn base(
+        &mut self,
+        name: &str,
+        folder: &Path,
+        place: &Place,
+    ) -> Result<usize, Option<Diagnostic>> {
+        let problem = |message: String| Diagnostic::new(message).label(place.clone(), "");
+        let origin = origin(name, folder).map_err(|help| {
+            let message = format!("there is no built-in policy `{}`", names::shown(name));
+            let mut problem = problem(message).help("a path has a `/` or ends in .yaml");
+            problem.helps.extend(help);
+            Some(problem)
+        })?;
+        if let Some(index) = self.done.iter().position(|done| done.is(&origin)) {
+            return Ok(index);
+        }
+        if let Some(at) = self.open.iter().position(|open| open.is(&origin)) {
+            let circle = self.open.iter().skip(at).chain([&origin]);
+            let chain: Vec<String> = circle.map(Origin::name).collect();
+            let message = format!("`extends` goes in a circle: {}", chain.join(" -> "));
+            return Err(Some(problem(message)));
+        }
+        if self.done.len() + self.open.len() >= MAX_LAYERS {
+            let message = format!("a policy may extend at most {MAX_LAYERS} others");
+            return Err(Some(problem(message)));
+        }
+        let text = match &origin {
+            Origin::BuiltIn(name) => built_in(name).map(|(_, text)| text.to_owned()),
+            Origin::File(path, _) => Some(file::read(path).map_err(|error| {
+                Some(problem(format!("cannot read {}: {error}", path.display())))
+            })?),
+        };
+        self.layer(origin, text.unwrap_or_default()).ok_or(None)
+    }
+}
+
+/// Where an entry of `extends` points: a path when it looks like one. The error is a help.
+fn origin(name: &str, folder: &Path) -> Result<Origin, Option<String>> {
+    let extension = Path::new(name).extension();
+    let yaml = extension.is_some_and(|end| end == "yaml" || end == "yml");
+    if name.contains('/') || yaml {
+        return Ok(Origin::file(&folder.join(name)));
+    }
+    built_in(name)
+        .map(|(name, _)| Origin::BuiltIn(name))
+        .ok_or_else(|| {
+            let known = BUILT_IN.iter().map(|(name, _)| *name);
+            names::help(name, "built-in policies", known)
+        })
+}
+
+fn built_in(name: &str) -> Option<(&'static str, &'static str)> {
+    BUILT_IN.iter().copied().find(|(known, _)| *known == name)
+}
+
+fn diagnostic(source: SourceId, problem: Problem) -> Diagnostic {
+    let mut diagnostic =
+        Diagnostic::new(problem.message).label(Place::new(source, problem.span), "");
+    if let Some((span, text)) = problem.also {
+        diagnostic = diagnostic.label(Place::new(source, span), text);
+    }
+    diagnostic.helps.extend(problem.help.map(str::to_owned));
+    diagnostic
+}

@@ -1,0 +1,335 @@
+//! What the user declares: who the components are, their targets, and how fast they may shrink.
+//!
+//! A policy file is read as a tree with places (`yaml::positions`), held against the table of its fields (`fields`,
+//! `shape`), deserialised (`raw`), laid over what it extends (`layer`, `components`, `limits`, `targets`), and becomes
+//! a [`Policy`], which cannot hold nonsense. Whatever is wrong is reported at once, each with its frame; a policy with
+//! a problem is refused as a whole.
+
+mod baseline;
+mod components;
+mod fields;
+mod file;
+mod layer;
+mod limits;
+mod names;
+mod problems;
+mod raw;
+mod scalar;
+mod shape;
+mod targets;
+#[cfg(test)]
+mod tests;
+mod waivers;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+pub use self::baseline::DeclaredBaseline;
+pub use self::file::ReadError;
+use self::layer::Layer;
+use self::problems::Problems;
+use crate::diagnostic::Diagnostic;
+use crate::rules::Rule;
+use crate::source::{Place, Sources};
+
+/// The policies that need no file, by the name that `extends` takes. The first holds when none is given.
+const BUILT_IN: &[(&str, &str)] = &[("milvus", include_str!("../../policies/milvus.yaml"))];
+
+/// A policy that makes sense: every name in it is known, every count is one.
+#[derive(Debug)]
+pub struct Policy {
+    /// `metadata.name` of the policy itself, not of what it extends.
+    pub name: Option<String>,
+    /// No policy file was given: the built-in one alone, with the targets and waivers of the command line.
+    pub builtin: bool,
+    /// `spec.baseline`: the source of the counts before this change, unless the command line names one.
+    pub baseline: Option<DeclaredBaseline>,
+    /// The charts whose workloads should all be known: `helm.sh/chart` without its version.
+    pub charts: Vec<String>,
+    /// The catalogue: what is extended in its order, then what the policy adds.
+    pub components: Vec<Component>,
+    /// In the policy's order, what is extended first, then those of the command line.
+    pub targets: Vec<Target>,
+    /// How many components of a release may lose replicas at once; none is no limit.
+    pub max_components: Option<u32>,
+    /// Where that limit is written; nowhere when it is the default.
+    pub max_components_place: Option<Place>,
+    /// The policy's waivers, what is extended first, then those of the command line.
+    pub waivers: Vec<Waiver>,
+}
+
+/// A named group of workloads of one system.
+#[derive(Debug)]
+pub struct Component {
+    /// Its name: `queryNode`.
+    pub name: String,
+    /// Whether it may scale.
+    pub role: Role,
+    /// Where it went in newer releases: another component's name.
+    pub replaced_by: Option<String>,
+    /// A coordinator of which a second copy may stand by.
+    pub active_standby: bool,
+    /// How fast it may shrink.
+    pub limits: Limits,
+    /// Which workloads are its own: any of these.
+    pub workloads: Vec<Selector>,
+    /// Where it is first named.
+    pub place: Option<Place>,
+}
+
+/// What a component's replicas are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// It scales.
+    Worker,
+    /// It coordinates the others: one copy, or two where one stands by.
+    Coordinator,
+    /// One copy by design.
+    Singleton,
+}
+
+impl Role {
+    /// The word that policies and reports use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Worker => "worker",
+            Self::Coordinator => "coordinator",
+            Self::Singleton => "singleton",
+        }
+    }
+}
+
+/// How many replicas of a component may go in one release; the strictest holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// At most this many; none is no limit.
+    pub max_replicas: Option<u32>,
+    /// At most this share, 1 to 100; none is no limit.
+    pub max_percent: Option<u32>,
+    /// The component keeps at least this many.
+    pub floor: u32,
+    /// Where each of these is written; nowhere when it is the default.
+    pub places: LimitPlaces,
+}
+
+/// Where a component's limits are written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LimitPlaces {
+    /// The value of `maxReplicas`.
+    pub max_replicas: Option<Place>,
+    /// The value of `maxPercent`.
+    pub max_percent: Option<Place>,
+    /// The value of `floor`.
+    pub floor: Option<Place>,
+}
+
+/// Recognises workloads of one kind by the labels that they select their pods with.
+#[derive(Debug, Clone)]
+pub struct Selector {
+    /// `apiVersion`, as the workload writes it.
+    pub api_version: String,
+    /// `kind`.
+    pub kind: String,
+    /// Labels that must all be in the workload's `spec.selector.matchLabels`; never empty. `spec.matchLabels` is laid
+    /// over them already.
+    pub match_labels: Vec<(String, String)>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+impl Selector {
+    /// Whether it recognises a workload; `labels` are its `spec.selector.matchLabels`.
+    pub fn matches(
+        &self,
+        api_version: &str,
+        kind: &str,
+        labels: &BTreeMap<String, String>,
+    ) -> bool {
+        self.api_version == api_version
+            && self.kind == kind
+            && contained(&self.match_labels, labels)
+    }
+}
+
+/// The count that the policy declares for a component.
+#[derive(Debug)]
+pub struct Target {
+    /// The index of a worker in [`Policy::components`].
+    pub component: usize,
+    /// The replicas of each of the component's workloads that no override matches.
+    pub replicas: u32,
+    /// The number, in the policy or in the option.
+    pub place: Place,
+    /// The first one that matches a workload holds for it.
+    pub overrides: Vec<Override>,
+    /// The component may be absent from the stream.
+    pub optional: bool,
+}
+
+/// A count for some of a component's workloads.
+#[derive(Debug)]
+pub struct Override {
+    /// Labels that must all be in the workload's `spec.selector.matchLabels`; never empty.
+    pub match_labels: Vec<(String, String)>,
+    /// The replicas of each of them.
+    pub replicas: u32,
+    /// The number.
+    pub place: Place,
+}
+
+impl Override {
+    /// Whether it is for a workload; `labels` are its `spec.selector.matchLabels`.
+    pub fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
+        contained(&self.match_labels, labels)
+    }
+}
+
+/// Lets findings of one rule pass.
+#[derive(Debug)]
+pub struct Waiver {
+    /// The rule; one that may be waived.
+    pub rule: &'static Rule,
+    /// Only findings about this component.
+    pub component: Option<String>,
+    /// Why; always given in a policy.
+    pub reason: Option<String>,
+    /// The last day on which it holds, in UTC.
+    pub expires: Option<jiff::civil::Date>,
+    /// The rule's name in the policy, or the whole option.
+    pub place: Place,
+    /// It is from `--allow`.
+    pub from_command_line: bool,
+}
+
+/// What the command line says about the policy.
+#[derive(Debug, Default)]
+pub struct PolicyOptions<'a> {
+    /// `--policy`.
+    pub file: Option<&'a Path>,
+    /// Each `--target`: `queryNode=3`.
+    pub targets: &'a [String],
+    /// Each `--allow`: `RULE` or `RULE=COMPONENT`.
+    pub allow: &'a [String],
+    /// `--reason`.
+    pub reason: Option<&'a str>,
+}
+
+/// Why there is no policy.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    /// The policy file could not be read.
+    #[error("cannot read the policy {}: {error}", path.display())]
+    Unreadable {
+        /// The file, as given.
+        path: PathBuf,
+        /// Why.
+        error: ReadError,
+    },
+    /// Everything that is wrong with it, in the order of the text.
+    #[error("the policy is not valid")]
+    Invalid(Vec<Diagnostic>),
+}
+
+impl PolicyError {
+    /// The error as messages with their places.
+    pub fn into_diagnostics(self) -> Vec<Diagnostic> {
+        match self {
+            Self::Invalid(diagnostics) => diagnostics,
+            Self::Unreadable { .. } => vec![Diagnostic::new(self.to_string())],
+        }
+    }
+}
+
+impl Policy {
+    /// Reads the policy, what it extends, and what the command line adds.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be read, and where anything in it or in the options makes no sense; all of that at once.
+    pub fn load(sources: &mut Sources, options: &PolicyOptions<'_>) -> Result<Self, PolicyError> {
+        let mut problems = Problems::default();
+        let layers = layer::load(sources, options.file, &mut problems)?;
+        let policy = layers.map(|layers| Self::laid(sources, options, &layers, &mut problems));
+        match policy {
+            Some(policy) if problems.is_empty() => Ok(policy),
+            _ => Err(PolicyError::Invalid(problems.into_vec())),
+        }
+    }
+
+    /// Lays the layers over one another, and the command line over all. Good only if no problem was found.
+    fn laid(
+        sources: &mut Sources,
+        options: &PolicyOptions<'_>,
+        layers: &[Layer],
+        problems: &mut Problems,
+    ) -> Self {
+        let spec_limits = limits::spec(layers);
+        let components = components::lay(layers, &spec_limits, problems);
+        let mut drafts = targets::lay(layers);
+        targets::command_line(&mut drafts, sources, options.targets, problems);
+        let targets = targets::settle(drafts, &components, problems);
+        let mut waivers = waivers::lay(layers, &components, problems);
+        waivers.extend(waivers::command_line(
+            sources,
+            options,
+            &components,
+            problems,
+        ));
+        let (max_components, max_components_place) = spec_limits.max_components();
+        Self {
+            name: layers.last().and_then(|top| top.raw.metadata.name.clone()),
+            builtin: options.file.is_none(),
+            baseline: baseline::lay(layers, problems),
+            charts: charts(layers),
+            components,
+            targets,
+            max_components,
+            max_components_place,
+            waivers,
+        }
+    }
+
+    /// Every kind that the catalogue names.
+    pub fn kinds(&self) -> BTreeSet<&str> {
+        self.components
+            .iter()
+            .flat_map(|component| &component.workloads)
+            .map(|workload| workload.kind.as_str())
+            .collect()
+    }
+
+    /// A component and its index.
+    pub fn component_named(&self, name: &str) -> Option<(usize, &Component)> {
+        self.components
+            .iter()
+            .enumerate()
+            .find(|(_, component)| component.name == name)
+    }
+
+    /// The target of a component, by its index.
+    pub fn target_of(&self, component: usize) -> Option<&Target> {
+        self.targets
+            .iter()
+            .find(|target| target.component == component)
+    }
+}
+
+fn contained(wanted: &[(String, String)], labels: &BTreeMap<String, String>) -> bool {
+    wanted
+        .iter()
+        .all(|(key, value)| labels.get(key) == Some(value))
+}
+
+fn charts(layers: &[Layer]) -> Vec<String> {
+    let mut charts: Vec<String> = Vec::new();
+    for chart in layers.iter().flat_map(|layer| &layer.raw.spec.charts) {
+        if !charts.contains(chart) {
+            charts.push(chart.clone());
+        }
+    }
+    charts
+}

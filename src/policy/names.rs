@@ -1,0 +1,115 @@
+//! Names that were meant, for names that are wrong.
+
+/// Names longer than this are nobody's typing error.
+const LONGEST: usize = 64;
+
+/// How many known names a wrong one is compared with: a catalogue has some dozens.
+const COMPARED: usize = 100;
+
+/// How many known names a help lists.
+const LISTED: usize = 20;
+
+/// What to do about a wrong name: the nearest known one, or all of them (`what` is their plural: "components").
+pub(super) fn help<'n>(
+    wrong: &str,
+    what: &str,
+    known: impl IntoIterator<Item = &'n str> + Clone,
+) -> Option<String> {
+    if let Some(name) = nearest(wrong, known.clone()) {
+        return Some(format!("did you mean `{name}`?"));
+    }
+    let known: Vec<String> = known.into_iter().map(|name| format!("`{name}`")).collect();
+    match known.len() {
+        0 => None,
+        1..=LISTED => Some(format!("known {what}: {}", known.join(", "))),
+        _ => None,
+    }
+}
+
+/// The known name that this one was probably meant to be; case, `-`, `_` and dots do not count.
+pub(super) fn nearest<'n>(
+    wrong: &str,
+    known: impl IntoIterator<Item = &'n str>,
+) -> Option<&'n str> {
+    if wrong.len() > LONGEST {
+        return None;
+    }
+    let wrong = folded(wrong);
+    let allowed = (wrong.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .take(COMPARED)
+        .map(|name| (strsim::damerau_levenshtein(&wrong, &folded(name)), name))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// A name or text for a message: one line, and not too long.
+pub(super) fn shown(text: &str) -> String {
+    let mut chars = text.chars();
+    let mut shown: String = chars
+        .by_ref()
+        .take(60)
+        .flat_map(|c| {
+            if c.is_control() {
+                c.escape_default().collect()
+            } else {
+                vec![c]
+            }
+        })
+        .collect();
+    if chars.next().is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+fn folded(name: &str) -> String {
+    name.chars()
+        .filter(|c| !matches!(c, '-' | '_' | '.'))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KNOWN: [&str; 4] = ["queryNode", "dataNode", "queryCoord", "proxy"];
+
+    #[test]
+    fn case_and_separators_do_not_count() {
+        for wrong in [
+            "querynode",
+            "query-node",
+            "QUERY_NODE",
+            "qureyNode",
+            "queryNodes",
+        ] {
+            assert_eq!(nearest(wrong, KNOWN), Some("queryNode"), "{wrong}");
+        }
+        assert_eq!(nearest("worker", KNOWN), None);
+        assert_eq!(nearest("", KNOWN), None);
+        assert_eq!(nearest(&"q".repeat(60_000), KNOWN), None);
+    }
+
+    #[test]
+    fn a_help_lists_what_there_is_when_nothing_is_near() {
+        assert_eq!(
+            help("prxy", "components", KNOWN).as_deref(),
+            Some("did you mean `proxy`?")
+        );
+        assert_eq!(
+            help("worker", "components", ["a", "b"]).as_deref(),
+            Some("known components: `a`, `b`")
+        );
+        assert_eq!(help("worker", "components", []), None);
+    }
+
+    #[test]
+    fn what_is_shown_is_one_short_line() {
+        assert_eq!(shown("a\nb\u{1b}"), "a\\nb\\u{1b}");
+        assert_eq!(shown(&"x".repeat(100)).chars().count(), 61);
+    }
+}

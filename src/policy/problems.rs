@@ -1,0 +1,38 @@
+//! Everything that is wrong with a policy, gathered before any of it is told.
+
+use crate::diagnostic::Diagnostic;
+
+/// More than these are counted and not told: nobody reads them, and each costs a frame.
+const TOLD: usize = 50;
+
+/// The problems found so far.
+#[derive(Debug, Default)]
+pub(super) struct Problems {
+    told: Vec<Diagnostic>,
+    more: usize,
+}
+
+impl Problems {
+    pub(super) fn push(&mut self, problem: Diagnostic) {
+        if self.told.len() < TOLD {
+            self.told.push(problem);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.told.is_empty()
+    }
+
+    /// All of them, in the order of the texts; the last one says how many more there are.
+    pub(super) fn into_vec(mut self) -> Vec<Diagnostic> {
+        self.told
+            .sort_by_key(|problem| problem.labels.first().map(|label| label.place.clone()));
+        if self.more > 0 {
+            let message = format!("there are {} more problems in the policy", self.more);
+            self.told.push(Diagnostic::new(message));
+        }
+        self.told
+    }
+}

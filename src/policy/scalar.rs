@@ -1,0 +1,164 @@
+//! What a scalar of a policy is, and what a message calls it.
+//!
+//! YAML 1.1 and 1.2 disagree on `yes`, `0644`, `1:30` or `1_000`. A policy has no use for any of them, so whatever one
+//! of the two does not read as a string has to be quoted to be one, and only a plain canonical decimal is a count.
+
+use super::names;
+use crate::yaml::positions::{Content, Node};
+
+/// The largest replica count: the field is an int32 in the Kubernetes API.
+pub(super) const MAX_REPLICAS: u32 = 2_147_483_647;
+
+/// What some YAML reader takes a scalar for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Null,
+    Boolean,
+    Number,
+    Date,
+    Text,
+}
+
+/// What a scalar may be taken for.
+pub(super) fn kind(text: &str, plain: bool) -> Kind {
+    if !plain {
+        return Kind::Text;
+    }
+    match text.to_ascii_lowercase().as_str() {
+        "" | "~" | "null" => Kind::Null,
+        "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n" => Kind::Boolean,
+        _ if is_date(text) => Kind::Date,
+        _ if is_number(text) => Kind::Number,
+        _ => Kind::Text,
+    }
+}
+
+/// How a message calls a value that was found.
+pub(super) fn found(node: &Node) -> String {
+    match &node.content {
+        Content::Mapping(_) => "a mapping".to_owned(),
+        Content::List(_) => "a list".to_owned(),
+        Content::Refused => "something else".to_owned(),
+        Content::Scalar { text, plain } => {
+            let shown = names::shown(text);
+            match kind(text, *plain) {
+                Kind::Null => "nothing".to_owned(),
+                Kind::Boolean => format!("the boolean {shown}"),
+                Kind::Number => shown,
+                Kind::Date => format!("the date {shown}"),
+                Kind::Text => format!("the string \"{shown}\""),
+            }
+        }
+    }
+}
+
+/// The number that a plain canonical decimal is: no sign, no leading zero, no point, no exponent.
+///
+/// One that is larger than any count is as good as the largest u32.
+pub(super) fn decimal(text: &str) -> Option<u32> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let canonical = digits && (text == "0" || !text.starts_with('0'));
+    canonical.then(|| text.parse().unwrap_or(u32::MAX))
+}
+
+/// The count that a wrongly written one was meant to be, where there is no doubt: `3.0`, `1e3`, `+3`, `" 3 "`.
+pub(super) fn meant(text: &str) -> Option<u32> {
+    let text = text.trim();
+    let number = text.strip_prefix('+').unwrap_or(text);
+    let doubtful = number.len() > 1 && number.starts_with('0') && !number.starts_with("0.");
+    let value: f64 = number.parse().ok()?;
+    let whole = value.fract() == 0.0 && (0.0..=f64::from(MAX_REPLICAS)).contains(&value);
+    (whole && !doubtful)
+        .then(|| format!("{value:.0}"))
+        .and_then(|text| decimal(&text))
+}
+
+fn is_number(text: &str) -> bool {
+    let unsigned = text
+        .strip_prefix(['+', '-'])
+        .unwrap_or(text)
+        .to_ascii_lowercase();
+    if matches!(unsigned.as_str(), ".inf" | ".nan") {
+        return true;
+    }
+    if !unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return false;
+    }
+    let bare = unsigned.replace('_', "");
+    let radix = |prefix: &str, radix| {
+        bare.strip_prefix(prefix)
+            .is_some_and(|digits| !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix)))
+    };
+    let sixty = bare.contains(':') && bare.split(':').all(|part| part.parse::<f64>().is_ok());
+    bare.parse::<f64>().is_ok() || radix("0x", 16) || radix("0o", 8) || radix("0b", 2) || sixty
+}
+
+fn is_date(text: &str) -> bool {
+    let end = text.find(['T', 't', ' ']).unwrap_or(text.len());
+    let parts: Vec<&str> = text.get(..end).unwrap_or_default().split('-').collect();
+    let digits = |part: &str, lengths: std::ops::RangeInclusive<usize>| {
+        lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    matches!(parts.as_slice(), [year, month, day]
+        if digits(year, 4..=4) && digits(month, 1..=2) && digits(day, 1..=2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_plain_canonical_decimal_is_a_count() {
+        assert_eq!(decimal("0"), Some(0));
+        assert_eq!(decimal("3"), Some(3));
+        assert_eq!(decimal("2147483647"), Some(MAX_REPLICAS));
+        assert_eq!(decimal("99999999999999999999"), Some(u32::MAX));
+        for text in [
+            "", "03", "00", "+3", "-1", "3.0", "1e3", "0x3", "1_000", "٣", " 3", "3 ",
+        ] {
+            assert_eq!(decimal(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_any_yaml_takes_for_something_else_is_no_string() {
+        let all = |kind_: Kind, texts: &[&str]| {
+            for text in texts {
+                assert_eq!(kind(text, true), kind_, "{text:?}");
+                assert_eq!(kind(text, false), Kind::Text, "{text:?}");
+            }
+        };
+        all(Kind::Null, &["", "~", "null", "NULL"]);
+        all(Kind::Boolean, &["true", "Yes", "OFF", "n"]);
+        all(
+            Kind::Number,
+            &[
+                "1", "-1", "0644", "1.10", ".5", "1e3", "0x1F", "0b1", "1_000", "1:30", ".inf",
+                "-.INF",
+            ],
+        );
+        all(
+            Kind::Date,
+            &["2026-12-31", "2026-1-1", "2026-12-31T00:00:00Z"],
+        );
+        all(
+            Kind::Text,
+            &[
+                "rg1", "1a", "inf", "nan", "v1.10", "1.2.3", "10.0.0.1", "a:b", "0xg", "2xl", "-",
+                ".",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_count_is_guessed_only_without_doubt() {
+        for (text, count) in [("3", 3), (" 3 ", 3), ("3.0", 3), ("+3", 3), ("1e3", 1000)] {
+            assert_eq!(meant(text), Some(count), "{text:?}");
+        }
+        for text in [
+            "", "03", "-1", "3.5", "0x3", "nan", "inf", "1e300", "25%", "three",
+        ] {
+            assert_eq!(meant(text), None, "{text:?}");
+        }
+    }
+}

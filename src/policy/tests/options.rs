@@ -1,0 +1,119 @@
+//! What the command line adds.
+
+use super::*;
+
+fn with(targets: &[&str], allow: &[&str]) -> Result<Policy, Vec<String>> {
+    let owned = |texts: &[&str]| -> Vec<String> { texts.iter().map(|&t| t.to_owned()).collect() };
+    let folder = Folder::new(&[(
+        "p.yaml",
+        &milvus(
+            "targets: {proxy: 2, queryNode: {replicas: 3, optional: true, overrides: [{matchLabels: {a: b}, replicas: 9}]}}",
+        ),
+    )]);
+    let path = folder.path("p.yaml");
+    load(&PolicyOptions {
+        file: Some(&path),
+        targets: &owned(targets),
+        allow: &owned(allow),
+        reason: Some("incident 7"),
+    })
+}
+
+#[test]
+fn a_target_replaces_the_policys_in_its_place() {
+    let policy = with(&["dataNode=4", "queryNode=0"], &[]).unwrap();
+    assert_eq!(targets(&policy), ["proxy=2", "queryNode?=0", "dataNode=4"]);
+}
+
+#[test]
+fn an_option_is_shown_as_it_was_given() {
+    let targets = [
+        "querynode=3",
+        "mixCoord=2",
+        "queryNode",
+        "proxy=03",
+        "proxy=-1",
+        "=3",
+        "dataNode=4",
+        "dataNode=4",
+        "proxy=2147483648",
+    ]
+    .map(str::to_owned);
+    let allow = [
+        "unsafe-edit",
+        "worker-remove",
+        "worker-removed=indexnode",
+        "worker-removed=",
+    ]
+    .map(str::to_owned);
+    let options = PolicyOptions {
+        targets: &targets,
+        allow: &allow,
+        ..PolicyOptions::default()
+    };
+    assert_eq!(
+        load(&options).unwrap_err(),
+        [
+            "--target:1:1 'querynode' there is no component `querynode` | did you mean `queryNode`?",
+            "--target:1:10 '2' `mixCoord` is a coordinator, and cannot be scaled | remove the target; where \
+             active-standby is on, allow a second copy with components: {mixCoord: {activeStandby: true}}",
+            "--target:1:1 'queryNode' `queryNode` is no target | write COMPONENT=N, as in queryNode=3",
+            "--target:1:7 '03' the target of `proxy` must be a plain integer from 0 to 2147483647, found \"03\"",
+            "--target:1:7 '-1' the target of `proxy` must be a plain integer from 0 to 2147483647, found \"-1\"",
+            "--target:1:1 '=3' `=3` is no target | write COMPONENT=N, as in queryNode=3",
+            "--target:1:1 'dataNode=4' --target:1:10 '4' `dataNode` has two targets on the command line",
+            "--target:1:7 '2147483648' the target of `proxy` must be a plain integer from 0 to 2147483647, found \"2147483648\"",
+            "--allow:1:1 'unsafe-edit' `unsafe-edit` cannot be waived",
+            "--allow:1:1 'worker-remove' there is no rule `worker-remove` | did you mean `worker-removed`?",
+            "--allow:1:16 'indexnode' there is no component `indexnode` | did you mean `indexNode`?",
+            "--allow:1:16 '' there is no component `` | known components: `proxy`, `queryNode`, `dataNode`, \
+             `indexNode`, `streamingNode`, `woodpecker`, `mixCoord`, `rootCoord`, `dataCoord`, `queryCoord`, \
+             `indexCoord`, `standalone`, `attu`, `cdc`",
+        ]
+    );
+}
+
+#[test]
+fn a_waiver_of_the_command_line_has_its_reason() {
+    let policy = with(&[], &["scale-in-too-large", "worker-removed=indexNode"]).unwrap();
+    let waivers: Vec<_> = policy
+        .waivers
+        .iter()
+        .map(|w| {
+            (
+                w.rule.id,
+                w.component.as_deref(),
+                w.reason.as_deref(),
+                w.from_command_line,
+            )
+        })
+        .collect();
+    assert_eq!(
+        waivers,
+        [
+            ("scale-in-too-large", None, Some("incident 7"), true),
+            (
+                "worker-removed",
+                Some("indexNode"),
+                Some("incident 7"),
+                true
+            ),
+        ]
+    );
+}
+
+#[test]
+fn a_target_needs_no_policy_file() {
+    let options = PolicyOptions {
+        targets: &["queryNode=3".to_owned()],
+        ..PolicyOptions::default()
+    };
+    let policy = load(&options).unwrap();
+    assert!(policy.builtin);
+    assert_eq!(targets(&policy), ["queryNode=3"]);
+    assert!(
+        policy
+            .target_of(policy.component_named("queryNode").unwrap().0)
+            .is_some()
+    );
+}

@@ -1,0 +1,322 @@
+//! What is refused, and what the user reads.
+
+use super::*;
+
+#[test]
+fn everything_wrong_is_told_at_once_in_the_order_of_the_text() {
+    let problems = refused(
+        "apiVersion: trimtab.dev/v1
+kind: ReplicaPolicy
+metadata: {name: x, creationTimestamp: null}
+spec:
+  extends: milvus
+  targts: {}
+  targets:
+    proxy: '2'
+    querynode: 3
+    rootCoord: 2
+    standalone: 1
+    dataNode: {replicas: 3.0, optional: yes}
+    proxy: 4
+  scaleIn: {maxPercent: 0, maxComponents: -1}
+  waivers:
+  - {rule: worker-remved, reason: x}
+",
+    );
+    assert_eq!(
+        problems,
+        [
+            "p.yaml:1:13 'trimtab.dev/v1' `apiVersion` must be `trimtab.dev/v1alpha1`, found the string \"trimtab.dev/v1\"",
+            "p.yaml:3:21 'creationTimestamp' unknown field `creationTimestamp` in `metadata` | known fields: `name`, `namespace`, `labels`, `annotations`",
+            "p.yaml:6:3 'targts' unknown field `targts` in `spec` | did you mean `targets`?",
+            "p.yaml:8:12 ''2'' `proxy` must be a plain non-negative integer, found the string \"2\" | write it without quotes: proxy: 2",
+            "p.yaml:9:5 'querynode' there is no component `querynode` | did you mean `queryNode`?",
+            "p.yaml:10:16 '2' `rootCoord` is a coordinator, and cannot be scaled | remove the target; where active-standby is on, allow a second copy with components: {rootCoord: {activeStandby: true}}",
+            "p.yaml:11:17 '1' `standalone` is a singleton, and has one copy by design | remove the target",
+            "p.yaml:12:26 '3.0' `replicas` must be a plain non-negative integer, found 3.0 | write it in plain digits: replicas: 3",
+            "p.yaml:12:41 'yes' `optional` must be true or false, found the boolean yes",
+            "p.yaml:13:5 'proxy' p.yaml:8:5 'proxy' the key `proxy` stands here twice | keep one of the two",
+            "p.yaml:14:25 '0' `maxPercent` must be between 1 and 100, found 0 | write null for no limit",
+            "p.yaml:14:43 '-1' `maxComponents` must be a plain non-negative integer, found -1 | write null for no limit",
+            "p.yaml:16:12 'worker-remved' there is no rule `worker-remved` | did you mean `worker-removed`?",
+        ]
+    );
+}
+
+/// The problems of a spec that extends milvus, from line 5 on, without the file's name.
+fn of_spec(spec: &str) -> Vec<String> {
+    let problems = refused(&milvus(spec));
+    problems
+        .into_iter()
+        .map(|problem| problem.replacen("p.yaml:", "", 1))
+        .collect()
+}
+
+#[test]
+fn a_count_is_a_plain_decimal() {
+    let message = |count: &str| {
+        let problems = of_spec(&format!("targets: {{proxy: {{replicas: {count}}}}}"));
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        let at = format!("5:31 '{}' ", count.split(" #").next().unwrap());
+        problems[0].replacen(&at, "", 1)
+    };
+    let plain = "`replicas` must be a plain non-negative integer, found";
+    for (count, rest) in [
+        (
+            "\"3\"",
+            "the string \"3\" | write it without quotes: replicas: 3",
+        ),
+        ("'three'", "the string \"three\""),
+        ("3.0", "3.0 | write it in plain digits: replicas: 3"),
+        ("1e3", "1e3 | write it in plain digits: replicas: 1000"),
+        ("+3", "+3 | write it in plain digits: replicas: 3"),
+        ("-1", "-1 | give none where something else owns the count"),
+        ("0x3", "0x3"),
+        ("0o3", "0o3"),
+        ("03", "03"),
+        ("1_000", "1_000"),
+        ("true", "the boolean true"),
+        ("~", "nothing"),
+        ("[3]", "a list"),
+        ("{a: 3}", "a mapping"),
+        ("25%", "the string \"25%\""),
+        ("2026-12-31", "the date 2026-12-31"),
+        ("٣", "the string \"٣\""),
+    ] {
+        assert_eq!(message(count), format!("{plain} {rest}"));
+    }
+    assert_eq!(
+        message("2147483648"),
+        "`replicas` must be between 0 and 2147483647, found 2147483648"
+    );
+    assert_eq!(
+        message("99999999999999999999999999"),
+        "`replicas` must be between 0 and 2147483647, found 99999999999999999999999999"
+    );
+}
+
+#[test]
+fn a_percentage_is_a_number_from_1_to_100() {
+    let message = |percent: &str| of_spec(&format!("scaleIn: {{maxPercent: {percent}}}"));
+    assert_eq!(
+        message("25%"),
+        [
+            "5:25 '25%' `maxPercent` must be a plain positive integer, found the string \"25%\" | write it in plain digits: maxPercent: 25"
+        ]
+    );
+    assert_eq!(
+        message("101"),
+        ["5:25 '101' `maxPercent` must be between 1 and 100, found 101 | write null for no limit"]
+    );
+}
+
+#[test]
+fn what_comes_later_is_refused_and_not_ignored() {
+    let help = "remove it: this version would not act on it";
+    assert_eq!(
+        of_spec(
+            "targets: {dataNode: {minReplicas: 2, maxReplicas: 6}}\nscaleIn: {requireSettled: false}\ncluster: {context: prod}"
+        ),
+        [
+            format!("5:37 '2' `minReplicas` is not supported yet | {help}"),
+            format!("5:53 '6' `maxReplicas` is not supported yet | {help}"),
+            format!("6:29 'false' `requireSettled` is not supported yet | {help}"),
+            format!("7:12 '{{context: prod}}' `cluster` is not supported yet | {help}"),
+        ]
+    );
+    let forms = "use `rendered` or `file:PATH`";
+    for (baseline, message) in [
+        ("cluster", "the baseline `cluster` is not supported yet"),
+        ("git:main", "the baseline `git:main` is not supported yet"),
+        ("live", "`live` is no source of baselines"),
+        ("'file:'", "`file:` is no source of baselines"),
+        ("Rendered", "`Rendered` is no source of baselines"),
+    ] {
+        let problems = of_spec(&format!("baseline: {baseline}"));
+        assert_eq!(problems, [format!("5:13 '{baseline}' {message} | {forms}")]);
+    }
+}
+
+#[test]
+fn a_label_is_a_string() {
+    assert_eq!(
+        of_spec(
+            "matchLabels: {version: 1.10, on: 'x', canary: yes, rev: 0644, none: , list: [a], ok: rg1, ok2: ''}"
+        ),
+        [
+            "5:26 '1.10' `version` must be a string, found 1.10 | quote it: \"1.10\"",
+            "5:32 'on' the name `on` must be a string | quote it: \"on\"",
+            "5:49 'yes' `canary` must be a string, found the boolean yes | quote it: \"yes\"",
+            "5:59 '0644' `rev` must be a string, found 0644 | quote it: \"0644\"",
+            "5:65 'none' `none` must be a string, found nothing",
+            "5:79 '[a]' `list` must be a string, found a list",
+        ]
+    );
+}
+
+#[test]
+fn a_new_component_is_whole_and_a_typing_error_is_shown_as_one() {
+    assert_eq!(
+        of_spec(
+            "components:
+  querynode: {scaleIn: {maxReplicas: 2}}
+  cache: {role: worker, workloads: []}
+  'a,b': {role: workr, workloads: [{apiVersion: apps/v1, kind: Deployment}]}
+  gone: {role: worker, workloads: [{apiVersion: apps/v1, kind: '', matchLabels: {}}], replacedBy: proxi}
+  proxy: {activeStandby: false, replacedBy: proxy, scaleIn: {maxComponents: 2}}"
+        ),
+        [
+            "6:5 'querynode' `querynode` is not in the catalogue, and a new component needs `role` and `workloads` | did you mean `queryNode`?",
+            "7:5 'cache' `cache` is not in the catalogue, and a new component needs at least one entry in `workloads`",
+            "8:5 ''a,b'' `a,b` is no name for a component | use letters, digits, `-`, `_` and `.`",
+            "8:19 'workr' `role` must be `worker`, `coordinator` or `singleton`, found the string \"workr\" | did you mean `worker`?",
+            "8:38 '{apiVersion: apps/v1, kind: Deployment}' a workload needs `matchLabels`",
+            "9:66 '''' `kind` must be a string that is not empty, found the string \"\"",
+            "9:83 '{}' `matchLabels` must hold at least one label",
+            "9:101 'proxi' there is no component `proxi` | did you mean `proxy`?",
+            "10:28 'false' `activeStandby` is for coordinators, and `proxy` is a worker",
+            "10:47 'proxy' `proxy` cannot be replaced by itself",
+            "10:64 'maxComponents' unknown field `maxComponents` in a component's `scaleIn` | known fields: `maxReplicas`, `maxPercent`, `floor`",
+        ]
+    );
+}
+
+#[test]
+fn a_waiver_has_a_rule_a_reason_and_a_day() {
+    assert_eq!(
+        of_spec(
+            "waivers:
+- {rule: duplicate-object, reason: x}
+- {rule: worker-removed}
+- {rule: worker-removed, reason: ' ', component: indexnode}
+- {rule: worker-removed, reason: x, expires: 31.12.2026}
+- {rule: worker-removed, reason: x, expires: 2026-02-30}
+- {rule: worker-removed, reason: x, expires: 2026-2-3}
+- {reason: x, until: 2026-12-31}
+- worker-removed"
+        ),
+        [
+            "6:12 'duplicate-object' `duplicate-object` cannot be waived",
+            "7:5 '{rule: worker-removed}' a waiver needs `reason`",
+            "8:36 '' '' `reason` must be a string that is not empty, found the string \" \"",
+            "8:52 'indexnode' there is no component `indexnode` | did you mean `indexNode`?",
+            "9:48 '31.12.2026' `expires` must be a day of the calendar, found the string \"31.12.2026\" | write it as YYYY-MM-DD",
+            "10:48 '2026-02-30' `expires` must be a day of the calendar, found the date 2026-02-30 | write it as YYYY-MM-DD",
+            "11:48 '2026-2-3' `expires` must be a day of the calendar, found the date 2026-2-3 | write it as YYYY-MM-DD",
+            "12:5 '{reason: x, until: 2026-12-31}' a waiver needs `rule`",
+            "12:17 'until' unknown field `until` in a waiver | known fields: `rule`, `component`, `reason`, `expires`",
+            "13:5 'worker-removed' a waiver must be a mapping, found the string \"worker-removed\"",
+        ]
+    );
+}
+
+#[test]
+fn a_target_says_how_many() {
+    assert_eq!(
+        of_spec(
+            "targets: {proxy: {optional: true}, queryNode: {}, dataNode: , indexNode: {replicas: 1, overrides: [{matchLabels: {a: b}}]}}"
+        ),
+        [
+            "5:13 'proxy' the target of `proxy` needs `replicas`",
+            "5:38 'queryNode' the target of `queryNode` needs `replicas`",
+            "5:53 'dataNode' `dataNode` must be a plain non-negative integer, found nothing",
+            "5:102 '{matchLabels: {a: b}}' an override needs `replicas`",
+        ]
+    );
+}
+
+#[test]
+fn labels_with_nothing_to_lie_over_are_not_ignored() {
+    assert_eq!(
+        refused(&policy("matchLabels: {a: b}")),
+        [
+            "p.yaml:4:16 '{a: b}' `spec.matchLabels` has nothing to be laid over | write these labels into the workloads' own matchLabels"
+        ]
+    );
+}
+
+#[test]
+fn what_is_no_policy_is_said_to_be_none() {
+    assert_eq!(
+        refused(""),
+        [
+            "p.yaml:1:1 '' the policy is empty | a policy begins with apiVersion: trimtab.dev/v1alpha1"
+        ]
+    );
+    assert_eq!(refused("# nothing\n---\n").len(), 1);
+    assert_eq!(
+        refused("- a\n"),
+        ["p.yaml:1:3 'a' a policy must be a mapping, found a list"]
+    );
+    assert_eq!(
+        refused("{}"),
+        [
+            "p.yaml:1:1 '{}' a policy needs `apiVersion`",
+            "p.yaml:1:1 '{}' a policy needs `kind`",
+            "p.yaml:1:1 '{}' a policy needs `spec`",
+        ]
+    );
+    assert_eq!(
+        refused(&format!("{}---\na: 1\n", policy("{}"))),
+        ["p.yaml:5:1 '---' there is a second document | give one document"]
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named_with_the_reason() {
+    let path = root().join("policies");
+    let problems = load(&PolicyOptions {
+        file: Some(&path),
+        ..PolicyOptions::default()
+    });
+    let shown = path.display();
+    assert_eq!(
+        problems.unwrap_err(),
+        [format!(
+            "cannot read the policy {shown}: it is a folder, not a file"
+        )]
+    );
+}
+
+#[test]
+fn a_flood_of_problems_is_counted_and_soon_over() {
+    let spec: Vec<String> = (0..5_000).map(|at| format!("f{at}: 1")).collect();
+    let problems = refused(&policy(&spec.join("\n")));
+    assert_eq!(problems.len(), 51);
+    assert_eq!(problems[50], "there are 4950 more problems in the policy");
+    let targets: Vec<String> = (0..5_000).map(|at| format!("  c{at}: 1")).collect();
+    let problems = refused(&milvus(&format!("targets:\n{}", targets.join("\n"))));
+    assert_eq!(problems.len(), 51);
+    let components: Vec<String> = (0..5_000).map(|at| format!("  c{at}:")).collect();
+    let problems = refused(&milvus(&format!("components:\n{}", components.join("\n"))));
+    assert_eq!(problems.len(), 51);
+}
+
+#[test]
+fn aliases_and_merges_are_refused_with_their_place() {
+    assert_eq!(
+        of_spec("targets:\n  proxy: &n 2\n  queryNode: *n\n  <<: {dataNode: 1}"),
+        [
+            "6:12 '&n' an anchor is not allowed here | write the value out where it is used",
+            "7:16 '*n' an alias is not allowed here | write the value out",
+            "8:5 '<<' a merge key is not allowed here | write the fields out",
+        ]
+    );
+}
+
+proptest::proptest! {
+    /// Whatever a policy file holds, it is read or refused, and every place in a message is one in the text.
+    #[test]
+    fn a_broken_policy_is_an_error_and_never_a_crash(
+        at in 0_usize..4_000,
+        length in 0_usize..40,
+        text in r#"[a-c3:{}\[\],'"&*!|>?<%~ #\né-]{0,12}"#,
+    ) {
+        let whole = include_str!("../../../policies/milvus.yaml");
+        let start = whole.floor_char_boundary(at.min(whole.len()));
+        let end = whole.floor_char_boundary((start + length).min(whole.len()));
+        let mut broken = whole.to_owned();
+        broken.replace_range(start..end, &text);
+        let _ = Folder::new(&[("p.yaml", &broken)]).load("p.yaml");
+    }
+}

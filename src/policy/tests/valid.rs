@@ -1,0 +1,174 @@
+//! What a valid policy means.
+
+use super::*;
+use crate::baseline::BaselineSource;
+
+#[test]
+fn a_policy_lays_its_parts_over_the_catalogue() {
+    let policy = valid(&milvus(
+        "targets:
+  proxy: 2
+  queryNode: {replicas: 3, overrides: [{matchLabels: {milvus.io/resource-group: rg1}, replicas: 4}]}
+  indexNode: {replicas: 1, optional: true}
+scaleIn: {maxPercent: 25}
+components:
+  queryNode: {scaleIn: {maxReplicas: 2, floor: 2}}
+  mixCoord: {activeStandby: true}
+waivers:
+- {rule: worker-removed, component: indexNode, reason: \"2.6 has none\", expires: 2026-12-31}",
+    ));
+    assert!(!policy.builtin);
+    assert_eq!(policy.name, None);
+    assert_eq!(
+        targets(&policy),
+        [
+            "proxy=2",
+            "queryNode=3 milvus.io/resource-group=rg1:4",
+            "indexNode?=1"
+        ]
+    );
+    assert_eq!(limits(&policy, "queryNode"), "2 25 2");
+    assert_eq!(limits(&policy, "proxy"), "1 25 1");
+    assert!(component(&policy, "mixCoord").active_standby);
+    let waiver = &policy.waivers[0];
+    assert_eq!(waiver.rule.id, "worker-removed");
+    assert_eq!(waiver.component.as_deref(), Some("indexNode"));
+    assert_eq!(waiver.reason.as_deref(), Some("2.6 has none"));
+    assert_eq!(waiver.expires.unwrap().to_string(), "2026-12-31");
+    assert!(!waiver.from_command_line);
+}
+
+#[test]
+fn a_target_points_at_its_number() {
+    let folder = Folder::new(&[(
+        "p.yaml",
+        &milvus("targets:\n  proxy: 2\n  queryNode: {replicas: 33}"),
+    )]);
+    let path = folder.path("p.yaml");
+    let mut sources = Sources::default();
+    let options = PolicyOptions {
+        file: Some(&path),
+        ..PolicyOptions::default()
+    };
+    let policy = Policy::load(&mut sources, &options).unwrap();
+    let positions: Vec<_> = policy
+        .targets
+        .iter()
+        .map(|target| {
+            let source = sources.get(target.place.source);
+            (
+                source.position(target.place.start),
+                &source.text()[target.place.span()],
+            )
+        })
+        .collect();
+    assert_eq!(positions, [((6, 12), "2"), ((7, 27), "33")]);
+    let place = component(&policy, "proxy")
+        .limits
+        .places
+        .max_replicas
+        .clone()
+        .unwrap();
+    assert_eq!(sources.get(place.source).name(), "<built-in milvus>");
+    assert_eq!(&sources.get(place.source).text()[place.span()], "1");
+}
+
+#[test]
+fn null_lifts_a_limit_and_absence_leaves_it() {
+    let policy = valid(&milvus(
+        "scaleIn: {maxReplicas: null, maxComponents: ~, floor: null}
+components: {proxy: {scaleIn: {maxReplicas: 3, floor: 0}}, dataNode: {scaleIn: {maxReplicas: null}}}",
+    ));
+    assert_eq!(limits(&policy, "queryNode"), "- - 0");
+    assert_eq!(limits(&policy, "proxy"), "3 - 0");
+    assert_eq!(limits(&policy, "dataNode"), "- - 0");
+    assert_eq!(policy.max_components, None);
+}
+
+#[test]
+fn without_a_catalogue_the_limits_are_strict_all_the_same() {
+    let policy = valid(&policy(
+        "components:
+  worker:
+    role: worker
+    workloads:
+    - {apiVersion: apps/v1, kind: Deployment, matchLabels: {app: trino}}",
+    ));
+    assert_eq!(limits(&policy, "worker"), "1 - 1");
+    assert_eq!(policy.max_components, Some(1));
+    assert_eq!(policy.max_components_place, None);
+    assert_eq!(policy.components.len(), 1);
+    assert!(policy.charts.is_empty());
+}
+
+#[test]
+fn match_labels_lie_over_the_catalogue_and_not_over_what_the_policy_adds() {
+    let policy = valid(&milvus(
+        "matchLabels: {app.kubernetes.io/name: vecdb, team: search}
+components:
+  queryNode:
+    workloads:
+    - {apiVersion: apps/v1, kind: Deployment, matchLabels: {app.kubernetes.io/name: other, component: querynode}}",
+    ));
+    let node = ("component", "querynode");
+    let vecdb = ("app.kubernetes.io/name", "vecdb");
+    let team = ("team", "search");
+    assert_eq!(
+        recognised(&policy, "Deployment", &[vecdb, node, team]),
+        ["queryNode"]
+    );
+    assert!(recognised(&policy, "Deployment", &[vecdb, node]).is_empty());
+    let milvus = ("app.kubernetes.io/name", "milvus");
+    assert!(recognised(&policy, "Deployment", &[milvus, node, team]).is_empty());
+    let other = ("app.kubernetes.io/name", "other");
+    assert_eq!(
+        recognised(&policy, "Deployment", &[other, node]),
+        ["queryNode"]
+    );
+}
+
+#[test]
+fn what_is_left_empty_says_nothing() {
+    let policy = valid(&milvus(
+        "targets:\nscaleIn:\ncomponents:\n  proxy:\nwaivers:\nmatchLabels:\ncharts:",
+    ));
+    assert_eq!(limits(&policy, "proxy"), "1 - 1");
+    assert_eq!(policy.components.len(), 14);
+    assert!(policy.targets.is_empty());
+}
+
+#[test]
+fn a_bom_and_windows_line_ends_are_fine() {
+    let text = format!(
+        "\u{feff}{}",
+        milvus("targets: {proxy: 2} # größe").replace('\n', "\r\n")
+    );
+    assert_eq!(targets(&valid(&text)), ["proxy=2"]);
+}
+
+#[test]
+fn json_is_a_policy_too() {
+    let text = r#"{"apiVersion": "trimtab.dev/v1alpha1", "kind": "ReplicaPolicy", "metadata": {"name": "j"},
+        "spec": {"extends": "milvus", "targets": {"proxy": 2}}}"#;
+    assert_eq!(targets(&valid(text)), ["proxy=2"]);
+}
+
+#[test]
+fn a_baseline_file_starts_at_the_policys_folder() {
+    let folder = Folder::new(&[
+        ("a/p.yaml", &policy("extends: ../b/base.yaml")),
+        (
+            "a/q.yaml",
+            &policy("{extends: ../b/base.yaml, baseline: rendered}"),
+        ),
+        ("b/base.yaml", &milvus("baseline: file:last.yaml")),
+    ]);
+    let baseline = folder.load("a/p.yaml").unwrap().baseline.unwrap();
+    assert_eq!(baseline.text, "file:last.yaml");
+    assert_eq!(
+        baseline.source,
+        BaselineSource::File(folder.path("a/../b/last.yaml"))
+    );
+    let baseline = folder.load("a/q.yaml").unwrap().baseline.unwrap();
+    assert_eq!(baseline.source, BaselineSource::Rendered);
+}

@@ -1,0 +1,109 @@
+//! The scalars of a policy: numbers, flags, strings, dates and fixed words.
+
+use jiff::civil::Date;
+use serde_yaml::Value;
+
+use super::fields::Shape;
+use super::names::{self, shown};
+use super::scalar::{self, Kind, found};
+use super::shape::{Check, number};
+use crate::diagnostic::Diagnostic;
+use crate::yaml::positions::{Content, Node};
+
+impl Check<'_> {
+    pub(super) fn number(
+        &mut self,
+        name: &str,
+        node: &Node,
+        bounds: (u32, u32),
+        lift: Option<&str>,
+    ) -> Option<Value> {
+        match number(name, node, bounds, lift) {
+            Ok(number) => Some(Value::from(number)),
+            Err(bad) => {
+                let mut problem = Diagnostic::new(bad.message).label(self.place(node), "");
+                problem.helps.extend(bad.help);
+                self.problems.push(problem);
+                None
+            }
+        }
+    }
+
+    pub(super) fn flag(&mut self, name: &str, node: &Node) -> Option<Value> {
+        match &node.content {
+            Content::Scalar { text, plain: true } if text == "true" => Some(Value::Bool(true)),
+            Content::Scalar { text, plain: true } if text == "false" => Some(Value::Bool(false)),
+            _ => self.wrong(name, node, "true or false"),
+        }
+    }
+
+    /// A string of some kind.
+    pub(super) fn word(&mut self, name: &str, node: &Node, shape: &Shape) -> Option<Value> {
+        let text = self.string(name, node, matches!(shape, Shape::Date))?;
+        let fits = match shape {
+            Shape::Text => !text.trim().is_empty(),
+            Shape::Date => date(text).is_some(),
+            Shape::OneOf(words) => words.contains(&text),
+            Shape::Exactly(word) => *word == text,
+            _ => true,
+        };
+        if fits {
+            return Some(Value::from(text));
+        }
+        let (wanted, help) = match shape {
+            Shape::Date => (
+                "a day of the calendar".to_owned(),
+                Some("write it as YYYY-MM-DD".to_owned()),
+            ),
+            Shape::OneOf(words) => (
+                in_words(words),
+                names::nearest(text, words.iter().copied())
+                    .map(|word| format!("did you mean `{word}`?")),
+            ),
+            Shape::Exactly(word) => (format!("`{word}`"), None),
+            _ => ("a string that is not empty".to_owned(), None),
+        };
+        let message = format!("`{name}` must be {wanted}, found {}", found(node));
+        let mut problem = Diagnostic::new(message).label(self.place(node), "");
+        problem.helps.extend(help);
+        self.problems.push(problem);
+        None
+    }
+
+    /// The text of a string; of a plain date too where a date is wanted.
+    fn string<'n>(&mut self, name: &str, node: &'n Node, date: bool) -> Option<&'n str> {
+        let Content::Scalar { text, plain } = &node.content else {
+            self.wrong(name, node, "a string")?;
+            return None;
+        };
+        let kind = scalar::kind(text, *plain);
+        if kind == Kind::Text || (date && kind == Kind::Date) {
+            return Some(text);
+        }
+        let message = format!("`{}` must be a string, found {}", shown(name), found(node));
+        let mut problem = Diagnostic::new(message).label(self.place(node), "");
+        if kind != Kind::Null {
+            problem = problem.help(format!("quote it: \"{}\"", shown(text)));
+        }
+        self.problems.push(problem);
+        None
+    }
+}
+
+/// A day in exactly the form `YYYY-MM-DD`.
+pub(super) fn date(text: &str) -> Option<Date> {
+    let form = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    text.parse().ok().filter(|_| form)
+}
+
+fn in_words(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => quoted.concat(),
+    }
+}

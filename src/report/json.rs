@@ -1,0 +1,355 @@
+//! The report for programs: one JSON document, which `docs/report.schema.json` describes.
+//!
+//! `version` is 1; fields may be added under it, none is renamed or taken away.
+
+use serde::Serialize;
+
+use super::clean::acts_unseen;
+use super::position::Positions;
+use super::{Change, Command, Report, Tally};
+use crate::diagnostic::{Diagnostic, Label};
+use crate::finding::{Finding, ObjectRef, Waived};
+use crate::source::{Place, Sources};
+
+/// The report as one indented JSON document with a line feed at the end.
+pub fn json(report: &Report<'_>) -> String {
+    let waivers = report
+        .findings
+        .iter()
+        .filter_map(|finding| finding.waived.as_ref());
+    let places = labels(report.findings.iter().map(|finding| &finding.diagnostic))
+        .map(|label| &label.place)
+        .chain(waivers.filter_map(|waived| waived.place.as_ref()))
+        .chain(
+            report
+                .changes
+                .iter()
+                .filter_map(|change| change.place.as_ref()),
+        );
+    let texts = Texts::new(report.sources, places);
+    print(&ReportJson {
+        head: Head::new(report.command, report.verdict.as_str()),
+        policy: PolicyJson {
+            name: report.policy.name.as_deref(),
+            path: report.policy.path.as_deref(),
+        },
+        baseline: BaselineJson {
+            source: &report.baseline.source,
+            live_counts_checked: report.baseline.live,
+        },
+        summary: summary(report),
+        changes: report
+            .changes
+            .iter()
+            .map(|change| texts.change(change))
+            .collect(),
+        findings: report
+            .findings
+            .iter()
+            .map(|finding| texts.finding(finding))
+            .collect(),
+        notes: &report.notes,
+    })
+}
+
+/// What a run that could not decide says, as one indented JSON document: verdict `failed`, and its errors.
+pub fn failure_json(command: Command, diagnostics: &[Diagnostic], sources: &Sources) -> String {
+    let texts = Texts::new(sources, labels(diagnostics).map(|label| &label.place));
+    print(&FailureJson {
+        head: Head::new(command, "failed"),
+        errors: diagnostics
+            .iter()
+            .map(|diagnostic| ErrorJson {
+                message: &diagnostic.message,
+                locations: texts.locations(&diagnostic.labels),
+                notes: &diagnostic.notes,
+                help: &diagnostic.helps,
+            })
+            .collect(),
+    })
+}
+
+fn labels<'d>(
+    diagnostics: impl IntoIterator<Item = &'d Diagnostic>,
+) -> impl Iterator<Item = &'d Label> {
+    diagnostics
+        .into_iter()
+        .flat_map(|diagnostic| &diagnostic.labels)
+}
+
+fn summary(report: &Report<'_>) -> SummaryJson {
+    let tally = Tally::of(&report.findings);
+    SummaryJson {
+        workloads: report.workloads,
+        releases: report.releases,
+        changes: report.changes.len(),
+        errors: tally.errors,
+        warnings: tally.warnings,
+        waived: tally.waived,
+    }
+}
+
+#[allow(
+    clippy::expect_used,
+    reason = "structs of strings and numbers: there is no key or value that JSON cannot hold"
+)]
+fn print(value: &impl Serialize) -> String {
+    let printed = serde_json::to_string_pretty(value).expect("the report is plain data");
+    escaped(&printed) + "\n"
+}
+
+/// JSON escapes the controls of ASCII; the rest of what acts on a terminal can be escaped as well, being inside strings.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c == '\u{7f}' || acts_unseen(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                out.extend(["\\u", &format!("{unit:04x}")]);
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// The texts of a run, and the positions of all places that the document names.
+struct Texts<'a> {
+    sources: &'a Sources,
+    positions: Positions,
+}
+
+impl<'a> Texts<'a> {
+    fn new<'p>(sources: &'a Sources, places: impl IntoIterator<Item = &'p Place>) -> Self {
+        Self {
+            sources,
+            positions: Positions::of(sources, places),
+        }
+    }
+
+    fn location<'r>(&self, place: &Place, label: &'r str) -> LocationJson<'r>
+    where
+        'a: 'r,
+    {
+        let start = self.positions.get(self.sources, place.source, place.start);
+        let end = self.positions.get(self.sources, place.source, place.end);
+        LocationJson {
+            source: self.sources.get(place.source).name(),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            label,
+        }
+    }
+
+    fn locations<'r>(&self, labels: &'r [Label]) -> Vec<LocationJson<'r>>
+    where
+        'a: 'r,
+    {
+        labels
+            .iter()
+            .map(|label| self.location(&label.place, &label.text))
+            .collect()
+    }
+
+    fn finding<'r>(&self, finding: &'r Finding) -> FindingJson<'r>
+    where
+        'a: 'r,
+    {
+        let diagnostic = &finding.diagnostic;
+        FindingJson {
+            rule: finding.rule.id,
+            severity: finding.severity.as_str(),
+            message: &diagnostic.message,
+            component: finding.component.as_deref(),
+            object: finding.object.as_ref().map(object),
+            locations: self.locations(&diagnostic.labels),
+            notes: &diagnostic.notes,
+            help: &diagnostic.helps,
+            waived: finding.waived.as_ref().map(|waived| self.waived(waived)),
+        }
+    }
+
+    fn waived<'r>(&self, waived: &'r Waived) -> WaivedJson<'r>
+    where
+        'a: 'r,
+    {
+        WaivedJson {
+            reason: waived.reason.as_deref(),
+            expires: waived.expires.as_deref(),
+            location: waived.place.as_ref().map(|place| self.location(place, "")),
+        }
+    }
+
+    fn change<'r>(&self, change: &'r Change) -> ChangeJson<'r>
+    where
+        'a: 'r,
+    {
+        ChangeJson {
+            component: &change.component,
+            object: object(&change.object),
+            release: change.release.as_deref(),
+            location: change.place.as_ref().map(|place| self.location(place, "")),
+            template: change.template.as_deref(),
+            baseline: change.baseline,
+            from: change.from,
+            to: change.to,
+            target: change.target,
+            step: change.step.as_ref().map(|step| StepJson {
+                number: step.number,
+                of: step.of,
+                next: &step.next,
+            }),
+        }
+    }
+}
+
+fn object(object: &ObjectRef) -> ObjectJson<'_> {
+    ObjectJson {
+        api_version: &object.api_version,
+        kind: &object.kind,
+        namespace: object.namespace.as_deref(),
+        name: &object.name,
+    }
+}
+
+#[derive(Serialize)]
+struct Head {
+    version: u32,
+    tool: ToolJson,
+    command: &'static str,
+    verdict: &'static str,
+}
+
+impl Head {
+    fn new(command: Command, verdict: &'static str) -> Self {
+        let tool = ToolJson {
+            name: "trimtab",
+            version: env!("CARGO_PKG_VERSION"),
+        };
+        Self {
+            version: 1,
+            tool,
+            command: command.as_str(),
+            verdict,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ToolJson {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct ReportJson<'r> {
+    #[serde(flatten)]
+    head: Head,
+    policy: PolicyJson<'r>,
+    baseline: BaselineJson<'r>,
+    summary: SummaryJson,
+    changes: Vec<ChangeJson<'r>>,
+    findings: Vec<FindingJson<'r>>,
+    notes: &'r [String],
+}
+
+#[derive(Serialize)]
+struct FailureJson<'r> {
+    #[serde(flatten)]
+    head: Head,
+    errors: Vec<ErrorJson<'r>>,
+}
+
+#[derive(Serialize)]
+struct PolicyJson<'r> {
+    name: Option<&'r str>,
+    path: Option<&'r str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BaselineJson<'r> {
+    source: &'r str,
+    live_counts_checked: bool,
+}
+
+#[derive(Serialize)]
+struct SummaryJson {
+    workloads: usize,
+    releases: usize,
+    changes: usize,
+    errors: usize,
+    warnings: usize,
+    waived: usize,
+}
+
+#[derive(Serialize)]
+struct ErrorJson<'r> {
+    message: &'r str,
+    locations: Vec<LocationJson<'r>>,
+    notes: &'r [String],
+    help: &'r [String],
+}
+
+#[derive(Serialize)]
+struct FindingJson<'r> {
+    rule: &'static str,
+    severity: &'static str,
+    message: &'r str,
+    component: Option<&'r str>,
+    object: Option<ObjectJson<'r>>,
+    locations: Vec<LocationJson<'r>>,
+    notes: &'r [String],
+    help: &'r [String],
+    waived: Option<WaivedJson<'r>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LocationJson<'r> {
+    source: &'r str,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    label: &'r str,
+}
+
+#[derive(Serialize)]
+struct WaivedJson<'r> {
+    reason: Option<&'r str>,
+    expires: Option<&'r str>,
+    location: Option<LocationJson<'r>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ObjectJson<'r> {
+    api_version: &'r str,
+    kind: &'r str,
+    namespace: Option<&'r str>,
+    name: &'r str,
+}
+
+#[derive(Serialize)]
+struct ChangeJson<'r> {
+    component: &'r str,
+    object: ObjectJson<'r>,
+    release: Option<&'r str>,
+    location: Option<LocationJson<'r>>,
+    template: Option<&'r str>,
+    baseline: Option<u32>,
+    from: Option<u32>,
+    to: u32,
+    target: Option<u32>,
+    step: Option<StepJson<'r>>,
+}
+
+#[derive(Serialize)]
+struct StepJson<'r> {
+    number: usize,
+    of: usize,
+    next: &'r [u32],
+}

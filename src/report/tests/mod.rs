@@ -1,0 +1,172 @@
+//! Reports of every shape, and hostile sources.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that fails should stop"
+)]
+
+mod hostile;
+mod json;
+mod positions;
+mod schema;
+mod text;
+
+use super::{BaselineRef, Change, Command, PolicyRef, Report, Step, Verdict};
+use crate::diagnostic::Diagnostic;
+use crate::finding::{Finding, ObjectRef, Severity, Waived};
+use crate::rules;
+use crate::source::{Place, SourceId, Sources};
+
+const POLICY: &str = "spec:
+  targets:
+    dataNode: {replicas: 2}
+  waivers:
+  - {rule: worker-removed, reason: \"2.6 has none\", expires: 2026-12-31}
+";
+
+const STREAM: &str = "---
+# Source: milvus/templates/datanode-deployment.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: my-release-milvus-datanode
+spec:
+  replicas: 5
+";
+
+/// A policy and a stream, as most tests use them.
+struct Texts {
+    sources: Sources,
+    policy: SourceId,
+    stream: SourceId,
+}
+
+impl Texts {
+    fn new() -> Self {
+        let mut sources = Sources::default();
+        let policy = sources.add("policies/production.yaml", POLICY);
+        let stream = sources.add("<stdin>", STREAM);
+        Self {
+            sources,
+            policy,
+            stream,
+        }
+    }
+
+    /// Where `part` first stands in a source.
+    fn place(&self, source: SourceId, part: &str) -> Place {
+        let start = self.sources.get(source).text().find(part).unwrap();
+        Place::new(source, start..start + part.len())
+    }
+
+    fn report(&self, command: Command, findings: Vec<Finding>) -> Report<'_> {
+        Report {
+            sources: &self.sources,
+            command,
+            policy: PolicyRef {
+                name: Some("milvus-production".into()),
+                path: Some("policies/production.yaml".into()),
+            },
+            baseline: BaselineRef {
+                source: "rendered".into(),
+                live: false,
+            },
+            workloads: 5,
+            releases: 1,
+            changes: Vec::new(),
+            verdict: if findings.iter().any(refuses) {
+                Verdict::Refused
+            } else {
+                Verdict::Passed
+            },
+            findings,
+            notes: Vec::new(),
+        }
+    }
+
+    /// A scale-in that is refused, with a place in the policy and one in the stream.
+    fn scale_in(&self) -> Finding {
+        let diagnostic = Diagnostic::new(
+            "dataNode would lose 3 of 5 replicas in one release; at most 1 may go",
+        )
+        .label(self.place(self.policy, "2}").first_byte(), "the target")
+        .label(
+            self.place(self.stream, "5"),
+            "Deployment milvus/my-release-milvus-datanode",
+        )
+        .note("rendered by milvus/templates/datanode-deployment.yaml")
+        .help("set the target to 4 now, then 3, then 2, each once the one before is available")
+        .help("in an emergency: --allow scale-in-too-large=dataNode");
+        finding("scale-in-too-large", "dataNode", diagnostic)
+    }
+
+    fn waived(&self) -> Finding {
+        let diagnostic = Diagnostic::new("indexNode is gone from release my-release")
+            .label(
+                self.place(self.stream, "kind"),
+                "the release's first object",
+            )
+            .help("keep it, or name what replaces it");
+        Finding {
+            waived: Some(Waived {
+                reason: Some("2.6 has none".into()),
+                place: Some(self.place(self.policy, "rule: worker-removed")),
+                expires: Some("2026-12-31".into()),
+            }),
+            ..finding("worker-removed", "indexNode", diagnostic)
+        }
+    }
+
+    fn change(&self) -> Change {
+        Change {
+            component: "dataNode".into(),
+            object: object("my-release-milvus-datanode"),
+            release: Some("my-release".into()),
+            place: Some(self.place(self.stream, "5")),
+            template: Some("milvus/templates/datanode-deployment.yaml".into()),
+            baseline: Some(5),
+            from: Some(5),
+            to: 4,
+            target: Some(2),
+            step: Some(Step {
+                number: 1,
+                of: 3,
+                next: vec![3, 2],
+            }),
+        }
+    }
+}
+
+impl Place {
+    fn first_byte(mut self) -> Self {
+        self.end = self.start + 1;
+        self
+    }
+}
+
+fn refuses(finding: &Finding) -> bool {
+    finding.waived.is_none() && finding.severity == Severity::Error
+}
+
+fn finding(rule: &str, component: &str, diagnostic: Diagnostic) -> Finding {
+    let rule = rules::find(rule).unwrap();
+    Finding {
+        rule,
+        severity: rule.severity,
+        component: Some(component.into()),
+        object: Some(object("my-release-milvus-datanode")),
+        diagnostic,
+        waived: None,
+    }
+}
+
+fn object(name: &str) -> ObjectRef {
+    ObjectRef {
+        api_version: "apps/v1".into(),
+        kind: "Deployment".into(),
+        namespace: Some("milvus".into()),
+        name: name.into(),
+    }
+}

@@ -1,0 +1,246 @@
+//! The report for people, in the form of rustc and cargo.
+
+use annotate_snippets::{Level, Renderer};
+
+use super::clean;
+use super::frame::{Heading, Painter};
+use super::{Change, Command, Report, Step, Style, Tally, Verbosity, Verdict, counted};
+use crate::diagnostic::{Diagnostic, Label};
+use crate::finding::{Finding, Severity, Waived};
+use crate::source::{Place, Sources};
+
+/// The counts of a ladder that a change's line shows.
+const NEXT_SHOWN: usize = 8;
+
+/// The report as text: findings with their frames, then what was changed, then the baseline.
+///
+/// Empty or ending in a line feed. Texts from the stream cannot act on a terminal, whatever they hold.
+pub fn text(report: &Report<'_>, style: Style) -> String {
+    let quiet = style.verbosity == Verbosity::Quiet;
+    if quiet && report.verdict == Verdict::Passed {
+        return String::new();
+    }
+    let painter = Painter::new(style.color, style.width, report.sources, places(report));
+    let mut out = String::new();
+    for finding in &report.findings {
+        if !(quiet && finding.waived.is_some()) {
+            out += &finding_text(&painter, finding, style.verbosity);
+            out.push('\n');
+        }
+    }
+    if !quiet {
+        out += &context(report, style, &painter);
+    }
+    if report.command == Command::Filter && report.verdict == Verdict::Refused {
+        let tally = tally_text(Tally {
+            waived: 0,
+            ..Tally::of(&report.findings)
+        });
+        let message = format!("{tally}; nothing was written");
+        out += &titled(style.color, Level::ERROR.with_name("refused"), &message);
+    }
+    out
+}
+
+/// The errors that ended a run without a verdict; empty or ending in a line feed.
+pub fn diagnostics_text(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> String {
+    let places = diagnostics.iter().flat_map(|diagnostic| &diagnostic.labels);
+    let painter = Painter::new(color, None, sources, places.map(|label| &label.place));
+    let drawn: Vec<_> = diagnostics
+        .iter()
+        .map(|diagnostic| {
+            let heading = Heading {
+                level: Level::ERROR,
+                id: None,
+            };
+            painter.paint(heading, diagnostic)
+        })
+        .collect();
+    drawn.join("\n")
+}
+
+/// Every place that the text form may show.
+fn places<'r>(report: &'r Report<'_>) -> impl Iterator<Item = &'r Place> {
+    let labels = report.findings.iter().flat_map(|finding| {
+        let waiver = finding
+            .waived
+            .as_ref()
+            .and_then(|waived| waived.place.as_ref());
+        let labels = finding.diagnostic.labels.iter().map(|label| &label.place);
+        labels.chain(waiver)
+    });
+    labels.chain(
+        report
+            .changes
+            .iter()
+            .filter_map(|change| change.place.as_ref()),
+    )
+}
+
+fn finding_text(painter: &Painter<'_>, finding: &Finding, verbosity: Verbosity) -> String {
+    let level = match (&finding.waived, finding.severity) {
+        (Some(_), _) => Level::NOTE.with_name("waived"),
+        (None, Severity::Error) => Level::ERROR,
+        (None, Severity::Warning) => Level::WARNING,
+    };
+    let heading = Heading {
+        level,
+        id: Some(finding.rule.id),
+    };
+    match &finding.waived {
+        Some(waived) => painter.paint(heading, &waived_diagnostic(finding, waived, verbosity)),
+        None => painter.paint(heading, &finding.diagnostic),
+    }
+}
+
+/// A waived finding says what let it pass, and, unless asked, not what to do: that is settled.
+fn waived_diagnostic(finding: &Finding, waived: &Waived, verbosity: Verbosity) -> Diagnostic {
+    let mut diagnostic = finding.diagnostic.clone();
+    if verbosity != Verbosity::Verbose {
+        diagnostic.helps.clear();
+    }
+    if let Some(place) = waived.place.clone() {
+        diagnostic.labels.push(Label {
+            place,
+            text: "waived here".to_owned(),
+        });
+    }
+    let reason = waived.reason.as_deref().unwrap_or("no reason given");
+    diagnostic.note(match &waived.expires {
+        Some(day) => format!("waived: {reason} (until {day})"),
+        None => format!("waived: {reason}"),
+    })
+}
+
+/// The lines after the findings.
+fn context(report: &Report<'_>, style: Style, painter: &Painter<'_>) -> String {
+    let verbose = style.verbosity == Verbosity::Verbose;
+    let mut out = String::new();
+    if report.command == Command::Filter && report.verdict == Verdict::Passed {
+        for change in &report.changes {
+            out += &change_line(change);
+            if verbose {
+                out += &change_details(change, painter);
+            }
+            out.push('\n');
+        }
+    }
+    for note in &report.notes {
+        out += &titled(style.color, Level::NOTE, note);
+    }
+    if report.command == Command::Check {
+        out += &summary_line(report);
+    }
+    if verbose {
+        out += &policy_line(report);
+    }
+    out + &baseline_line(report)
+}
+
+/// `queryNode my-release-milvus-querynode 1 -> 3`
+fn change_line(change: &Change) -> String {
+    format!(
+        "{} {} {} -> {}{}",
+        clean::line(&change.component),
+        clean::line(&change.object.name),
+        // What the API server fills in where the manifest says nothing.
+        change.from.unwrap_or(1),
+        change.to,
+        change.step.as_ref().map(step_text).unwrap_or_default(),
+    )
+}
+
+fn step_text(step: &Step) -> String {
+    let mut text = format!(" (step {} of {}", step.number, step.of);
+    let mut next: Vec<_> = step
+        .next
+        .iter()
+        .take(NEXT_SHOWN)
+        .map(u32::to_string)
+        .collect();
+    if step.next.len() > NEXT_SHOWN {
+        next.push("...".to_owned());
+    }
+    if !next.is_empty() {
+        text = text + ", next " + &next.join(", ");
+    }
+    text + ")"
+}
+
+/// What `-v` adds to a change: the namespace, the place, the template, the baseline, the target.
+fn change_details(change: &Change, painter: &Painter<'_>) -> String {
+    let facts = [
+        change
+            .object
+            .namespace
+            .as_ref()
+            .map(|name| format!("namespace {}", clean::line(name))),
+        change.place.as_ref().map(|place| painter.locate(place)),
+        change.template.as_deref().map(clean::line),
+        change.baseline.map(|count| format!("baseline {count}")),
+        change.target.map(|count| format!("target {count}")),
+    ];
+    let facts: Vec<_> = facts.into_iter().flatten().collect();
+    if facts.is_empty() {
+        String::new()
+    } else {
+        format!(" [{}]", facts.join("; "))
+    }
+}
+
+/// `checked 5 workloads of 1 release: 2 errors, 1 warning, 1 waived`
+fn summary_line(report: &Report<'_>) -> String {
+    format!(
+        "checked {} of {}: {}\n",
+        counted(report.workloads, "workload"),
+        counted(report.releases, "release"),
+        tally_text(Tally::of(&report.findings)),
+    )
+}
+
+fn tally_text(tally: Tally) -> String {
+    let parts = [
+        (tally.errors > 0).then(|| counted(tally.errors, "error")),
+        (tally.warnings > 0).then(|| counted(tally.warnings, "warning")),
+        (tally.waived > 0).then(|| format!("{} waived", tally.waived)),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    if parts.is_empty() {
+        "no findings".to_owned()
+    } else {
+        parts.join(", ")
+    }
+}
+
+fn policy_line(report: &Report<'_>) -> String {
+    let name = report
+        .policy
+        .name
+        .as_deref()
+        .map_or_else(|| "unnamed".to_owned(), clean::line);
+    match &report.policy.path {
+        Some(path) => format!("policy: {name} ({})\n", clean::line(path)),
+        None => format!("policy: {name} (built in)\n"),
+    }
+}
+
+fn baseline_line(report: &Report<'_>) -> String {
+    let source = clean::line(&report.baseline.source);
+    let caveat = if report.baseline.live {
+        ""
+    } else {
+        "; live counts not checked"
+    };
+    format!("baseline: {source}{caveat}\n")
+}
+
+/// A line with a coloured word before it.
+fn titled(color: bool, level: Level<'static>, message: &str) -> String {
+    let renderer = if color {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    let group = annotate_snippets::Group::with_title(level.primary_title(clean::line(message)));
+    renderer.render(&[group]) + "\n"
+}

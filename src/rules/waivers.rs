@@ -1,0 +1,84 @@
+//! What lets findings pass: the policy's waivers and `--allow`.
+
+use jiff::civil::Date;
+
+use super::{Rule, waiver_expired};
+use crate::finding::{Finding, Waived};
+use crate::policy::Waiver;
+
+/// The waivers of a run, on its day.
+#[derive(Debug)]
+pub(crate) struct Waivers<'p> {
+    waivers: &'p [Waiver],
+    today: Date,
+}
+
+impl<'p> Waivers<'p> {
+    /// The waivers of a policy, as they stand on a day (UTC).
+    pub(crate) fn new(waivers: &'p [Waiver], today: Date) -> Self {
+        Self { waivers, today }
+    }
+
+    /// The waiver that lets this rule pass for a component, if there is one that has not ended.
+    ///
+    /// A waiver that names no component lets it pass for all.
+    pub(crate) fn active(&self, rule: &Rule, component: Option<&str>) -> Option<&'p Waiver> {
+        self.matching(rule, component)
+            .find(|waiver| !self.has_ended(waiver))
+    }
+
+    fn matching<'w>(
+        &'w self,
+        rule: &'w Rule,
+        component: Option<&'w str>,
+    ) -> impl Iterator<Item = &'p Waiver> + 'w {
+        self.waivers.iter().filter(move |waiver| {
+            let names = waiver.component.as_deref();
+            waiver.rule.id == rule.id && (names.is_none() || names == component)
+        })
+    }
+
+    fn has_ended(&self, waiver: &Waiver) -> bool {
+        waiver.expires.is_some_and(|last| last < self.today)
+    }
+
+    /// Marks what is waived, and adds a finding for each waiver that would have been needed and has ended.
+    pub(super) fn lay_over(&self, findings: Vec<Finding>) -> Vec<Finding> {
+        let mut judged = Vec::with_capacity(findings.len());
+        let mut expired: Vec<(&Waiver, Finding)> = Vec::new();
+        for mut finding in findings {
+            if finding.rule.waivable {
+                finding.waived = self
+                    .active(finding.rule, finding.component.as_deref())
+                    .map(waived);
+                let ended = self
+                    .matching(finding.rule, finding.component.as_deref())
+                    .next()
+                    .filter(|_| finding.waived.is_none());
+                if let Some(waiver) = ended.filter(|waiver| {
+                    !expired
+                        .iter()
+                        .any(|(known, _)| std::ptr::eq(*known, *waiver))
+                }) {
+                    expired.push((waiver, waiver_expired::expired(waiver, &finding)));
+                }
+            }
+            judged.push(finding);
+        }
+        for (_, mut finding) in expired {
+            finding.waived = self
+                .active(finding.rule, finding.component.as_deref())
+                .map(waived);
+            judged.push(finding);
+        }
+        judged
+    }
+}
+
+fn waived(waiver: &Waiver) -> Waived {
+    Waived {
+        reason: waiver.reason.clone(),
+        place: Some(waiver.place.clone()),
+        expires: waiver.expires.map(|day| day.to_string()),
+    }
+}

@@ -1,0 +1,358 @@
+//! One document as events with byte spans in the stream.
+//!
+//! The reader keeps what an anchor names, so that an alias can be followed where it matters; what it keeps and what it
+//! replays is bounded, so that a document of nested aliases costs no more than one without.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::rc::Rc;
+
+use granit_parser::{
+    Event as Parsed, Parser, ScalarStyle, ScanError, Span, StrInput, StructureStyle,
+};
+
+/// Events that all anchors of a document together may keep.
+const KEEP_LIMIT: usize = 100_000;
+
+/// Events that all aliases of a document together may replay.
+const REPLAY_LIMIT: usize = 10_000;
+
+/// Why a document cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct MalformedYaml {
+    /// What the parser says.
+    pub(crate) message: String,
+    /// Where, as a byte offset into the stream.
+    pub(crate) offset: usize,
+}
+
+/// How a scalar is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// Without quotes.
+    Plain,
+    /// In `'` quotes.
+    SingleQuoted,
+    /// In `"` quotes.
+    DoubleQuoted,
+    /// As a `|` or `>` block.
+    Block,
+}
+
+/// The tag of a node, as far as it matters here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tag {
+    /// None.
+    Absent,
+    /// `!!str`, `!!map` or `!!seq`: says what the node is anyway.
+    Usual,
+    /// `!!merge`.
+    Merge,
+    /// Any other: the value is not what it looks like.
+    Other,
+}
+
+/// A scalar.
+#[derive(Debug, Clone)]
+pub(crate) struct Scalar<'t> {
+    pub(crate) value: Cow<'t, str>,
+    pub(crate) style: Style,
+    pub(crate) tag: Tag,
+    /// The anchor's number, 0 for none.
+    pub(crate) anchor: usize,
+    pub(crate) span: Range<usize>,
+}
+
+impl Scalar<'_> {
+    /// Whether this is a null: nothing at all, `~`, or one of the three spellings that Go's YAML resolves.
+    pub(crate) fn is_null(&self) -> bool {
+        self.style == Style::Plain
+            && self.tag == Tag::Absent
+            && matches!(&*self.value, "" | "~" | "null" | "Null" | "NULL")
+    }
+}
+
+/// The start of a mapping or a sequence.
+#[derive(Debug, Clone)]
+pub(crate) struct Start {
+    pub(crate) flow: bool,
+    pub(crate) tag: Tag,
+    /// The anchor's number, 0 for none.
+    pub(crate) anchor: usize,
+    pub(crate) span: Range<usize>,
+}
+
+/// One event of a document.
+#[derive(Debug, Clone)]
+pub(crate) enum Event<'t> {
+    Scalar(Scalar<'t>),
+    MappingStart(Start),
+    SequenceStart(Start),
+    /// The end of a mapping or sequence.
+    End,
+    /// An alias, with the number of its anchor.
+    Alias {
+        anchor: usize,
+        span: Range<usize>,
+    },
+}
+
+impl Event<'_> {
+    /// Where the node is written; an end has no place.
+    pub(crate) fn span(&self) -> Range<usize> {
+        match self {
+            Self::Scalar(scalar) => scalar.span.clone(),
+            Self::MappingStart(start) | Self::SequenceStart(start) => start.span.clone(),
+            Self::Alias { span, .. } => span.clone(),
+            Self::End => 0..0,
+        }
+    }
+
+    fn anchor(&self) -> usize {
+        match self {
+            Self::Scalar(scalar) => scalar.anchor,
+            Self::MappingStart(start) | Self::SequenceStart(start) => start.anchor,
+            Self::Alias { .. } | Self::End => 0,
+        }
+    }
+
+    /// How the nesting changes behind this event.
+    fn depth_change(&self) -> isize {
+        match self {
+            Self::MappingStart(_) | Self::SequenceStart(_) => 1,
+            Self::End => -1,
+            Self::Scalar(_) | Self::Alias { .. } => 0,
+        }
+    }
+}
+
+/// An anchored node that is being kept.
+struct Recording<'t> {
+    anchor: usize,
+    depth: isize,
+    events: Vec<Event<'t>>,
+    whole: bool,
+}
+
+/// A kept node that is being replayed.
+struct Replay<'t> {
+    events: Rc<[Event<'t>]>,
+    next: usize,
+}
+
+/// Reads one document.
+pub(crate) struct Reader<'t> {
+    parser: Parser<'t, StrInput<'t>>,
+    /// Where the document begins in the stream.
+    base: usize,
+    open: Vec<Recording<'t>>,
+    kept: HashMap<usize, Rc<[Event<'t>]>>,
+    aliased: HashSet<usize>,
+    replays: Vec<Replay<'t>>,
+    may_keep: usize,
+    may_replay: usize,
+}
+
+impl<'t> Reader<'t> {
+    /// Starts on the document at `span` of a stream, and gives its first node; none if it holds comments only.
+    pub(crate) fn open(
+        text: &'t str,
+        span: &Range<usize>,
+    ) -> Result<Option<(Self, Event<'t>)>, MalformedYaml> {
+        let document = text.get(span.clone()).unwrap_or_default();
+        let mut reader = Self {
+            parser: Parser::new_from_str(document),
+            base: span.start,
+            open: Vec::new(),
+            kept: HashMap::new(),
+            aliased: HashSet::new(),
+            replays: Vec::new(),
+            may_keep: KEEP_LIMIT,
+            may_replay: REPLAY_LIMIT,
+        };
+        loop {
+            match reader.parse()? {
+                Some((Parsed::StreamStart | Parsed::DocumentStart(..), _)) => {}
+                None | Some((Parsed::StreamEnd, _)) => return Ok(None),
+                Some((event, span)) => {
+                    let root = reader.keep(reader.convert(event, &span));
+                    return Ok(Some((reader, root)));
+                }
+            }
+        }
+    }
+
+    /// The next event of the document's tree.
+    pub(crate) fn next(&mut self) -> Result<Event<'t>, MalformedYaml> {
+        while let Some(replay) = self.replays.last_mut() {
+            if let Some(event) = replay.events.get(replay.next) {
+                replay.next += 1;
+                return Ok(event.clone());
+            }
+            self.replays.pop();
+        }
+        match self.parse()? {
+            Some((event, span)) => {
+                let event = self.convert(event, &span);
+                Ok(self.keep(event))
+            }
+            None => Err(MalformedYaml {
+                message: "the document ends too early".to_owned(),
+                offset: self.base,
+            }),
+        }
+    }
+
+    /// The node that an alias names, in the alias's place; the alias itself when it cannot be followed.
+    pub(crate) fn follow(&mut self, event: Event<'t>) -> Result<Event<'t>, MalformedYaml> {
+        let Event::Alias { anchor, .. } = event else {
+            return Ok(event);
+        };
+        let Some(kept) = self
+            .kept
+            .get(&anchor)
+            .filter(|kept| kept.len() <= self.may_replay)
+        else {
+            return Ok(event);
+        };
+        self.may_replay -= kept.len();
+        self.replays.push(Replay {
+            events: Rc::clone(kept),
+            next: 0,
+        });
+        let node = self.next()?;
+        self.follow(node)
+    }
+
+    /// Passes over the rest of a node that began with `event`.
+    pub(crate) fn skip(&mut self, event: &Event<'t>) -> Result<(), MalformedYaml> {
+        let mut depth = event.depth_change();
+        while depth > 0 {
+            depth += self.next()?.depth_change();
+        }
+        Ok(())
+    }
+
+    /// Reads to the document's end and gives the numbers of all anchors that an alias named.
+    pub(crate) fn finish(mut self) -> Result<HashSet<usize>, MalformedYaml> {
+        while let Some((event, span)) = self.parse()? {
+            match event {
+                Parsed::DocumentEnd => {}
+                Parsed::StreamEnd => break,
+                _ => {
+                    return Err(MalformedYaml {
+                        message: "a second document begins here without a `---` line of its own"
+                            .to_owned(),
+                        offset: self.base + offset(&span),
+                    });
+                }
+            }
+        }
+        Ok(self.aliased)
+    }
+
+    fn parse(&mut self) -> Result<Option<(Parsed<'t>, Span)>, MalformedYaml> {
+        self.parser
+            .next_event()
+            .transpose()
+            .map_err(|error| malformed(&error, self.base))
+    }
+
+    fn convert(&self, event: Parsed<'t>, span: &Span) -> Event<'t> {
+        let bytes = span.byte_range().unwrap_or_default();
+        let span = self.base + bytes.start..self.base + bytes.end;
+        match event {
+            Parsed::Scalar(value, style, anchor, tag) => {
+                let value = if span.is_empty() && style == ScalarStyle::Plain {
+                    Cow::Borrowed("")
+                } else {
+                    value
+                };
+                Event::Scalar(Scalar {
+                    value,
+                    style: style.into(),
+                    tag: tag_of(tag.as_deref()),
+                    anchor,
+                    span,
+                })
+            }
+            Parsed::MappingStart(style, anchor, tag) => Event::MappingStart(Start {
+                flow: style == StructureStyle::Flow,
+                tag: tag_of(tag.as_deref()),
+                anchor,
+                span,
+            }),
+            Parsed::SequenceStart(style, anchor, tag) => Event::SequenceStart(Start {
+                flow: style == StructureStyle::Flow,
+                tag: tag_of(tag.as_deref()),
+                anchor,
+                span,
+            }),
+            Parsed::Alias(anchor) => Event::Alias { anchor, span },
+            _ => Event::End,
+        }
+    }
+
+    /// Notes an event in all open recordings, opens one for an anchor, and closes those that are complete.
+    fn keep(&mut self, event: Event<'t>) -> Event<'t> {
+        if let Event::Alias { anchor, .. } = event {
+            self.aliased.insert(anchor);
+        }
+        if event.anchor() != 0 {
+            self.open.push(Recording {
+                anchor: event.anchor(),
+                depth: 0,
+                events: Vec::new(),
+                whole: true,
+            });
+        }
+        for recording in &mut self.open {
+            recording.depth += event.depth_change();
+            if self.may_keep > 0 {
+                self.may_keep -= 1;
+                recording.events.push(event.clone());
+            } else {
+                recording.whole = false;
+            }
+        }
+        while let Some(done) = self.open.pop_if(|recording| recording.depth == 0) {
+            if done.whole {
+                self.kept.insert(done.anchor, done.events.into());
+            }
+        }
+        event
+    }
+}
+
+impl From<ScalarStyle> for Style {
+    fn from(style: ScalarStyle) -> Self {
+        match style {
+            ScalarStyle::Plain => Self::Plain,
+            ScalarStyle::SingleQuoted => Self::SingleQuoted,
+            ScalarStyle::DoubleQuoted => Self::DoubleQuoted,
+            ScalarStyle::Literal | ScalarStyle::Folded => Self::Block,
+        }
+    }
+}
+
+fn tag_of(tag: Option<&granit_parser::Tag>) -> Tag {
+    let Some(tag) = tag else { return Tag::Absent };
+    match tag.suffix_in_namespace("tag:yaml.org,2002:").as_deref() {
+        Some("str" | "map" | "seq") => Tag::Usual,
+        Some("merge") => Tag::Merge,
+        _ => Tag::Other,
+    }
+}
+
+fn offset(span: &Span) -> usize {
+    span.byte_range().unwrap_or_default().start
+}
+
+pub(super) fn malformed(error: &ScanError, base: usize) -> MalformedYaml {
+    let offset = base + error.marker().byte_offset().unwrap_or_default();
+    MalformedYaml {
+        message: error.info(),
+        offset,
+    }
+}

@@ -1,0 +1,20 @@
+//! How YAML is read: the only module that names the parser.
+//!
+//! [`split`] cuts a stream where kubectl and Helm cut it, [`Relevance`] tells which pieces may pass unread, [`Reader`]
+//! walks one piece as events with byte spans, and [`verify`] proves that an edited piece differs from its original in
+//! nothing but the edits. A tree is never built, and nothing is ever printed back from events.
+//!
+//! Refused: more than one document in a piece, and whatever the parser refuses (its nesting limit among it).
+
+mod events;
+mod lines;
+pub(crate) mod positions;
+mod relevance;
+mod split;
+mod verify;
+
+pub(crate) use events::{Event, MalformedYaml, Reader, Scalar, Start, Style, Tag};
+pub(crate) use lines::foreign_line_break;
+pub(crate) use relevance::Relevance;
+pub(crate) use split::{looks_like_separator, split};
+pub(crate) use verify::{Edit, Effect, Mismatch, verify};
