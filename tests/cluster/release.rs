@@ -1,6 +1,7 @@
 //! A release of the test chart, in a namespace of its own.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -120,5 +121,27 @@ impl<'a> Release<'a> {
         let path = self.folder.path().join(name);
         fs::write(&path, text).expect("a file");
         path
+    }
+
+    /// A kubeconfig whose namespace is the release's, which is made.
+    pub(crate) fn kubeconfig(&self) -> PathBuf {
+        let kubectl = |args: &[&str]| self.cluster.kubectl(args).ok();
+        kubectl(&["create", "namespace", &self.namespace]);
+        let path = self.file("kubeconfig", &kubectl(&["config", "view", "--raw"]));
+        let file = format!("--kubeconfig={}", path.display());
+        let namespace = format!("--namespace={}", self.namespace);
+        kubectl(&["config", "set-context", "--current", &file, &namespace]);
+        path
+    }
+
+    /// A folder that holds this Helm as `helm`, and kubectl.
+    pub(crate) fn programs(&self) -> PathBuf {
+        let folder = self.folder.path().join("bin");
+        fs::create_dir(&folder).expect("a new folder");
+        let helm = format!("helm{}", self.major);
+        for (name, program) in [("helm", helm.as_str()), ("kubectl", "kubectl")] {
+            symlink(crate::program(program), folder.join(name)).expect("a link");
+        }
+        folder
     }
 }

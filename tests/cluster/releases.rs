@@ -4,6 +4,7 @@ use crate::cluster::await_that;
 use crate::helm::Policy;
 use crate::release::Release;
 use crate::support::Outcome;
+use crate::support::readme::{Host, run_document};
 
 pub(crate) const TESTS: &[(&str, fn(&Release))] = tests![
     targets_run_and_hooks_too,
@@ -18,6 +19,7 @@ pub(crate) const TESTS: &[(&str, fn(&Release))] = tests![
     a_waiver_in_an_emergency,
     scaled_by_hand_and_then_upgraded,
     a_dry_run_changes_nothing,
+    the_documentation,
 ];
 
 const DEFAULTS: &str = "datanode=1 mixcoord=1 proxy=1 querynode=1 streamingnode=1";
@@ -229,4 +231,12 @@ fn a_dry_run_changes_nothing(release: &Release) {
     let diff = String::from_utf8_lossy(&diff.stdout);
     assert!(diff.contains("-  replicas: 3\n+  replicas: 4\n"), "{diff}");
     assert_eq!(release.state(), before);
+}
+
+/// Every command of docs/helm.md, in order.
+fn the_documentation(release: &Release) {
+    let kubeconfig = release.kubeconfig();
+    let programs = release.programs();
+    let host = Host::Cluster(release.major, &programs, &kubeconfig);
+    run_document("docs/helm.md", host).unwrap_or_else(|error| panic!("{error}"));
 }
