@@ -39,7 +39,13 @@ On 1 and 2 the filter writes nothing to standard output.";
 pub enum Command {
     /// Reports whether manifests are what the policy wants; changes nothing
     Check {
-        /// Files to read; without any, or with `-`, standard input
+        /// Files and folders; without any, or with `-`, standard input (under pre-commit: the current folder)
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
+    /// Writes the targets into manifests; refuses what the filter refuses
+    Fix {
+        /// Files and folders (under pre-commit without any: the current folder)
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
@@ -68,7 +74,7 @@ pub struct StreamArgs {
         global = true
     )]
     targets: Vec<String>,
-    /// The counts to compare with: `rendered` or `file:PATH` [default: the policy's, else rendered] [env: TRIMTAB_BASELINE]
+    /// The counts to compare with: `rendered`, `file:PATH`, or for files `git:REV` [default: the policy's, else rendered] [env: TRIMTAB_BASELINE]
     #[arg(short, long, value_name = "SOURCE", global = true)]
     baseline: Option<String>,
     /// The namespace of objects that name none [env: TRIMTAB_NAMESPACE, HELM_NAMESPACE, ARGOCD_APP_NAMESPACE]
@@ -225,6 +231,10 @@ impl StreamArgs {
                 .clone()
                 .or_else(|| environment.get("TRIMTAB_REASON")),
             deny_warnings: self.deny_warnings,
+            default_revision: environment
+                .get("PRE_COMMIT_FROM_REF")
+                .unwrap_or_else(|| "HEAD".to_owned()),
+            is_pre_commit: environment.get("PRE_COMMIT").is_some(),
             is_argo_cd: environment.get("ARGOCD_APP_NAME").is_some(),
         })
     }

@@ -28,4 +28,5 @@ pub mod run;
 pub mod source;
 mod yaml;
 
+pub use output::{Output, Patch};
 pub use run::{Ask, Judged, run};

@@ -11,7 +11,7 @@ use trimtab::diagnostic::Diagnostic;
 use trimtab::options::Environment;
 use trimtab::report::{self, Form, Verdict};
 use trimtab::source::Sources;
-use trimtab::{Ask, Judged, rules, run};
+use trimtab::{Ask, Judged, Output, rules, run};
 
 fn main() -> ExitCode {
     let code = try_main().unwrap_or_else(|error| {
@@ -35,6 +35,7 @@ fn try_main() -> anyhow::Result<u8> {
         }
         None => Ask::Filter,
         Some(Command::Check { paths }) => Ask::Check(paths.clone()),
+        Some(Command::Fix { paths }) => Ask::Fix(paths.clone()),
         Some(Command::Explain { rule }) => {
             write!(io::stdout(), "{}", rules::explain(rule.as_deref())?)?;
             return Ok(0);
@@ -48,7 +49,14 @@ fn try_main() -> anyhow::Result<u8> {
     );
     let mut sources = Sources::default();
     match run(&ask, &options, io::stdin(), &mut sources) {
-        Ok(judged) => conclude(&judged, &sources, &display),
+        Ok(judged) => match judged
+            .output
+            .as_ref()
+            .map_or(Ok(()), |output| output.replace_files(&sources))
+        {
+            Ok(()) => conclude(&judged, &sources, &display),
+            Err(problem) => fail(&ask, &[problem], &sources, &display),
+        },
         Err(problems) => fail(&ask, &problems, &sources, &display),
     }
 }
@@ -61,12 +69,12 @@ fn conclude(judged: &Judged, sources: &Sources, display: &Display) -> anyhow::Re
     })?;
     let render = |is_terminal| report::render(&report, display.form, display.style(is_terminal));
     let code = u8::from(judged.verdict() == Verdict::Refused);
-    if report.command == report::Command::Check {
+    if report.command != report::Command::Filter {
         _ = io::stdout().write_all(render(io::stdout().is_terminal()).as_bytes());
         return Ok(code);
     }
-    if let Some(output) = &judged.output {
-        output.write(sources, io::stdout().lock())?;
+    if let Some(Output::Stream(patch)) = &judged.output {
+        patch.write(sources, io::stdout().lock())?;
     }
     _ = io::stderr().write_all(render(io::stderr().is_terminal()).as_bytes());
     Ok(code)
@@ -89,7 +97,7 @@ fn fail(
             text(false)
         }
     })?;
-    if display.form == Form::Json && ask.command() == report::Command::Check {
+    if display.form == Form::Json && ask.command() != report::Command::Filter {
         _ = io::stdout().write_all(json().as_bytes());
     }
     let is_json = display.form == Form::Json && ask.command() == report::Command::Filter;

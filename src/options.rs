@@ -27,6 +27,10 @@ pub struct Options {
     pub reason: Option<String>,
     /// Warnings refuse too.
     pub deny_warnings: bool,
+    /// The revision that `git:` alone means.
+    pub default_revision: String,
+    /// pre-commit runs this: without a path, the current folder is meant.
+    pub is_pre_commit: bool,
     /// Argo CD runs this: it keeps what is printed, so that a step would not be followed by the next.
     pub is_argo_cd: bool,
 }
@@ -88,10 +92,12 @@ impl Environment<'_> {
 impl Options {
     /// The baseline to use: the one asked for, else the policy's, else `rendered`.
     pub(crate) fn baseline(&self, policy: Option<&BaselineSource>) -> BaselineSource {
-        self.baseline
-            .as_ref()
-            .or(policy)
-            .cloned()
-            .unwrap_or(BaselineSource::Rendered)
+        match self.baseline.as_ref().or(policy) {
+            Some(BaselineSource::Git(revision)) if revision.is_empty() => {
+                BaselineSource::Git(self.default_revision.clone())
+            }
+            Some(source) => source.clone(),
+            None => BaselineSource::Rendered,
+        }
     }
 }

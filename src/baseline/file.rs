@@ -37,7 +37,7 @@ pub(crate) fn load(
 }
 
 /// Objects of a baseline that could be any: what they had cannot be compared.
-fn unreadable(manifest: &Manifest) -> Vec<Diagnostic> {
+pub(super) fn unreadable(manifest: &Manifest) -> Vec<Diagnostic> {
     let kinds = manifest.unreadable.iter().map(|it| (it.source, &it.hazard));
     let names = manifest
         .workloads

@@ -3,14 +3,16 @@
 //! [`Baseline::Rendered`] knows nothing but the stream itself; a [`Snapshot`] is another stream, read like the first.
 
 mod file;
+mod git;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-
-pub(crate) use file::load;
+use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::manifest::{Manifest, Workload, same_namespace};
+use crate::input::files::Files;
+use crate::manifest::{Kinds, Manifest, Workload, same_namespace};
+use crate::source::Sources;
 
 /// Which baseline is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub enum BaselineSource {
     Rendered,
     /// The counts of a file.
     File(PathBuf),
+    /// The same files at a git revision; an empty one is the revision that pre-commit compares with, else `HEAD`.
+    Git(String),
 }
 
 /// Why a text names no baseline.
@@ -34,9 +38,9 @@ pub enum NotABaseline {
 
 impl BaselineSource {
     /// The forms that [`Self::parse`] takes, for a help.
-    pub const FORMS: &str = "use `rendered` or `file:PATH`";
+    pub const FORMS: &str = "use `rendered`, `file:PATH` or `git:REV`";
 
-    /// Reads `rendered` or `file:PATH`; a relative path counts from `folder`.
+    /// Reads `rendered`, `file:PATH` or `git:REV`; a relative path counts from `folder`.
     ///
     /// # Errors
     /// When the text names no baseline, or one that is not supported yet.
@@ -45,10 +49,19 @@ impl BaselineSource {
             None if text == "rendered" => Ok(Self::Rendered),
             Some(("file", path)) if !path.is_empty() => Ok(Self::File(folder.join(path))),
             None if text == "cluster" => Err(NotABaseline::NotSupportedYet(text.to_owned())),
-            Some(("git", _)) => Err(NotABaseline::NotSupportedYet(text.to_owned())),
+            Some(("git", revision)) => Ok(Self::Git(revision.to_owned())),
             _ => Err(NotABaseline::Unknown(text.to_owned())),
         }
     }
+}
+
+/// What a baseline is read with.
+pub(crate) struct Reading<'r> {
+    pub(crate) kinds: &'r Kinds,
+    /// The namespace of objects that name none.
+    pub(crate) namespace: Option<Arc<str>>,
+    /// The files of the run; none when it reads standard input.
+    pub(crate) files: Option<&'r Files>,
 }
 
 /// The counts before a change.
@@ -61,6 +74,33 @@ pub(crate) enum Baseline {
 }
 
 impl Baseline {
+    /// Reads a baseline.
+    ///
+    /// # Errors
+    /// When it is out of reach, or cannot be read with certainty.
+    pub(crate) fn load(
+        source: &BaselineSource,
+        reading: &Reading<'_>,
+        sources: &mut Sources,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let namespace = reading.namespace.as_ref();
+        match source {
+            BaselineSource::Rendered => Ok(Self::Rendered),
+            BaselineSource::File(path) => {
+                file::load(path, sources, reading.kinds, namespace).map(Self::Snapshot)
+            }
+            BaselineSource::Git(revision) => {
+                let files = reading.files.ok_or_else(|| {
+                    let diagnostic = Diagnostic::new(
+                        "--baseline git: compares files, and standard input is none",
+                    );
+                    vec![diagnostic.help("name the files, or use --baseline file:PATH")]
+                })?;
+                git::load(revision, files, sources, reading.kinds, namespace).map(Self::Snapshot)
+            }
+        }
+    }
+
     /// As the user gave it.
     pub(crate) fn name(&self) -> &str {
         match self {
@@ -90,6 +130,8 @@ pub(crate) struct Snapshot {
     /// As the user gave it: `file:live.yaml`.
     pub(crate) name: String,
     pub(crate) manifest: Manifest,
+    /// It may well hold nothing: a first commit has nothing before it.
+    pub(crate) may_be_empty: bool,
     by_name: HashMap<(String, String), Vec<usize>>,
 }
 
@@ -100,6 +142,7 @@ pub(crate) struct Ambiguous {
 }
 
 impl Snapshot {
+    /// A baseline under the name that the user gave it.
     pub(crate) fn new(name: String, manifest: Manifest) -> Self {
         let mut by_name: HashMap<_, Vec<usize>> = HashMap::new();
         for (index, workload) in manifest.workloads.iter().enumerate() {
@@ -109,7 +152,16 @@ impl Snapshot {
         Self {
             name,
             manifest,
+            may_be_empty: false,
             by_name,
+        }
+    }
+
+    /// A baseline from a revision, where it may be that nothing was there yet.
+    pub(crate) fn of_revision(name: String, manifest: Manifest) -> Self {
+        Self {
+            may_be_empty: true,
+            ..Self::new(name, manifest)
         }
     }
 
@@ -135,10 +187,10 @@ impl Snapshot {
                 }
             };
             let found = named.iter().copied().filter(|&index| {
-                self.manifest
-                    .workloads
-                    .get(index)
-                    .is_some_and(|other| fits(other.object.namespace.as_deref()))
+                self.manifest.workloads.get(index).is_some_and(|other| {
+                    let here = other.folder.is_none() || other.folder == workload.folder;
+                    here && fits(other.object.namespace.as_deref())
+                })
             });
             found.collect()
         };

@@ -17,8 +17,8 @@ impl Plan<'_> {
     ///
     /// Where only so many components may lose replicas at once, the policy's order decides, and the others stay at
     /// their baseline. A component that may not lose even one keeps its target, for the rules to refuse; so do all when
-    /// none may take a step. `waived` tells which components (by index) may lose what they want.
-    pub(crate) fn take_steps(&mut self, waived: impl Fn(usize) -> bool) {
+    /// none may take a step. `waived` tells which components may lose what they want.
+    pub(crate) fn take_steps(&mut self, waived: impl Fn(&str) -> bool) {
         for release in 0..self.releases.len() {
             let (targeted, others): (Vec<usize>, Vec<usize>) = self
                 .losing_groups(release, &waived)
@@ -44,13 +44,13 @@ impl Plan<'_> {
         }
     }
 
-    fn losing_groups(&self, release: usize, waived: &impl Fn(usize) -> bool) -> Vec<usize> {
+    fn losing_groups(&self, release: usize, waived: &impl Fn(&str) -> bool) -> Vec<usize> {
         let groups = self.groups.iter().enumerate();
         let losing = groups.filter(|(_, group)| {
             let worker = self.component(group).role == crate::policy::Role::Worker;
             group.release == release
                 && worker
-                && !waived(group.component)
+                && !waived(&self.component(group).name)
                 && loss(&self.wanted_moves(group)) > 0
         });
         losing.map(|(index, _)| index).collect()

@@ -50,6 +50,8 @@ pub enum Command {
     Filter,
     /// `trimtab check`: no output but the report.
     Check,
+    /// `trimtab fix`: the patched files.
+    Fix,
 }
 
 impl Command {
@@ -58,7 +60,13 @@ impl Command {
         match self {
             Self::Filter => "filter",
             Self::Check => "check",
+            Self::Fix => "fix",
         }
+    }
+
+    /// Whether it writes counts, and does not only look at them.
+    pub fn writes(self) -> bool {
+        self != Self::Check
     }
 }
 

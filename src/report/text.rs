@@ -31,7 +31,7 @@ pub fn text(report: &Report<'_>, style: Style) -> String {
     if !quiet {
         out += &context(report, style, &painter);
     }
-    if report.command == Command::Filter && report.verdict == Verdict::Refused {
+    if report.command.writes() && report.verdict == Verdict::Refused {
         let tally = tally_text(Tally {
             waived: 0,
             ..Tally::of(&report.findings)
@@ -116,9 +116,12 @@ fn waived_diagnostic(finding: &Finding, waived: &Waived, verbosity: Verbosity) -
 fn context(report: &Report<'_>, style: Style, painter: &Painter<'_>) -> String {
     let verbose = style.verbosity == Verbosity::Verbose;
     let mut out = String::new();
-    if report.command == Command::Filter && report.verdict == Verdict::Passed {
+    if report.command.writes() && report.verdict == Verdict::Passed {
         for change in &report.changes {
             out += &change_line(change);
+            if report.command == Command::Fix {
+                out += &file_of(change, report.sources);
+            }
             if verbose {
                 out += &change_details(change, painter);
             }
@@ -135,6 +138,15 @@ fn context(report: &Report<'_>, style: Style, painter: &Painter<'_>) -> String {
         out += &policy_line(report);
     }
     out + &baseline_line(report)
+}
+
+/// ` in prod/milvus.yaml`
+fn file_of(change: &Change, sources: &Sources) -> String {
+    let file = change
+        .place
+        .as_ref()
+        .map(|place| sources.get(place.source).name());
+    file.map_or_else(String::new, |file| format!(" in {}", clean::line(file)))
 }
 
 /// `queryNode my-release-milvus-querynode 1 -> 3`

@@ -23,7 +23,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let Some(first) = workers.first() else {
         return Vec::new();
     };
-    if workers.iter().any(|view| view.member.earlier.is_some()) {
+    if snapshot.may_be_empty || workers.iter().any(|view| view.member.earlier.is_some()) {
         return Vec::new();
     }
     let (count, name) = (workers.len(), &snapshot.name);

@@ -196,6 +196,13 @@ fn describe(object: &ObjectRef) -> String {
     }
 }
 
+/// Whether a waiver lets a component lose what it wants.
+pub(crate) fn may_scale_in(waivers: &Waivers<'_>, component: &str) -> bool {
+    waivers
+        .active(&scale_in_too_large::RULE, Some(component))
+        .is_some()
+}
+
 impl Rule {
     fn finding(&'static self, diagnostic: Diagnostic) -> Finding {
         Finding {

@@ -1,18 +1,23 @@
-//! The stream with its edits, written as slices of the input.
+//! Texts with their edits, written as slices of the input.
+
+mod files;
 
 use std::io::{self, Write};
+use std::ops::Range;
+use std::path::PathBuf;
 
+use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Sources};
 use crate::yaml::{self, Edit, Mismatch};
 
-/// What to write: a text of the run, and the edits of it.
+/// A text of the run with its edits, proven to differ from it in nothing else.
 #[derive(Debug)]
-pub struct Output {
+pub struct Patch {
     source: SourceId,
     edits: Vec<Edit>,
 }
 
-impl Output {
+impl Patch {
     /// Proves that each edited document differs from its original in the edits alone.
     ///
     /// The edits come with the span of their document, ordered.
@@ -22,7 +27,7 @@ impl Output {
     pub(crate) fn verified(
         source: SourceId,
         sources: &Sources,
-        edits: Vec<(std::ops::Range<usize>, Edit)>,
+        edits: Vec<(Range<usize>, Edit)>,
     ) -> Result<Self, Mismatch> {
         let text = sources.get(source).text();
         let mut end = 0;
@@ -47,6 +52,11 @@ impl Output {
         })
     }
 
+    /// Whether there is any edit.
+    pub(crate) fn is_change(&self) -> bool {
+        !self.edits.is_empty()
+    }
+
     /// Writes the text with its edits.
     ///
     /// # Errors
@@ -61,5 +71,33 @@ impl Output {
         }
         to.write_all(bytes.get(at..).unwrap_or_default())?;
         to.flush()
+    }
+}
+
+/// What a run that refused nothing writes.
+#[derive(Debug)]
+pub enum Output {
+    /// Standard output: the stream.
+    Stream(Patch),
+    /// Files; those without an edit are not among them.
+    Files(Vec<(PathBuf, Patch)>),
+}
+
+impl Output {
+    /// Replaces the files; a stream replaces nothing.
+    ///
+    /// # Errors
+    /// When a file cannot be replaced.
+    pub fn replace_files(&self, sources: &Sources) -> Result<(), Diagnostic> {
+        match self {
+            Self::Stream(_) => Ok(()),
+            Self::Files(patches) => {
+                let patches: Vec<_> = patches
+                    .iter()
+                    .map(|(path, patch)| (path.as_path(), patch))
+                    .collect();
+                files::write(&patches, sources)
+            }
+        }
     }
 }

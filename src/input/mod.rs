@@ -1,5 +1,7 @@
 //! Takes texts in: from standard input and from files, as UTF-8 or not at all.
 
+pub(crate) mod files;
+
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -103,6 +105,16 @@ fn line_and_byte(bytes: &[u8], at: usize) -> String {
     let line = memchr::memchr_iter(b'\n', before).count() + 1;
     let byte = at - memchr::memrchr(b'\n', before).map_or(0, |feed| feed + 1) + 1;
     format!("line {line}, byte {byte}")
+}
+
+/// The messages for documents of a file that cannot be read; the file may be a template that was never rendered.
+pub(crate) fn malformed_in_file(documents: Vec<Malformed>) -> Vec<Diagnostic> {
+    let templating =
+        "if this is a template, render it first: only what Kubernetes gets can be judged";
+    malformed(documents)
+        .into_iter()
+        .map(|diagnostic| diagnostic.help(templating))
+        .collect()
 }
 
 /// The messages for documents that cannot be read.

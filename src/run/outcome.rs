@@ -1,0 +1,106 @@
+//! What a plan comes to: the patched texts, and the changes that a report lists.
+
+use super::texts::Texts;
+use crate::diagnostic::Diagnostic;
+use crate::output::{Output, Patch};
+use crate::plan::{Before, Plan, View};
+use crate::report::{Change, Step};
+use crate::source::{Place, SourceId, Sources};
+use crate::yaml::Mismatch;
+
+/// The stream with its edits, or the files that have any.
+///
+/// # Errors
+/// An internal error: an edited document differs from its original in more than its edits.
+pub(super) fn output(
+    plan: &Plan<'_>,
+    texts: &Texts,
+    sources: &Sources,
+) -> Result<Output, Vec<Diagnostic>> {
+    let mut edits = plan.edits();
+    edits.sort_by_key(|(view, edit)| (view.workload.source, edit.span.start));
+    let mut edits = edits.into_iter().peekable();
+    let mut patches = Vec::new();
+    for &source in &plan.manifest.sources {
+        let mut own = Vec::new();
+        while let Some((view, edit)) = edits.next_if(|(view, _)| view.workload.source == source) {
+            own.push((view.workload.document.clone(), edit));
+        }
+        patches.push(
+            Patch::verified(source, sources, own)
+                .map_err(|mismatch| internal_error(source, &mismatch))?,
+        );
+    }
+    match (&texts.files, patches.pop()) {
+        (None, Some(stream)) => Ok(Output::Stream(stream)),
+        (None, None) => Err(vec![Diagnostic::new("internal error: no stream was read")]),
+        (Some(files), last) => {
+            patches.extend(last);
+            let changed = files
+                .paths
+                .iter()
+                .cloned()
+                .zip(patches)
+                .filter(|(_, patch)| patch.is_change());
+            Ok(Output::Files(changed.collect()))
+        }
+    }
+}
+
+fn internal_error(source: SourceId, mismatch: &Mismatch) -> Vec<Diagnostic> {
+    let message = format!(
+        "internal error: the edited document is not what was meant: {}",
+        mismatch.message
+    );
+    let diagnostic = Diagnostic::new(message)
+        .label(Place::new(source, mismatch.offset..mismatch.offset), "")
+        .note("nothing was written")
+        .help("this is a bug of trimtab: please report it with this document");
+    vec![diagnostic]
+}
+
+/// The workloads whose count is written, in the order of the stream.
+pub(super) fn changes(plan: &Plan<'_>) -> Vec<Change> {
+    plan.views()
+        .filter(View::is_changed)
+        .filter_map(|view| change(plan, view))
+        .collect()
+}
+
+fn change(plan: &Plan<'_>, view: View<'_>) -> Option<Change> {
+    let member = view.member;
+    let group = plan
+        .groups
+        .iter()
+        .find(|group| group.release == member.release && group.component == member.component)?;
+    let step = group.step.as_ref().map(|step| {
+        let totals = step.ladder.totals.iter().skip(usize::from(!step.waits));
+        let next = totals
+            .map(|&total| u32::try_from(total).unwrap_or(u32::MAX))
+            .collect();
+        Step {
+            number: usize::from(!step.waits),
+            of: step.ladder.totals.len(),
+            next,
+        }
+    });
+    Some(Change {
+        component: view.component.name.clone(),
+        object: view.workload.object.clone(),
+        release: plan
+            .releases
+            .get(member.release)
+            .and_then(|release| release.instance.clone()),
+        place: Some(view.workload.replicas_place()),
+        template: view.workload.template.clone(),
+        baseline: if let Before::Known(count) = member.before {
+            Some(count)
+        } else {
+            None
+        },
+        from: view.workload.replicas.count.written(),
+        to: member.desired?,
+        target: member.target.as_ref().map(|target| target.replicas),
+        step,
+    })
+}

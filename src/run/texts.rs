@@ -1,0 +1,129 @@
+//! The texts of a run: standard input or files, and the baseline.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::baseline::{Baseline, BaselineSource, Reading};
+use crate::diagnostic::Diagnostic;
+use crate::input::files::{self, Files};
+use crate::input::{self, Unread};
+use crate::manifest::{Kinds, Manifest, Origin};
+use crate::options::Options;
+use crate::plan::ScaleIn;
+use crate::rules::Mode;
+use crate::source::Sources;
+
+/// What was read.
+pub(super) struct Texts {
+    pub(super) manifest: Manifest,
+    /// The files; none when standard input was read.
+    pub(super) files: Option<Files>,
+    /// What a report should say of it, one line each.
+    pub(super) notes: Vec<String>,
+}
+
+impl Texts {
+    /// Whether standard input was read, and held nothing.
+    pub(super) fn is_nothing(&self, sources: &Sources) -> bool {
+        let is_blank = |text: &str| text.trim_start_matches('\u{feff}').trim().is_empty();
+        self.files.is_none()
+            && self
+                .manifest
+                .sources
+                .iter()
+                .all(|&id| is_blank(sources.get(id).text()))
+    }
+}
+
+/// Reads the files of some paths, or standard input when there are none.
+pub(super) fn read(
+    paths: &[PathBuf],
+    options: &Options,
+    stdin: impl io::Read,
+    sources: &mut Sources,
+    kinds: &Kinds,
+) -> Result<Texts, Vec<Diagnostic>> {
+    let namespace: Option<Arc<str>> = options.namespace.as_deref().map(Arc::from);
+    if paths.is_empty() {
+        let source = input::read("<stdin>", stdin, sources).map_err(unread)?;
+        let origin = Origin {
+            source,
+            folder: None,
+            namespace,
+        };
+        let manifest =
+            Manifest::read(&origin, sources.get(source).text(), kinds).map_err(input::malformed)?;
+        return Ok(Texts {
+            manifest,
+            files: None,
+            notes: Vec::new(),
+        });
+    }
+    let files = Files::find(paths)?;
+    let (mut manifest, mut problems) = (Manifest::default(), Vec::new());
+    for file in &files.paths {
+        let part = input::read_file(file, sources)
+            .map_err(unread)
+            .and_then(|source| {
+                let origin = Origin {
+                    source,
+                    folder: Some(files::folder_of(file)),
+                    namespace: namespace.clone(),
+                };
+                Manifest::read(&origin, sources.get(source).text(), kinds)
+                    .map_err(input::malformed_in_file)
+            });
+        match part {
+            Ok(part) => manifest.append(part),
+            Err(found) => problems.extend(found),
+        }
+    }
+    let notes = files.notes.clone();
+    if problems.is_empty() {
+        Ok(Texts {
+            manifest,
+            files: Some(files),
+            notes,
+        })
+    } else {
+        Err(problems)
+    }
+}
+
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "a `map_err` hands its error over"
+)]
+fn unread(error: Unread) -> Vec<Diagnostic> {
+    vec![error.context("the input cannot be read")]
+}
+
+/// Reads the baseline; with `--mode warn` one that is out of reach leaves a note and the rendered counts.
+pub(super) fn baseline(
+    source: &BaselineSource,
+    options: &Options,
+    texts: &mut Texts,
+    sources: &mut Sources,
+    kinds: &Kinds,
+) -> Result<Baseline, Vec<Diagnostic>> {
+    let namespace = options.namespace.as_deref().map(Arc::from);
+    let reading = Reading {
+        kinds,
+        namespace,
+        files: texts.files.as_ref(),
+    };
+    match Baseline::load(source, &reading, sources) {
+        Err(problems) if options.mode == Mode::Warn && options.scale_in == ScaleIn::Refuse => {
+            let notes = problems.iter().map(|it| {
+                format!(
+                    "warning: {}; compared with the rendered counts instead",
+                    it.message
+                )
+            });
+            texts.notes.extend(notes);
+            Ok(Baseline::Rendered)
+        }
+        result => result,
+    }
+}
