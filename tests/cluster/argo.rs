@@ -256,7 +256,10 @@ fn the_administrators_policy_stays(_: &Argo) {
 fn what_helm_cannot_render_is_not_synced(_: &Argo) {
     let folder = TempDir::new().expect("a temporary folder");
     let mut generate = generate(folder.path());
-    generate.env("PARAM_VALUES_0", "no/such/values.yaml");
+    let policy = support::root().join("policies/milvus.yaml");
+    generate
+        .env("PARAM_POLICY", policy)
+        .env("PARAM_VALUES_0", "no/such/values.yaml");
     let outcome = support::run(&mut generate);
     assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
     assert_eq!(outcome.stdout, b"");

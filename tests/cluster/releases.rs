@@ -54,7 +54,7 @@ fn targets_hold_whatever_the_values(release: &Release) {
     release.upgrade(&policy(), &[]).ok();
     let values = [
         "--set",
-        "queryNode.replicas=1,proxy.replicas=7,dataNode.replicas=2",
+        "queryNode.replicas=1,proxy.replicas=3,dataNode.replicas=2",
     ];
     release.upgrade(&policy(), &values).ok();
     release.assert_counts("datanode=2 mixcoord=1 proxy=2 querynode=3 streamingnode=1");
