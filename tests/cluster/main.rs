@@ -15,6 +15,7 @@ mod cluster;
 #[path = "../hosts/helm.rs"]
 #[allow(dead_code, reason = "tests/hosts uses the rest")]
 mod helm;
+mod life;
 mod release;
 mod releases;
 mod script;
@@ -48,6 +49,12 @@ fn main() -> ExitCode {
     for &(name, test) in argo::TESTS {
         trials.push(trial(format!("argo::{name}"), move || {
             test(argo::get().as_ref().map_err(Clone::clone)?);
+            Ok(())
+        }));
+    }
+    for &(name, test) in life::TESTS {
+        trials.push(trial(format!("life::{name}"), move || {
+            test(&life::Plane::start()?);
             Ok(())
         }));
     }

@@ -46,6 +46,12 @@ impl Script {
         Err(absent(status, &mut complaints))
     }
 
+    /// The process of the script itself.
+    pub(crate) fn id(&self) -> u32 {
+        let running = self.running.lock().expect("no test panics in here");
+        running.as_ref().expect("a running script").0.id()
+    }
+
     /// Takes everything down, and returns when it is.
     pub(crate) fn stop(&self) {
         let running = self.running.lock().ok().and_then(|mut guard| guard.take());
