@@ -234,6 +234,20 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
+    /// Passes over the rest of a node of the document that began with `event`, and gives the offset behind it.
+    pub(crate) fn skip_to_end(&mut self, event: &Event<'t>) -> Result<usize, MalformedYaml> {
+        let (mut depth, mut end) = (event.depth_change(), event.span().end);
+        while depth > 0 {
+            let Some((parsed, span)) = self.parse()? else {
+                break;
+            };
+            end = self.base + span.byte_range().unwrap_or_default().end;
+            let event = self.convert(parsed, &span);
+            depth += self.keep(event).depth_change();
+        }
+        Ok(end)
+    }
+
     /// Reads to the document's end and gives the numbers of all anchors that an alias named.
     pub(crate) fn finish(mut self) -> Result<HashSet<usize>, MalformedYaml> {
         while let Some((event, span)) = self.parse()? {
