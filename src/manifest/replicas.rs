@@ -93,6 +93,8 @@ pub(crate) enum HazardKind {
     FirstKey,
     /// A key without a colon.
     NoColon,
+    /// An anchor on nothing: a count behind the colon would leave it without a node.
+    EmptyAnchor,
     /// An alias or a merge that cannot be followed.
     Unresolved,
 }
@@ -114,6 +116,7 @@ impl HazardKind {
             }
             Self::FirstKey => "a first key that no other can be put before",
             Self::NoColon => "a key without a colon",
+            Self::EmptyAnchor => "an anchor without a value",
             Self::Unresolved => "an alias or a merge that cannot be followed",
         }
     }
@@ -128,12 +131,13 @@ impl HazardKind {
                 "write the value out where the alias stands, and take the anchor away"
             }
             Self::DuplicateKey => "take one of the two away",
-            Self::NotANumber => "write a plain number: `replicas: 1`",
+            Self::NotANumber => "write a plain number behind `replicas:`",
             Self::LineBreak => {
                 "take the character out: U+0085, U+2028, U+2029, or a carriage return without a line feed"
             }
-            Self::FirstKey => "write `replicas: 1` as the first key of `spec`",
-            Self::NoColon => "write `replicas: 1`",
+            Self::FirstKey => "write `replicas` out as the first key of `spec`",
+            Self::NoColon => "write a colon and a plain number behind `replicas`",
+            Self::EmptyAnchor => "take the anchor away, or write a number behind it",
         }
     }
 }
@@ -261,7 +265,7 @@ impl Replicas {
     /// Of a `spec` without the key.
     pub(super) fn absent(text: &str, spec: &Start, first: Option<&Event<'_>>) -> Self {
         let slot = if spec.flow {
-            Ok(slot_in_flow(text, spec, first))
+            slot_in_flow(text, spec, first)
         } else {
             slot_on_line(text, spec, first)
         };
@@ -290,7 +294,7 @@ fn slot_of_value(text: &str, key: &Scalar<'_>, value: &Scalar<'_>) -> Result<Slo
         return Ok(Slot::Replace(value.span.clone()));
     }
     if value.anchor != 0 {
-        return hazard(HazardKind::SharedAnchor, key.span.clone());
+        return hazard(HazardKind::EmptyAnchor, key.span.clone());
     }
     let rest = text.get(key.span.end..).unwrap_or_default();
     let blanks = rest
@@ -307,8 +311,15 @@ fn slot_of_value(text: &str, key: &Scalar<'_>, value: &Scalar<'_>) -> Result<Slo
     }
 }
 
-fn slot_in_flow(text: &str, spec: &Start, first: Option<&Event<'_>>) -> Slot {
+fn slot_in_flow(text: &str, spec: &Start, first: Option<&Event<'_>>) -> Result<Slot, Hazard> {
     let at = spec.span.end;
+    if let Some(first) = first {
+        let before = text.get(at..first.span().start).unwrap_or_default();
+        let is_plain = matches!(first, Event::Scalar(key) if key.anchor == 0 && key.tag == Tag::Absent);
+        if !is_plain || before.trim_end().ends_with('?') {
+            return hazard(HazardKind::FirstKey, first.span());
+        }
+    }
     let blank_follows = text
         .get(at..)
         .unwrap_or_default()
@@ -319,12 +330,12 @@ fn slot_in_flow(text: &str, spec: &Start, first: Option<&Event<'_>>) -> Slot {
         Some(_) if blank_follows => ",",
         Some(_) => ", ",
     };
-    Slot::Flow {
+    Ok(Slot::Flow {
         at,
         mapping: spec.span.clone(),
         quoted,
         separator,
-    }
+    })
 }
 
 fn slot_on_line(text: &str, spec: &Start, first: Option<&Event<'_>>) -> Result<Slot, Hazard> {
