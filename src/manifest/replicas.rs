@@ -44,7 +44,7 @@ impl Count {
         }
     }
 
-    fn of(scalar: &Scalar<'_>) -> Self {
+    fn of(scalar: &Scalar<'_>, source: &str) -> Self {
         if scalar.is_null() {
             return Self::Null;
         }
@@ -59,7 +59,7 @@ impl Count {
             Some(count) if scalar.style == Style::Plain && scalar.tag == Tag::Absent => {
                 Self::Set(count)
             }
-            _ => Self::Invalid(text.chars().take(40).collect()),
+            _ => Self::Invalid(as_written(scalar, source)),
         }
     }
 }
@@ -229,14 +229,20 @@ impl Replicas {
         via_alias: Option<Range<usize>>,
     ) -> Self {
         let mut replicas = Self {
-            count: Count::Invalid("a mapping or a sequence".to_owned()),
+            count: Count::Invalid(
+                match value {
+                    Event::SequenceStart(_) => "a list",
+                    _ => "a mapping",
+                }
+                .to_owned(),
+            ),
             span: value.span(),
             slot: hazard(HazardKind::NotANumber, value.span()),
             doubt: None,
             anchor: 0,
         };
         if let Event::Scalar(scalar) = value {
-            replicas.count = Count::of(scalar);
+            replicas.count = Count::of(scalar, text);
             replicas.anchor = scalar.anchor;
             replicas.slot = slot_of_value(text, key, scalar);
             if scalar.span.is_empty() {
@@ -279,6 +285,22 @@ impl Replicas {
     }
 }
 
+/// An odd count as a message quotes it.
+fn as_written(scalar: &Scalar<'_>, source: &str) -> String {
+    /// More of it helps nobody.
+    const SHOWN: usize = 40;
+    if scalar.style == Style::Block {
+        return "a block of text".to_owned();
+    }
+    let text = source.get(scalar.span.clone()).unwrap_or(&scalar.value);
+    let shown: String = text.chars().take(SHOWN).collect();
+    if scalar.tag == Tag::Absent {
+        shown
+    } else {
+        format!("{shown} with a tag")
+    }
+}
+
 fn hazard(kind: HazardKind, span: Range<usize>) -> Result<Slot, Hazard> {
     Err(Hazard { kind, span })
 }
@@ -315,7 +337,8 @@ fn slot_in_flow(text: &str, spec: &Start, first: Option<&Event<'_>>) -> Result<S
     let at = spec.span.end;
     if let Some(first) = first {
         let before = text.get(at..first.span().start).unwrap_or_default();
-        let is_plain = matches!(first, Event::Scalar(key) if key.anchor == 0 && key.tag == Tag::Absent);
+        let is_plain =
+            matches!(first, Event::Scalar(key) if key.anchor == 0 && key.tag == Tag::Absent);
         if !is_plain || before.trim_end().ends_with('?') {
             return hazard(HazardKind::FirstKey, first.span());
         }
