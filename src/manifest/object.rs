@@ -9,6 +9,13 @@ use std::ops::Range;
 use super::replicas::{Hazard, HazardKind, Replicas};
 use crate::yaml::{Event, MalformedYaml, Reader, Scalar, Start, Style, Tag};
 
+/// The label with a chart's name and version.
+const CHART: &str = "helm.sh/chart";
+
+/// The annotations with the file of an object (kustomize's KRM functions specification), the older one last.
+const PATH: &str = "internal.config.kubernetes.io/path";
+const OLD_PATH: &str = "config.kubernetes.io/path";
+
 /// Helm 4's annotation with the path of the template.
 const TEMPLATE: &str = "postrenderer.helm.sh/postrender-filename";
 
@@ -81,6 +88,8 @@ pub(super) struct Metadata {
     pub(super) chart: Text,
     /// Helm 4's annotation with the template's path.
     pub(super) template: Text,
+    /// The annotation with the file that a KRM host read the object from.
+    pub(super) path: Text,
     uid: bool,
 }
 
@@ -265,8 +274,17 @@ impl<'t> Walk<'_, 't> {
                 "name" => metadata.name = walk.string(entry)?,
                 "namespace" => metadata.namespace = walk.string(entry)?,
                 "uid" => metadata.uid = walk.string(entry)?.value().is_some(),
-                "labels" => metadata.chart = walk.field(entry.value, "helm.sh/chart")?,
-                "annotations" => metadata.template = walk.field(entry.value, TEMPLATE)?,
+                "labels" => [metadata.chart] = walk.fields(entry.value, [CHART])?,
+                "annotations" => {
+                    let [template, newer, older] =
+                        walk.fields(entry.value, [TEMPLATE, PATH, OLD_PATH])?;
+                    metadata.template = template;
+                    metadata.path = if newer.value().is_some() {
+                        newer
+                    } else {
+                        older
+                    };
+                }
                 _ => walk.reader.skip(&entry.value)?,
             }
             Ok(())
@@ -295,14 +313,19 @@ impl<'t> Walk<'_, 't> {
         Ok(around)
     }
 
-    fn field(&mut self, value: Event<'t>, name: &str) -> Read<Text> {
-        let mut found = Text::Absent;
+    /// The values of some keys of a mapping.
+    fn fields<const N: usize>(&mut self, value: Event<'t>, names: [&str; N]) -> Read<[Text; N]> {
+        let mut found: [Text; N] = std::array::from_fn(|_| Text::Absent);
         self.mapping(value, &mut |walk, entry| {
-            if entry.key.value == name {
-                found = walk.string(entry)?;
-                return Ok(());
+            match names
+                .iter()
+                .zip(&mut found)
+                .find(|(name, _)| entry.key.value == **name)
+            {
+                Some((_, text)) => *text = walk.string(entry)?,
+                None => walk.reader.skip(&entry.value)?,
             }
-            walk.reader.skip(&entry.value)
+            Ok(())
         })?;
         Ok(found)
     }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 use std::thread;
 
-use super::object::{Object, Spec, Text, Walk};
+use super::object::{Metadata, Object, Spec, Text, Walk};
 use super::replicas::{Hazard, HazardKind, Slot};
 use super::{Autoscaler, Kinds, Malformed, Manifest, Origin, Unreadable, Workload};
 use crate::finding::ObjectRef;
@@ -256,12 +257,13 @@ impl Reading<'_> {
             Some(spec) if self.kinds.manages(&object.kind) => {
                 let workload = Workload {
                     source: self.origin.source,
-                    folder: self.origin.folder.clone(),
+                    folder: self.folder(&metadata),
                     document: around.document.clone(),
                     object,
                     chart: metadata.chart.value().map(str::to_owned),
                     template,
                     live,
+                    path: metadata.path.value().map(str::to_owned),
                     name: named,
                     hazard: hazard.or(spec.selector_hazard.clone()),
                     match_labels: spec.match_labels.clone(),
@@ -286,7 +288,7 @@ impl Reading<'_> {
                 let span = target.name.span().unwrap_or(target.span);
                 manifest.autoscalers.push(Autoscaler {
                     source: self.origin.source,
-                    folder: self.origin.folder.clone(),
+                    folder: self.folder(&metadata),
                     object,
                     template,
                     target_kind,
@@ -297,6 +299,19 @@ impl Reading<'_> {
             _ => {}
         }
         path.truncate(depth);
+    }
+
+    /// The folder of an object: of its file, or of the file that a KRM host read it from.
+    fn folder(&self, metadata: &Metadata) -> Option<Arc<str>> {
+        if !self.origin.is_resource_list {
+            return self.origin.folder.clone();
+        }
+        let folder = metadata
+            .path
+            .value()?
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder);
+        Some(folder.into())
     }
 
     fn identity(
