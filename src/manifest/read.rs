@@ -104,6 +104,7 @@ struct Reading<'t> {
 
 /// A document's objects' surroundings.
 struct Around<'d> {
+    text: &'d str,
     document: &'d Range<usize>,
     template: Option<String>,
     aliased: HashSet<usize>,
@@ -178,6 +179,7 @@ impl Reading<'_> {
         }
         let line_break = yaml::foreign_line_break(text).map(|at| document.start + at);
         let mut around = Around {
+            text: self.text,
             document,
             template: source_comment(text),
             aliased,
@@ -343,7 +345,7 @@ impl Around<'_> {
         if replicas.slot.is_ok() {
             let shared = shared.map(|(_, span)| Hazard {
                 kind: HazardKind::SharedAnchor,
-                span: span.clone(),
+                span: self.anchor_before(span.start),
             });
             let line_break = self.line_break.map(|at| Hazard {
                 kind: HazardKind::LineBreak,
@@ -354,6 +356,18 @@ impl Around<'_> {
             }
         }
         replicas
+    }
+
+    /// The anchor of the node that begins at an offset; it stands before the node.
+    fn anchor_before(&self, node: usize) -> Range<usize> {
+        let before = self.text.get(self.document.start..node).unwrap_or_default();
+        let Some(at) = before.rfind('&') else {
+            return node..node;
+        };
+        let anchor = before.get(at..).unwrap_or_default();
+        let length = anchor.find(char::is_whitespace).unwrap_or(anchor.len());
+        let start = self.document.start + at;
+        start..start + length
     }
 }
 
