@@ -67,8 +67,10 @@ pub(super) struct Object {
     pub(super) live: bool,
     /// The objects of a list.
     pub(super) items: Vec<Object>,
-    /// What makes the object as a whole unreadable or unsafe to edit.
+    /// What makes the object as a whole unsafe to edit.
     pub(super) hazard: Option<Hazard>,
+    /// What makes it uncertain what the object is, or holds.
+    pub(super) unreadable: Option<Hazard>,
     /// The anchors on the way to `spec.replicas`, and to the items of a list.
     pub(super) anchors: Vec<(usize, Range<usize>)>,
 }
@@ -81,6 +83,8 @@ pub(super) struct Metadata {
     pub(super) chart: Text,
     /// Helm 4's annotation with the template's path.
     pub(super) template: Text,
+    /// What makes the name or the namespace unreadable.
+    pub(super) hazard: Option<Hazard>,
     uid: bool,
 }
 
@@ -114,7 +118,10 @@ struct Entry<'t> {
 #[derive(Default)]
 struct Surroundings<'t> {
     first: Option<Event<'t>>,
+    /// What makes the entries unsafe to edit.
     hazard: Option<Hazard>,
+    /// What hides an entry, so that any could be there.
+    unreadable: Option<Hazard>,
 }
 
 /// Walks one document.
@@ -139,6 +146,9 @@ impl<'t> Walk<'_, 't> {
                 "spec" => {
                     specs += 1;
                     let key = entry.key.span.clone();
+                    if let Event::Alias { span, .. } = &entry.value {
+                        object.hidden(span.clone());
+                    }
                     object.spec = walk.spec(entry, &mut object.anchors)?;
                     if let (Some(spec), true) = (&mut object.spec, specs > 1) {
                         spec.doubt(HazardKind::DuplicateKey, key);
@@ -149,16 +159,18 @@ impl<'t> Walk<'_, 't> {
                     if let Event::SequenceStart(start) = &entry.value {
                         object.anchors.push((start.anchor, start.span.clone()));
                     }
-                    object.items = walk.items(&entry.value)?;
+                    object.items.clear();
+                    walk.items(&entry.value, &mut object)?;
                 }
                 _ => walk.reader.skip(&entry.value)?,
             }
             Ok(())
         })?;
         object.live |= object.metadata.uid;
+        object.unreadable = object.unreadable.take().or(around.unreadable);
         object.hazard = object.hazard.take().or(around.hazard);
-        if let (Some(hazard), Some(spec)) = (&object.hazard, &mut object.spec) {
-            spec.doubt(hazard.kind, hazard.span.clone());
+        if let Some(hazard) = object.hazard.clone() {
+            object.doubt(&hazard);
         }
         Ok(object)
     }
@@ -177,6 +189,7 @@ impl<'t> Walk<'_, 't> {
             if around.first.is_none() {
                 around.first = Some(raw.clone());
             }
+            let key_alias = alias_of(&raw);
             let key = self.reader.follow(raw)?;
             let Event::Scalar(key) = key else {
                 if matches!(key, Event::Alias { .. }) {
@@ -188,7 +201,10 @@ impl<'t> Walk<'_, 't> {
                 continue;
             };
             let value = self.reader.next()?;
-            if key.tag == Tag::Merge || (key.style == Style::Plain && key.value == "<<") {
+            if let Some(span) = key_alias.clone() {
+                around.note(HazardKind::Alias, span);
+            }
+            if key_alias.is_none() && is_merge(&key) {
                 around.note(HazardKind::MergeKey, key.span.clone());
                 self.merge(value, &mut around, handle)?;
                 continue;
@@ -196,11 +212,7 @@ impl<'t> Walk<'_, 't> {
             if key.tag == Tag::Other {
                 around.note(HazardKind::Tag, key.span.clone());
             }
-            let alias = if let Event::Alias { span, .. } = &value {
-                Some(span.clone())
-            } else {
-                None
-            };
+            let alias = alias_of(&value);
             let value = self.reader.follow(value)?;
             handle(self, Entry { key, value, alias })?;
         }
@@ -216,13 +228,10 @@ impl<'t> Walk<'_, 't> {
         match &value {
             Event::MappingStart(_) => {
                 let inner = self.entries(handle)?;
-                around.hazard = inner.unreadable().or(around.hazard.take());
+                around.unreadable = around.unreadable.take().or(inner.unreadable);
             }
             other => {
-                around.hazard = Some(Hazard {
-                    kind: HazardKind::Unresolved,
-                    span: other.span(),
-                });
+                around.note(HazardKind::Unresolved, other.span());
                 self.reader.skip(other)?;
             }
         }
@@ -260,7 +269,7 @@ impl<'t> Walk<'_, 't> {
 
     fn metadata(&mut self, value: Event<'t>) -> Read<Metadata> {
         let mut metadata = Metadata::default();
-        self.mapping(value, &mut |walk, entry| {
+        let around = self.mapping(value, &mut |walk, entry| {
             match &*entry.key.value {
                 "name" => metadata.name = walk.string(entry)?,
                 "namespace" => metadata.namespace = walk.string(entry)?,
@@ -271,6 +280,9 @@ impl<'t> Walk<'_, 't> {
             }
             Ok(())
         })?;
+        let texts = [&metadata.name, &metadata.namespace];
+        let hazard = texts.into_iter().find_map(Text::hazard).cloned();
+        metadata.hazard = hazard.or(around.unreadable);
         Ok(metadata)
     }
 
@@ -316,21 +328,19 @@ impl<'t> Walk<'_, 't> {
         Ok(any)
     }
 
-    fn items(&mut self, value: &Event<'t>) -> Read<Vec<Object>> {
-        let mut items = Vec::new();
+    fn items(&mut self, value: &Event<'t>, list: &mut Object) -> Read<()> {
         if !matches!(value, Event::SequenceStart(_)) {
-            self.reader.skip(value)?;
-            return Ok(items);
+            if let Event::Alias { span, .. } = value {
+                list.hidden(span.clone());
+            }
+            return self.reader.skip(value);
         }
         loop {
             let raw = self.reader.next()?;
-            let alias = if let Event::Alias { span, .. } = &raw {
-                Some(span.clone())
-            } else {
-                None
-            };
+            let alias = alias_of(&raw);
             match self.reader.follow(raw)? {
-                Event::End => return Ok(items),
+                Event::End => return Ok(()),
+                Event::Alias { span, .. } => list.hidden(span),
                 Event::MappingStart(start) => {
                     let mut object = self.object(&start)?;
                     if let (Some(span), Some(spec)) = (alias, &mut object.spec) {
@@ -340,7 +350,7 @@ impl<'t> Walk<'_, 't> {
                         });
                     }
                     if object.may_matter() {
-                        items.push(object);
+                        list.items.push(object);
                     }
                 }
                 other => self.reader.skip(&other)?,
@@ -385,6 +395,7 @@ impl<'t> Walk<'_, 't> {
         if let Some(hazard) = around.hazard {
             spec.doubt(hazard.kind, hazard.span);
         }
+        spec.selector_hazard = spec.selector_hazard.take().or(around.unreadable);
         if let Some(span) = entry.alias {
             spec.replicas.slot = Err(Hazard {
                 kind: HazardKind::Alias,
@@ -411,11 +422,11 @@ impl<'t> Walk<'_, 't> {
                 }
                 Ok(())
             })?;
-            hazard = hazard.take().or(inner.unreadable());
+            hazard = hazard.take().or(inner.unreadable);
             Ok(())
         })?;
         spec.match_labels = labels;
-        spec.selector_hazard = hazard.or(outer.unreadable());
+        spec.selector_hazard = hazard.or(outer.unreadable);
         Ok(())
     }
 
@@ -452,13 +463,33 @@ impl Object {
                 kind: HazardKind::Tag,
                 span: start.span.clone(),
             }),
+            unreadable: None,
             anchors: vec![(start.anchor, start.span.clone())],
+        }
+    }
+
+    /// Notes an alias that cannot be followed.
+    fn hidden(&mut self, span: Range<usize>) {
+        let kind = HazardKind::Unresolved;
+        self.unreadable.get_or_insert(Hazard { kind, span });
+    }
+
+    /// Lays a doubt on its count, and on those of its items.
+    fn doubt(&mut self, hazard: &Hazard) {
+        if let Some(spec) = &mut self.spec {
+            spec.doubt(hazard.kind, hazard.span.clone());
+        }
+        for item in &mut self.items {
+            item.doubt(hazard);
         }
     }
 
     /// Whether an item of a list is worth keeping until the list's own kind is known.
     fn may_matter(&self) -> bool {
-        !matches!(self.kind, Text::Absent) || !self.items.is_empty() || self.spec.is_some()
+        !matches!(self.kind, Text::Absent)
+            || !self.items.is_empty()
+            || self.spec.is_some()
+            || self.unreadable.is_some()
     }
 }
 
@@ -481,12 +512,24 @@ impl Spec {
 
 impl Surroundings<'_> {
     fn note(&mut self, kind: HazardKind, span: Range<usize>) {
-        self.hazard.get_or_insert(Hazard { kind, span });
+        let hazard = Hazard { kind, span };
+        // What a merge or an alias brings in is known where it can be followed.
+        if !matches!(kind, HazardKind::MergeKey | HazardKind::Alias) {
+            self.unreadable.get_or_insert(hazard.clone());
+        }
+        self.hazard.get_or_insert(hazard);
     }
+}
 
-    /// The hazard, but for a merge that could be followed: its entries are known.
-    fn unreadable(self) -> Option<Hazard> {
-        self.hazard
-            .filter(|hazard| hazard.kind != HazardKind::MergeKey)
+fn alias_of(event: &Event<'_>) -> Option<Range<usize>> {
+    if let Event::Alias { span, .. } = event {
+        Some(span.clone())
+    } else {
+        None
     }
+}
+
+/// Whether a key merges, as Go's YAML sees it; one that an alias stands for never does.
+fn is_merge(key: &Scalar<'_>) -> bool {
+    key.tag == Tag::Merge || (key.style == Style::Plain && key.value == "<<")
 }

@@ -155,12 +155,29 @@ impl Reading<'_> {
         document: &Range<usize>,
         manifest: &mut Manifest,
     ) -> Result<(), MalformedYaml> {
+        let text = self.text.get(document.clone()).unwrap_or_default();
+        let line_break = yaml::foreign_line_break(text).map(|at| document.start + at);
+        let found = self.objects(document, text, line_break)?;
+        if let (Some(offset), Some(text)) = (line_break, yaml::with_line_breaks_of_go(text)) {
+            self.compare(&found, &text, offset)?;
+        }
+        manifest.append(found);
+        Ok(())
+    }
+
+    fn objects(
+        &self,
+        document: &Range<usize>,
+        text: &str,
+        line_break: Option<usize>,
+    ) -> Result<Manifest, MalformedYaml> {
+        let mut found = Manifest::default();
         let Some((mut reader, root)) = Reader::open(self.text, document)? else {
-            return Ok(());
+            return Ok(found);
         };
         let Event::MappingStart(start) = &root else {
             reader.skip(&root)?;
-            return reader.finish().map(drop);
+            return reader.finish().map(|_| found);
         };
         let object = Walk {
             reader: &mut reader,
@@ -168,26 +185,48 @@ impl Reading<'_> {
         }
         .object(start)?;
         let aliased = reader.finish()?;
-        let text = self.text.get(document.clone()).unwrap_or_default();
         if let Some(offset) =
             yaml::looks_like_separator(self.text, document).filter(|_| self.any_known(&object))
         {
             let message = "Helm cuts the stream at this line, YAML does not: what is read here is not what Kubernetes gets".to_owned();
             return Err(MalformedYaml { message, offset });
         }
-        let line_break = yaml::foreign_line_break(text).map(|at| document.start + at);
         let mut around = Around {
             document,
             template: source_comment(text),
             aliased,
             line_break,
         };
-        self.take(object, &mut Vec::new(), None, &mut around, manifest);
+        self.take(object, &mut Vec::new(), None, &mut around, &mut found);
+        Ok(found)
+    }
+
+    /// Refuses a document in which Kubernetes, breaking its lines at other characters too, reads other objects.
+    fn compare(&self, found: &Manifest, text: &str, offset: usize) -> Result<(), MalformedYaml> {
+        let (origin, kinds) = (self.origin, self.kinds);
+        let mut other = Manifest::default();
+        let reading = Reading {
+            origin,
+            text,
+            kinds,
+        };
+        let result = reading.document(&(0..text.len()), &mut other);
+        let differs = match result {
+            Ok(()) => !found.says_the_same_as(&other),
+            Err(_) => !found.is_empty(),
+        };
+        if differs {
+            let message = "Kubernetes breaks the line at this character, YAML 1.2 does not: what is read here is not what Kubernetes gets".to_owned();
+            return Err(MalformedYaml { message, offset });
+        }
         Ok(())
     }
 
     fn any_known(&self, object: &Object) -> bool {
-        object.kinds.iter().any(|kind| self.kinds.knows(kind))
+        object
+            .kinds
+            .iter()
+            .any(|kind| self.kinds.knows(kind.strip_suffix("List").unwrap_or(kind)))
             || object.items.iter().any(|item| self.any_known(item))
     }
 
@@ -202,7 +241,7 @@ impl Reading<'_> {
         around: &mut Around<'_>,
         manifest: &mut Manifest,
     ) {
-        if let Some(hazard) = object.kind.hazard() {
+        if let Some(hazard) = self.unreadable(&object) {
             manifest.unreadable.push(Unreadable {
                 source: self.origin.source,
                 hazard: hazard.clone(),
@@ -244,10 +283,7 @@ impl Reading<'_> {
             .value()
             .map(str::to_owned)
             .or_else(|| around.template.clone());
-        let hazard = [&metadata.name, &metadata.namespace]
-            .into_iter()
-            .find_map(Text::hazard)
-            .cloned();
+        let hazard = metadata.hazard;
         let named = metadata.name.span().unwrap_or(start);
         let object = self.identity(api_version, kind, &metadata.name, &metadata.namespace);
         match spec {
@@ -295,6 +331,25 @@ impl Reading<'_> {
             _ => {}
         }
         path.truncate(depth);
+    }
+
+    /// What keeps it from telling whether an object is a managed one, or holds one.
+    fn unreadable<'o>(&self, object: &'o Object) -> Option<&'o Hazard> {
+        let kind = object.kind.value().unwrap_or_default();
+        let scale_target = object
+            .spec
+            .as_ref()
+            .filter(|_| !self.kinds.manages(kind))
+            .and_then(|spec| spec.selector_hazard.as_ref());
+        object
+            .unreadable
+            .as_ref()
+            .or(object.kind.hazard())
+            .or(object
+                .api_version
+                .hazard()
+                .or(scale_target)
+                .filter(|_| self.kinds.knows(kind)))
     }
 
     fn identity(
