@@ -6,6 +6,8 @@
 mod object;
 mod read;
 mod replicas;
+mod sort;
+mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
