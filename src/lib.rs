@@ -16,6 +16,7 @@ mod baseline;
 pub mod cli;
 pub mod diagnostic;
 pub mod finding;
+pub mod host;
 mod input;
 mod manifest;
 pub mod options;

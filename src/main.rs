@@ -8,6 +8,7 @@ use anyhow::Context;
 use clap::{CommandFactory, Parser};
 use trimtab::cli::{Cli, Command, Display};
 use trimtab::diagnostic::Diagnostic;
+use trimtab::host::helm_plugin;
 use trimtab::options::Environment;
 use trimtab::report::{self, Form, Verdict};
 use trimtab::source::Sources;
@@ -77,6 +78,9 @@ fn conclude(judged: &Judged, sources: &Sources, display: &Display) -> anyhow::Re
         patch.write(sources, io::stdout().lock())?;
     }
     _ = io::stderr().write_all(render(io::stderr().is_terminal()).as_bytes());
+    if code != 0 && is_helm_plugin() {
+        helm_plugin::show(render(false), render(true));
+    }
     Ok(code)
 }
 
@@ -107,7 +111,15 @@ fn fail(
         text(io::stderr().is_terminal())
     };
     _ = io::stderr().write_all(message.as_bytes());
+    if is_helm_plugin() {
+        helm_plugin::show(text(false), text(true));
+    }
     Ok(2)
+}
+
+/// Whether Helm 4 runs this program as a plugin: then nobody sees its standard error.
+fn is_helm_plugin() -> bool {
+    env::var_os("HELM_PLUGIN_NAME").is_some_and(|name| !name.is_empty())
 }
 
 fn write_reports(display: &Display, render: impl Fn(Form) -> String) -> anyhow::Result<()> {

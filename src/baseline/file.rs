@@ -25,6 +25,7 @@ pub(crate) fn load(
         source,
         folder: None,
         namespace: namespace.cloned(),
+        is_resource_list: false,
     };
     let manifest =
         Manifest::read(&origin, sources.get(source).text(), kinds).map_err(input::malformed)?;

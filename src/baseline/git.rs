@@ -57,6 +57,7 @@ pub(crate) fn load(
                     source,
                     folder,
                     namespace: namespace.cloned(),
+                    is_resource_list: false,
                 };
                 Manifest::read(&origin, sources.get(source).text(), kinds)
                     .map_err(input::malformed_in_file)

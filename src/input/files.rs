@@ -78,7 +78,8 @@ fn walk(root: &Path, problems: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
                 let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
                 let is_link = is_named && entry.path().is_file();
                 if is_link || (is_file && (is_named || has_ending(entry.path()))) {
-                    files.push(entry.into_path());
+                    let path = entry.path();
+                    files.push(path.strip_prefix("./").unwrap_or(path).to_owned());
                 }
             }
             Err(error) => problems.push(Diagnostic::new(format!(

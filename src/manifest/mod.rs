@@ -44,6 +44,8 @@ pub(crate) struct Workload {
     pub(crate) chart: Option<String>,
     /// The chart's template that rendered it.
     pub(crate) template: Option<String>,
+    /// The file that a KRM host read it from.
+    pub(crate) path: Option<String>,
     pub(crate) replicas: Replicas,
     /// Whether it was read from a live cluster (it has a `status` or a `metadata.uid`).
     pub(crate) live: bool,
@@ -84,6 +86,8 @@ pub(crate) struct Origin {
     pub(crate) folder: Option<Arc<str>>,
     /// The namespace of objects that name none.
     pub(crate) namespace: Option<Arc<str>>,
+    /// It is the list of a KRM host: objects say themselves which file they are from.
+    pub(crate) is_resource_list: bool,
 }
 
 /// The kinds that are read.

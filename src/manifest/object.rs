@@ -77,6 +77,8 @@ pub(super) struct Metadata {
     pub(super) chart: Text,
     /// Helm 4's annotation with the template's path.
     pub(super) template: Text,
+    /// The annotation with the file that a KRM host read the object from.
+    pub(super) path: Text,
     /// What makes the name or the namespace unreadable.
     pub(super) hazard: Option<Hazard>,
     pub(super) uid: bool,

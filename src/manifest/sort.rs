@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::object::{Object, Spec, Text};
+use super::object::{Metadata, Object, Spec, Text};
 use super::read::{HORIZONTAL_POD_AUTOSCALER, Reading, SCALED_OBJECT};
 use super::replicas::{Hazard, HazardKind, Slot};
 use super::{Autoscaler, Manifest, Unreadable, Workload};
@@ -79,19 +80,20 @@ impl Reading<'_> {
             .value()
             .map(str::to_owned)
             .or_else(|| around.template.clone());
-        let hazard = metadata.hazard;
+        let hazard = metadata.hazard.clone();
         let named = metadata.name.span().unwrap_or(start);
         let object = self.identity(api_version, kind, &metadata.name, &metadata.namespace);
         match spec {
             Some(spec) if self.kinds.manages(&object.kind) => {
                 let workload = Workload {
                     source: self.origin.source,
-                    folder: self.origin.folder.clone(),
+                    folder: self.folder(&metadata),
                     document: around.document.clone(),
                     object,
                     chart: metadata.chart.value().map(str::to_owned),
                     template,
                     live,
+                    path: metadata.path.value().map(str::to_owned),
                     name: named,
                     hazard: hazard.or(spec.selector_hazard.clone()),
                     match_labels: spec.match_labels.clone(),
@@ -116,7 +118,7 @@ impl Reading<'_> {
                 let span = target.name.span().unwrap_or(target.span);
                 manifest.autoscalers.push(Autoscaler {
                     source: self.origin.source,
-                    folder: self.origin.folder.clone(),
+                    folder: self.folder(&metadata),
                     object,
                     template,
                     target_kind,
@@ -127,6 +129,19 @@ impl Reading<'_> {
             _ => {}
         }
         path.truncate(depth);
+    }
+
+    /// The folder of an object: of its file, or of the file that a KRM host read it from.
+    fn folder(&self, metadata: &Metadata) -> Option<Arc<str>> {
+        if !self.origin.is_resource_list {
+            return self.origin.folder.clone();
+        }
+        let folder = metadata
+            .path
+            .value()?
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder);
+        Some(folder.into())
     }
 
     /// What keeps it from telling whether an object is a managed one, or holds one.

@@ -11,6 +11,13 @@ use super::object::{Metadata, Object, ScaleTarget, Spec, Text};
 use super::replicas::{Hazard, HazardKind, Replicas};
 use crate::yaml::{Event, MalformedYaml, Reader, Scalar, Start, Style, Tag};
 
+/// The label with a chart's name and version.
+const CHART: &str = "helm.sh/chart";
+
+/// The annotations with the file of an object (kustomize's KRM functions specification), the older one last.
+const PATH: &str = "internal.config.kubernetes.io/path";
+const OLD_PATH: &str = "config.kubernetes.io/path";
+
 /// Helm 4's annotation with the path of the template.
 const TEMPLATE: &str = "postrenderer.helm.sh/postrender-filename";
 
@@ -99,7 +106,7 @@ impl<'t> Walk<'_, 't> {
             if around.first.is_none() {
                 around.first = Some(raw.clone());
             }
-            let key_alias = alias_of(&raw);
+            let key_alias = raw.alias_span();
             let key = self.reader.follow(raw)?;
             let Event::Scalar(key) = key else {
                 if matches!(key, Event::Alias { .. }) {
@@ -122,7 +129,7 @@ impl<'t> Walk<'_, 't> {
             if key.tag == Tag::Other {
                 around.note(HazardKind::Tag, key.span.clone());
             }
-            let alias = alias_of(&value);
+            let alias = value.alias_span();
             let value = self.reader.follow(value)?;
             handle(self, Entry { key, value, alias })?;
         }
@@ -184,8 +191,17 @@ impl<'t> Walk<'_, 't> {
                 "name" => metadata.name = walk.string(entry)?,
                 "namespace" => metadata.namespace = walk.string(entry)?,
                 "uid" => metadata.uid = walk.string(entry)?.value().is_some(),
-                "labels" => metadata.chart = walk.field(entry.value, "helm.sh/chart")?,
-                "annotations" => metadata.template = walk.field(entry.value, TEMPLATE)?,
+                "labels" => [metadata.chart] = walk.fields(entry.value, [CHART])?,
+                "annotations" => {
+                    let [template, newer, older] =
+                        walk.fields(entry.value, [TEMPLATE, PATH, OLD_PATH])?;
+                    metadata.template = template;
+                    metadata.path = if newer.value().is_some() {
+                        newer
+                    } else {
+                        older
+                    };
+                }
                 _ => walk.reader.skip(&entry.value)?,
             }
             Ok(())
@@ -217,14 +233,19 @@ impl<'t> Walk<'_, 't> {
         Ok(around)
     }
 
-    fn field(&mut self, value: Event<'t>, name: &str) -> Read<Text> {
-        let mut found = Text::Absent;
+    /// The values of some keys of a mapping.
+    fn fields<const N: usize>(&mut self, value: Event<'t>, names: [&str; N]) -> Read<[Text; N]> {
+        let mut found: [Text; N] = std::array::from_fn(|_| Text::Absent);
         self.mapping(value, &mut |walk, entry| {
-            if entry.key.value == name {
-                found = walk.string(entry)?;
-                return Ok(());
+            match names
+                .iter()
+                .zip(&mut found)
+                .find(|(name, _)| entry.key.value == **name)
+            {
+                Some((_, text)) => *text = walk.string(entry)?,
+                None => walk.reader.skip(&entry.value)?,
             }
-            walk.reader.skip(&entry.value)
+            Ok(())
         })?;
         Ok(found)
     }
@@ -247,7 +268,7 @@ impl<'t> Walk<'_, 't> {
         }
         loop {
             let raw = self.reader.next()?;
-            let alias = alias_of(&raw);
+            let alias = raw.alias_span();
             match self.reader.follow(raw)? {
                 Event::End => return Ok(()),
                 Event::Alias { span, .. } => list.hidden(span),
@@ -365,14 +386,6 @@ impl Surroundings<'_> {
             self.unreadable.get_or_insert(hazard.clone());
         }
         self.hazard.get_or_insert(hazard);
-    }
-}
-
-fn alias_of(event: &Event<'_>) -> Option<Range<usize>> {
-    if let Event::Alias { span, .. } = event {
-        Some(span.clone())
-    } else {
-        None
     }
 }
 

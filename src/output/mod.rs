@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Sources};
-use crate::yaml::{self, Edit, Mismatch};
+use crate::yaml::{self, Edit, Effect, Mismatch};
 
 /// A text of the run with its edits, proven to differ from it in nothing else.
 #[derive(Debug)]
@@ -50,6 +50,17 @@ impl Patch {
             source,
             edits: edits.into_iter().map(|(_, edit)| edit).collect(),
         })
+    }
+
+    /// Adds a text at or behind the last edit, beside what was verified: the results of a KRM function.
+    pub(crate) fn with_addition(mut self, (at, text): (usize, String)) -> Self {
+        self.edits.push(Edit {
+            span: at..at,
+            text,
+            effect: Effect::Value(at..at),
+            value: String::new(),
+        });
+        self
     }
 
     /// Whether there is any edit.

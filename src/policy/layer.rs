@@ -9,7 +9,7 @@ use super::names;
 use super::problems::Problems;
 use super::raw::PolicyFile;
 use super::shape::Check;
-use super::{BUILT_IN, PolicyError};
+use super::{BUILT_IN, PolicyError, PolicyOptions};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, SourceId, Sources};
 use crate::yaml::positions::{self, Entry, Node, Problem, Reading};
@@ -79,7 +79,7 @@ impl Layer {
 /// With a problem among these the layers may be incomplete; none are given where names would be missing.
 pub(super) fn load(
     sources: &mut Sources,
-    path: Option<&Path>,
+    options: &PolicyOptions<'_>,
     problems: &mut Problems,
 ) -> Result<Option<Vec<Layer>>, PolicyError> {
     let mut loader = Loader {
@@ -90,12 +90,13 @@ pub(super) fn load(
         open: Vec::new(),
         complete: true,
     };
-    let (origin, text) = match path {
-        None => {
+    let (origin, text) = match (options.file, options.function_config) {
+        (None, Some(text)) => (Origin::FunctionConfig, text.to_owned()),
+        (None, None) => {
             let (name, text) = BUILT_IN.first().copied().unwrap_or_default();
             (Origin::BuiltIn(name), text.to_owned())
         }
-        Some(path) => (Origin::file(path), read(path)?),
+        (Some(path), _) => (Origin::file(path), read(path)?),
     };
     loader.layer(origin, text);
     Ok(loader.complete.then_some(loader.layers))
@@ -114,6 +115,8 @@ enum Origin {
     BuiltIn(&'static str),
     /// The path as given, and as the file system knows it.
     File(PathBuf, PathBuf),
+    /// The `functionConfig` of a KRM function.
+    FunctionConfig,
 }
 
 impl Origin {
@@ -135,12 +138,13 @@ impl Origin {
         match self {
             Self::BuiltIn(name) => format!("<built-in {name}>"),
             Self::File(path, _) => path.display().to_string(),
+            Self::FunctionConfig => "<stdin>".to_owned(),
         }
     }
 
     fn folder(&self) -> PathBuf {
         match self {
-            Self::BuiltIn(_) => PathBuf::new(),
+            Self::BuiltIn(_) | Self::FunctionConfig => PathBuf::new(),
             Self::File(path, _) => path.parent().map(Path::to_owned).unwrap_or_default(),
         }
     }
@@ -273,6 +277,7 @@ impl Loader<'_> {
         }
         let text = match &origin {
             Origin::BuiltIn(name) => built_in(name).map(|(_, text)| text.to_owned()),
+            Origin::FunctionConfig => None,
             Origin::File(path, _) => Some(file::read(path).map_err(|error| {
                 Some(problem(format!("cannot read {}: {error}", path.display())))
             })?),

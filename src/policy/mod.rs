@@ -210,6 +210,8 @@ pub struct Waiver {
 pub struct PolicyOptions<'a> {
     /// `--policy`.
     pub file: Option<&'a Path>,
+    /// The `functionConfig` of a KRM function, which is the policy when no file is given.
+    pub function_config: Option<&'a str>,
     /// Each `--target`: `queryNode=3`.
     pub targets: &'a [String],
     /// Each `--allow`: `RULE` or `RULE=COMPONENT`.
@@ -252,7 +254,7 @@ impl Policy {
     /// Where the file cannot be read, and where anything in it or in the options makes no sense; all of that at once.
     pub fn load(sources: &mut Sources, options: &PolicyOptions<'_>) -> Result<Self, PolicyError> {
         let mut problems = Problems::default();
-        let layers = layer::load(sources, options.file, &mut problems)?;
+        let layers = layer::load(sources, options, &mut problems)?;
         let policy = layers.map(|layers| Self::laid(sources, options, &layers, &mut problems));
         match policy {
             Some(policy) if problems.is_empty() => Ok(policy),
@@ -282,7 +284,7 @@ impl Policy {
         let (max_components, max_components_place) = spec_limits.max_components();
         Self {
             name: layers.last().and_then(|top| top.raw.metadata.name.clone()),
-            builtin: options.file.is_none(),
+            builtin: options.file.is_none() && options.function_config.is_none(),
             baseline: baseline::lay(layers, problems),
             charts: charts(layers),
             components,

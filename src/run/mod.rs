@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 use crate::baseline::BaselineSource;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
+use crate::host::resource_list::ResourceList;
+
+use self::texts::Input;
 use crate::manifest::Kinds;
 use crate::options::Options;
 use crate::output::Output;
@@ -57,12 +60,18 @@ pub fn run(
     stdin: impl io::Read,
     sources: &mut Sources,
 ) -> Result<Judged, Vec<Diagnostic>> {
-    let policy = load_policy(options, sources)?;
+    let input = Input::take(&ask.paths(options)?, stdin, sources)?;
+    let list = if matches!(ask, Ask::Filter) {
+        input.resource_list(sources)?
+    } else {
+        None
+    };
+    let policy = load_policy(options, list.as_ref(), sources)?;
     let kinds = Kinds::new(policy.kinds())
         .map_err(|error| vec![Diagnostic::new(format!("the catalogue's kinds: {error}"))])?;
     let source = options.baseline(policy.baseline.as_ref().map(|declared| &declared.source));
     refuse_blind_steps(options, &source)?;
-    let mut texts = texts::read(&ask.paths(options)?, options, stdin, sources, &kinds)?;
+    let mut texts = input.read(options, list.is_some(), sources, &kinds)?;
     let baseline = texts::baseline(&source, options, &mut texts, sources, &kinds)?;
 
     let waivers = Waivers::new(&policy.waivers, today());
@@ -80,10 +89,10 @@ pub fn run(
     let findings = rules::judge(&context, options.mode);
     let verdict = verdict(&findings, options.deny_warnings);
     let writes = ask.command().writes();
-    let output = if writes && verdict == Verdict::Passed {
-        Some(outcome::output(&plan, &texts, sources)?)
-    } else {
-        None
+    let output = match (&list, verdict) {
+        (Some(list), _) => Some(outcome::answer(list, &plan, &findings, verdict, sources)?),
+        (None, Verdict::Passed) if writes => Some(outcome::output(&plan, &texts, sources)?),
+        _ => None,
     };
     let path = options
         .policy
@@ -183,9 +192,14 @@ impl Judged {
     }
 }
 
-fn load_policy(options: &Options, sources: &mut Sources) -> Result<Policy, Vec<Diagnostic>> {
+fn load_policy(
+    options: &Options,
+    list: Option<&ResourceList>,
+    sources: &mut Sources,
+) -> Result<Policy, Vec<Diagnostic>> {
     let asked = PolicyOptions {
         file: options.policy.as_deref(),
+        function_config: list.and_then(|list| list.config.as_deref()),
         targets: &options.targets,
         allow: &options.allow,
         reason: options.reason.as_deref(),

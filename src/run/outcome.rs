@@ -2,9 +2,11 @@
 
 use super::texts::Texts;
 use crate::diagnostic::Diagnostic;
+use crate::finding::Finding;
+use crate::host::resource_list::ResourceList;
 use crate::output::{Output, Patch};
 use crate::plan::{Before, Plan, View};
-use crate::report::{Change, Step};
+use crate::report::{Change, Step, Verdict};
 use crate::source::{Place, SourceId, Sources};
 use crate::yaml::Mismatch;
 
@@ -45,6 +47,38 @@ pub(super) fn output(
             Ok(Output::Files(changed.collect()))
         }
     }
+}
+
+/// What a KRM function prints: the list with its edits, or without them when they were refused, and the findings.
+///
+/// # Errors
+/// An internal error, as for [`output`].
+pub(super) fn answer(
+    list: &ResourceList,
+    plan: &Plan<'_>,
+    findings: &[Finding],
+    verdict: Verdict,
+    sources: &Sources,
+) -> Result<Output, Vec<Diagnostic>> {
+    let Some(&source) = plan.manifest.sources.first() else {
+        return Err(vec![Diagnostic::new("internal error: no list was read")]);
+    };
+    let mut edits: Vec<_> = plan
+        .edits()
+        .into_iter()
+        .map(|(view, edit)| (view.workload.document.clone(), edit))
+        .collect();
+    edits.sort_by_key(|(_, edit)| edit.span.start);
+    if verdict == Verdict::Refused {
+        edits.clear();
+    }
+    let patch = Patch::verified(source, sources, edits)
+        .map_err(|mismatch| internal_error(source, &mismatch))?;
+    let results = list.results(findings, plan.manifest);
+    Ok(Output::Stream(match results {
+        Some(addition) => patch.with_addition(addition),
+        None => patch,
+    }))
 }
 
 fn internal_error(source: SourceId, mismatch: &Mismatch) -> Vec<Diagnostic> {

@@ -6,13 +6,22 @@ use std::sync::Arc;
 
 use crate::baseline::{Baseline, BaselineSource, Reading};
 use crate::diagnostic::Diagnostic;
+use crate::host::resource_list::ResourceList;
 use crate::input::files::{self, Files};
 use crate::input::{self, Unread};
 use crate::manifest::{Kinds, Manifest, Origin};
 use crate::options::Options;
 use crate::plan::ScaleIn;
 use crate::rules::Mode;
-use crate::source::Sources;
+use crate::source::{SourceId, Sources};
+
+/// What a run reads, before it is known what matters in it.
+pub(super) enum Input {
+    /// Standard input.
+    Stream(SourceId),
+    /// Files, found and not yet read.
+    Files(Files),
+}
 
 /// What was read.
 pub(super) struct Texts {
@@ -21,6 +30,92 @@ pub(super) struct Texts {
     pub(super) files: Option<Files>,
     /// What a report should say of it, one line each.
     pub(super) notes: Vec<String>,
+}
+
+impl Input {
+    /// Finds the files of some paths, or reads standard input when there are none.
+    pub(super) fn take(
+        paths: &[PathBuf],
+        stdin: impl io::Read,
+        sources: &mut Sources,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        if paths.is_empty() {
+            return input::read("<stdin>", stdin, sources)
+                .map(Self::Stream)
+                .map_err(unread);
+        }
+        Files::find(paths).map(Self::Files)
+    }
+
+    /// The list of a KRM host, when standard input is one.
+    pub(super) fn resource_list(
+        &self,
+        sources: &Sources,
+    ) -> Result<Option<ResourceList>, Vec<Diagnostic>> {
+        match self {
+            Self::Stream(source) => ResourceList::read(*source, sources.get(*source).text()),
+            Self::Files(_) => Ok(None),
+        }
+    }
+
+    /// Reads what matters.
+    pub(super) fn read(
+        self,
+        options: &Options,
+        is_resource_list: bool,
+        sources: &mut Sources,
+        kinds: &Kinds,
+    ) -> Result<Texts, Vec<Diagnostic>> {
+        let namespace: Option<Arc<str>> = options.namespace.as_deref().map(Arc::from);
+        let files = match self {
+            Self::Files(files) => files,
+            Self::Stream(source) => {
+                let origin = Origin {
+                    source,
+                    folder: None,
+                    namespace,
+                    is_resource_list,
+                };
+                let manifest = Manifest::read(&origin, sources.get(source).text(), kinds)
+                    .map_err(input::malformed)?;
+                return Ok(Texts {
+                    manifest,
+                    files: None,
+                    notes: Vec::new(),
+                });
+            }
+        };
+        let (mut manifest, mut problems) = (Manifest::default(), Vec::new());
+        for file in &files.paths {
+            let part = input::read_file(file, sources)
+                .map_err(unread)
+                .and_then(|source| {
+                    let (folder, namespace) = (Some(files::folder_of(file)), namespace.clone());
+                    let origin = Origin {
+                        source,
+                        folder,
+                        namespace,
+                        is_resource_list: false,
+                    };
+                    Manifest::read(&origin, sources.get(source).text(), kinds)
+                        .map_err(input::malformed_in_file)
+                });
+            match part {
+                Ok(part) => manifest.append(part),
+                Err(found) => problems.extend(found),
+            }
+        }
+        let notes = files.notes.clone();
+        if problems.is_empty() {
+            Ok(Texts {
+                manifest,
+                files: Some(files),
+                notes,
+            })
+        } else {
+            Err(problems)
+        }
+    }
 }
 
 impl Texts {
@@ -33,61 +128,6 @@ impl Texts {
                 .sources
                 .iter()
                 .all(|&id| is_blank(sources.get(id).text()))
-    }
-}
-
-/// Reads the files of some paths, or standard input when there are none.
-pub(super) fn read(
-    paths: &[PathBuf],
-    options: &Options,
-    stdin: impl io::Read,
-    sources: &mut Sources,
-    kinds: &Kinds,
-) -> Result<Texts, Vec<Diagnostic>> {
-    let namespace: Option<Arc<str>> = options.namespace.as_deref().map(Arc::from);
-    if paths.is_empty() {
-        let source = input::read("<stdin>", stdin, sources).map_err(unread)?;
-        let origin = Origin {
-            source,
-            folder: None,
-            namespace,
-        };
-        let manifest =
-            Manifest::read(&origin, sources.get(source).text(), kinds).map_err(input::malformed)?;
-        return Ok(Texts {
-            manifest,
-            files: None,
-            notes: Vec::new(),
-        });
-    }
-    let files = Files::find(paths)?;
-    let (mut manifest, mut problems) = (Manifest::default(), Vec::new());
-    for file in &files.paths {
-        let part = input::read_file(file, sources)
-            .map_err(unread)
-            .and_then(|source| {
-                let origin = Origin {
-                    source,
-                    folder: Some(files::folder_of(file)),
-                    namespace: namespace.clone(),
-                };
-                Manifest::read(&origin, sources.get(source).text(), kinds)
-                    .map_err(input::malformed_in_file)
-            });
-        match part {
-            Ok(part) => manifest.append(part),
-            Err(found) => problems.extend(found),
-        }
-    }
-    let notes = files.notes.clone();
-    if problems.is_empty() {
-        Ok(Texts {
-            manifest,
-            files: Some(files),
-            notes,
-        })
-    } else {
-        Err(problems)
     }
 }
 

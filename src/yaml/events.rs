@@ -109,6 +109,15 @@ impl Event<'_> {
         }
     }
 
+    /// Where an alias is written; none for any other node.
+    pub(crate) fn alias_span(&self) -> Option<Range<usize>> {
+        if let Self::Alias { span, .. } = self {
+            Some(span.clone())
+        } else {
+            None
+        }
+    }
+
     fn anchor(&self) -> usize {
         match self {
             Self::Scalar(scalar) => scalar.anchor,
@@ -232,6 +241,20 @@ impl<'t> Reader<'t> {
             depth += self.next()?.depth_change();
         }
         Ok(())
+    }
+
+    /// Passes over the rest of a node of the document that began with `event`, and gives the offset behind it.
+    pub(crate) fn skip_to_end(&mut self, event: &Event<'t>) -> Result<usize, MalformedYaml> {
+        let (mut depth, mut end) = (event.depth_change(), event.span().end);
+        while depth > 0 {
+            let Some((parsed, span)) = self.parse()? else {
+                break;
+            };
+            end = self.base + span.byte_range().unwrap_or_default().end;
+            let event = self.convert(parsed, &span);
+            depth += self.keep(event).depth_change();
+        }
+        Ok(end)
     }
 
     /// Reads to the document's end and gives the numbers of all anchors that an alias named.

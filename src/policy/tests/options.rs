@@ -13,6 +13,7 @@ fn with(targets: &[&str], allow: &[&str]) -> Result<Policy, Vec<String>> {
     let path = folder.path("p.yaml");
     load(&PolicyOptions {
         file: Some(&path),
+        function_config: None,
         targets: &owned(targets),
         allow: &owned(allow),
         reason: Some("incident 7"),

@@ -124,10 +124,9 @@ fn what_comes_later_is_refused_and_not_ignored() {
             format!("7:12 '{{context: prod}}' `cluster` is not supported yet | {help}"),
         ]
     );
-    let forms = "use `rendered` or `file:PATH`";
+    let forms = "use `rendered`, `file:PATH` or `git:REV`";
     for (baseline, message) in [
         ("cluster", "the baseline `cluster` is not supported yet"),
-        ("git:main", "the baseline `git:main` is not supported yet"),
         ("live", "`live` is no source of baselines"),
         ("'file:'", "`file:` is no source of baselines"),
         ("Rendered", "`Rendered` is no source of baselines"),
