@@ -1,12 +1,13 @@
 //! Releases that Helm installs, upgrades and rolls back; docs/helm.md tells what is proven here.
 
+use crate::TestOf;
 use crate::cluster::await_that;
 use crate::helm::Policy;
 use crate::release::Release;
 use crate::support::Outcome;
 use crate::support::readme::{Host, run_document};
 
-pub(crate) const TESTS: &[(&str, fn(&Release))] = tests![
+pub(crate) const TESTS: &[TestOf<Release>] = tests![
     targets_run_and_hooks_too,
     targets_hold_whatever_the_values,
     a_refused_installation_leaves_nothing,
