@@ -36,10 +36,19 @@ pub fn text(report: &Report<'_>, style: Style) -> String {
             waived: 0,
             ..Tally::of(&report.findings)
         });
-        let message = format!("{tally}; nothing was written");
+        let why = if report.findings.iter().any(is_error) {
+            ""
+        } else {
+            " (--deny-warnings)"
+        };
+        let message = format!("{tally}{why}; nothing was written");
         out += &titled(style.color, Level::ERROR.with_name("refused"), &message);
     }
     out
+}
+
+fn is_error(finding: &Finding) -> bool {
+    finding.severity == Severity::Error && finding.waived.is_none()
 }
 
 /// The errors that ended a run without a verdict; empty or ending in a line feed.
