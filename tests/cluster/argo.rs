@@ -9,11 +9,12 @@ use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
+use crate::TestOf;
 use crate::cluster::{self, Cluster, await_that};
 use crate::script::{Absent, Script};
 use crate::support;
 
-pub(crate) const TESTS: &[(&str, fn(&Argo))] = tests![
+pub(crate) const TESTS: &[TestOf<Argo>] = tests![
     a_refused_commit_is_not_synced,
     a_new_policy_takes_effect,
     settings_of_the_application_reach_trimtab,

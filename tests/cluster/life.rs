@@ -5,11 +5,12 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::TestOf;
 use crate::cluster::await_that;
 use crate::script::{Absent, Script};
 use crate::support;
 
-pub(crate) const TESTS: &[(&str, fn(&Plane))] = tests![
+pub(crate) const TESTS: &[TestOf<Plane>] = tests![
     it_ends_with_its_standard_input,
     it_ends_by_a_signal,
     it_ends_with_a_script_that_is_killed,

@@ -94,7 +94,8 @@ impl<'a> Release<'a> {
         let args = ["get", KINDS, "-n", &self.namespace, "-o", "json"];
         let text = self.cluster.kubectl(&args).ok();
         let mut list: Value = serde_json::from_str(&text).expect("JSON");
-        for item in list["items"].as_array_mut().expect("items") {
+        let items = list.pointer_mut("/items").and_then(Value::as_array_mut);
+        for item in items.expect("items") {
             for (of, what) in [
                 ("", "status"),
                 ("/metadata", "resourceVersion"),

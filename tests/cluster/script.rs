@@ -76,6 +76,7 @@ fn absent(status: ExitStatus, complaints: &mut File) -> Absent {
     }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "as map_err wants it")]
 fn broken(error: std::io::Error) -> Absent {
     Absent::Broken(error.to_string())
 }
