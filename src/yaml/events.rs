@@ -109,6 +109,15 @@ impl Event<'_> {
         }
     }
 
+    /// Where an alias is written; none for any other node.
+    pub(crate) fn alias_span(&self) -> Option<Range<usize>> {
+        if let Self::Alias { span, .. } = self {
+            Some(span.clone())
+        } else {
+            None
+        }
+    }
+
     fn anchor(&self) -> usize {
         match self {
             Self::Scalar(scalar) => scalar.anchor,
