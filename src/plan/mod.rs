@@ -50,7 +50,9 @@ pub(crate) enum Before {
     Known(u32),
     /// It was not there.
     New,
-    /// It was there, with a count that the baseline does not tell.
+    /// It was there, and its manifest set no count: whoever scales it knows.
+    Unset,
+    /// It was there, with a count that cannot be read with certainty.
     Unknown,
 }
 
@@ -261,7 +263,7 @@ impl View<'_> {
 
     /// Whether the field is absent from the stream and from the last release, so that Kubernetes leaves it alone.
     pub(crate) fn stays_untouched(&self) -> bool {
-        self.member.before == Before::Unknown && self.workload.replicas.count.is_absent()
+        self.member.before == Before::Unset && self.workload.replicas.count.is_absent()
     }
 
     /// Whether another count than the rendered one is to be written.

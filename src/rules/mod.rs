@@ -192,6 +192,12 @@ fn in_stream(diagnostic: Diagnostic, view: View<'_>) -> Diagnostic {
     rendered_by(diagnostic, view.workload)
 }
 
+/// `1 replica`, `2 replicas`
+fn replicas(count: u32) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} replica{plural}")
+}
+
 /// `Deployment milvus/my-release-milvus-proxy`
 fn describe(object: &ObjectRef) -> String {
     match &object.namespace {

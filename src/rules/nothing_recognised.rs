@@ -37,10 +37,10 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     names.dedup();
     diagnostic = diagnostic.note(match looked {
         0 => "there is no workload of a kind that the catalogue names".to_owned(),
-        1 => "one workload of such a kind was looked at, and its selector matches no component"
+        1 => "one workload of a kind that the catalogue names was looked at; its selector matches no component"
             .to_owned(),
         _ => format!(
-            "{looked} workloads of such kinds were looked at, and their selectors match no component"
+            "{looked} workloads of kinds that the catalogue names were looked at; their selectors match no component"
         ),
     });
     if names.is_empty() {

@@ -1,6 +1,6 @@
 //! `scale-in-too-large`: a component that would lose more replicas in one release than the policy allows.
 
-use super::{Context, Rule, in_stream};
+use super::{Context, Rule, in_stream, replicas};
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
@@ -71,7 +71,10 @@ fn in_one_component(context: &Context<'_>, group: &Group) -> Option<Finding> {
         .map(|(view, _)| *view)?;
     let diagnostic = losing(context, Diagnostic::new(message), &views, &moves);
     let diagnostic = advice(context, diagnostic, group, &views);
-    Some(RULE.finding(emergency(diagnostic, name)).about(first))
+    Some(
+        RULE.finding(emergency(context, diagnostic, name))
+            .about(first),
+    )
 }
 
 /// The target, then each workload that loses, with what it had.
@@ -103,10 +106,10 @@ fn losing(
     let baseline = context.plan.baseline.name();
     for (view, it) in &losers {
         let object = &view.workload.object;
-        let plural = if it.before == 1 { "" } else { "s" };
         diagnostic = diagnostic.note(format!(
-            "baseline {baseline}: {} replica{plural} of {}",
-            it.before, object.name
+            "baseline {baseline}: {} of {}",
+            replicas(it.before),
+            object.name
         ));
     }
     diagnostic
@@ -132,6 +135,7 @@ fn advice(
     let ladder = context.plan.limits(group).ladder(&moves);
     let targeted = views.iter().any(|view| view.member.target.is_some());
     let what = match (targeted, views) {
+        (_, [_]) if context.plan.purpose == Purpose::Check => "let the manifest go to".to_owned(),
         (true, [_]) => "set the target to".to_owned(),
         (false, [_]) => "set the chart's value to".to_owned(),
         _ => format!(
@@ -259,7 +263,10 @@ fn too_many_components(
     } else {
         format!("leave {name} at {before} for now, and let it follow once the others are available")
     });
-    Some(RULE.finding(emergency(diagnostic, name)).about(loser))
+    Some(
+        RULE.finding(emergency(context, diagnostic, name))
+            .about(loser),
+    )
 }
 
 fn known(view: &View<'_>) -> Option<u32> {
@@ -270,6 +277,13 @@ fn known(view: &View<'_>) -> Option<u32> {
     }
 }
 
-fn emergency(diagnostic: Diagnostic, name: &str) -> Diagnostic {
-    diagnostic.help(format!("in an emergency: --allow {}={name} (do not drop --post-renderer: the targets would go with it)", RULE.id))
+fn emergency(context: &Context<'_>, diagnostic: Diagnostic, name: &str) -> Diagnostic {
+    let warning = match context.plan.purpose {
+        Purpose::Write => " (do not drop --post-renderer: the targets would go with it)",
+        Purpose::Check => "",
+    };
+    diagnostic.help(format!(
+        "in an emergency: --allow {}={name}{warning}",
+        RULE.id
+    ))
 }

@@ -16,7 +16,7 @@
 
 #![allow(
     clippy::expect_used,
-    clippy::unwrap_used,
+    clippy::panic,
     clippy::print_stdout,
     reason = "a test fails by a panic, and blessing tells what it did"
 )]

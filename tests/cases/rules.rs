@@ -51,7 +51,7 @@ fn told(cases: &Path) -> std::io::Result<BTreeSet<String>> {
         for name in ["refused.txt", "stderr.txt", "report.txt"] {
             let text = fs::read_to_string(
                 case.as_ref()
-                    .map_or(cases.to_owned(), |it| it.path())
+                    .map_or(cases.to_owned(), fs::DirEntry::path)
                     .join(name),
             );
             let text = text.unwrap_or_default();
