@@ -102,7 +102,7 @@ fn a_refusal_leaves_the_items_and_says_why() {
         "{}",
         outcome.stderr
     );
-    let (results, items) = results(&printed(outcome, 1));
+    let (findings, items) = results(&printed(outcome, 1));
     assert_eq!(items, list);
     let expected = json!([{
         "message": "mixCoord would run at 2 replicas; a coordinator runs at 1",
@@ -112,7 +112,7 @@ fn a_refusal_leaves_the_items_and_says_why() {
         "file": {"path": "prod/workloads.yaml"},
         "tags": {"rule": "coordinator-scaled"},
     }]);
-    assert_eq!(Value::Array(results), expected);
+    assert_eq!(Value::Array(findings), expected);
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn results_that_are_there_stay() {
 #[test]
 fn the_form_of_the_list_stays() {
     let scalar = "- {apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {}}\n- apiVersion: v1\n  data:\n    x: |\n      no line feed";
-    let indented: String = LIST.lines().map(|line| format!("  {line}\n")).collect();
+    let indented = format!("  {}\n", LIST.trim_end().replace('\n', "\n  "));
     let lists = [
         LIST.replace('\n', "\r\n"),
         format!("\u{feff}{LIST}"),
