@@ -6,6 +6,8 @@
 mod object;
 mod read;
 mod replicas;
+mod sort;
+mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -101,6 +103,40 @@ pub(crate) struct Malformed {
     pub(crate) place: Place,
     pub(crate) message: String,
     pub(crate) template: Option<String>,
+}
+
+impl Manifest {
+    fn is_empty(&self) -> bool {
+        self.workloads.is_empty() && self.autoscalers.is_empty() && self.unreadable.is_empty()
+    }
+
+    /// Whether two readings of a document hold the same objects, wherever these stand.
+    fn says_the_same_as(&self, other: &Self) -> bool {
+        let workload = |it: &Workload| {
+            (
+                it.object.clone(),
+                it.match_labels.clone(),
+                it.replicas.count.clone(),
+            )
+        };
+        let autoscaler = |it: &Autoscaler| {
+            (
+                it.object.clone(),
+                it.target_kind.clone(),
+                it.target_name.clone(),
+            )
+        };
+        self.workloads
+            .iter()
+            .map(workload)
+            .eq(other.workloads.iter().map(workload))
+            && self
+                .autoscalers
+                .iter()
+                .map(autoscaler)
+                .eq(other.autoscalers.iter().map(autoscaler))
+            && self.unreadable.len() == other.unreadable.len()
+    }
 }
 
 impl Workload {

@@ -1,25 +1,12 @@
-//! The streaming walk over one document: what matters of its objects, in small structs.
+//! What matters of one Kubernetes object, in small structs; never a tree.
 //!
-//! Duplicate keys count as Go's YAML counts them, the last one; merge keys are read in their place. Both are noted as
-//! hazards, as are tags and aliases, and left for the rules to judge.
+//! Nothing is judged here: what stands in the way of reading or editing is kept as a hazard.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::replicas::{Hazard, HazardKind, Replicas};
-use crate::yaml::{Event, MalformedYaml, Reader, Scalar, Start, Style, Tag};
-
-/// The label with a chart's name and version.
-const CHART: &str = "helm.sh/chart";
-
-/// The annotations with the file of an object (kustomize's KRM functions specification), the older one last.
-const PATH: &str = "internal.config.kubernetes.io/path";
-const OLD_PATH: &str = "config.kubernetes.io/path";
-
-/// Helm 4's annotation with the path of the template.
-const TEMPLATE: &str = "postrenderer.helm.sh/postrender-filename";
-
-type Read<T> = Result<T, MalformedYaml>;
+use crate::yaml::{Start, Tag};
 
 /// A string of an object.
 #[derive(Debug, Clone, Default)]
@@ -74,8 +61,10 @@ pub(super) struct Object {
     pub(super) live: bool,
     /// The objects of a list.
     pub(super) items: Vec<Object>,
-    /// What makes the object as a whole unreadable or unsafe to edit.
+    /// What makes the object as a whole unsafe to edit.
     pub(super) hazard: Option<Hazard>,
+    /// What makes it uncertain what the object is, or holds.
+    pub(super) unreadable: Option<Hazard>,
     /// The anchors on the way to `spec.replicas`, and to the items of a list.
     pub(super) anchors: Vec<(usize, Range<usize>)>,
 }
@@ -90,7 +79,9 @@ pub(super) struct Metadata {
     pub(super) template: Text,
     /// The annotation with the file that a KRM host read the object from.
     pub(super) path: Text,
-    uid: bool,
+    /// What makes the name or the namespace unreadable.
+    pub(super) hazard: Option<Hazard>,
+    pub(super) uid: bool,
 }
 
 /// What matters of a `spec`.
@@ -111,356 +102,8 @@ pub(super) struct ScaleTarget {
     pub(super) name: Text,
 }
 
-/// One entry of a mapping, its value not read yet.
-struct Entry<'t> {
-    key: Scalar<'t>,
-    value: Event<'t>,
-    /// The alias that the value was reached by.
-    alias: Option<Range<usize>>,
-}
-
-/// What a mapping told beside its entries.
-#[derive(Default)]
-struct Surroundings<'t> {
-    first: Option<Event<'t>>,
-    hazard: Option<Hazard>,
-}
-
-/// Walks one document.
-pub(super) struct Walk<'r, 't> {
-    pub(super) reader: &'r mut Reader<'t>,
-    pub(super) text: &'t str,
-}
-
-impl<'t> Walk<'_, 't> {
-    /// The object that begins with this mapping.
-    pub(super) fn object(&mut self, start: &Start) -> Read<Object> {
-        let mut object = Object::new(start);
-        let mut specs = 0;
-        let around = self.entries(&mut |walk, entry| {
-            match &*entry.key.value {
-                "apiVersion" => object.api_version = walk.string(entry)?,
-                "kind" => {
-                    object.kind = walk.string(entry)?;
-                    object.kinds.extend(object.kind.value().map(str::to_owned));
-                }
-                "metadata" => object.metadata = walk.metadata(entry.value)?,
-                "spec" => {
-                    specs += 1;
-                    let key = entry.key.span.clone();
-                    object.spec = walk.spec(entry, &mut object.anchors)?;
-                    if let (Some(spec), true) = (&mut object.spec, specs > 1) {
-                        spec.doubt(HazardKind::DuplicateKey, key);
-                    }
-                }
-                "status" => object.live |= walk.holds_anything(entry.value)?,
-                "items" => {
-                    if let Event::SequenceStart(start) = &entry.value {
-                        object.anchors.push((start.anchor, start.span.clone()));
-                    }
-                    object.items = walk.items(&entry.value)?;
-                }
-                _ => walk.reader.skip(&entry.value)?,
-            }
-            Ok(())
-        })?;
-        object.live |= object.metadata.uid;
-        object.hazard = object.hazard.take().or(around.hazard);
-        if let (Some(hazard), Some(spec)) = (&object.hazard, &mut object.spec) {
-            spec.doubt(hazard.kind, hazard.span.clone());
-        }
-        Ok(object)
-    }
-
-    /// Hands every entry of a mapping whose start was read to `handle`, merged ones in their place.
-    fn entries(
-        &mut self,
-        handle: &mut dyn FnMut(&mut Self, Entry<'t>) -> Read<()>,
-    ) -> Read<Surroundings<'t>> {
-        let mut around = Surroundings::default();
-        loop {
-            let raw = self.reader.next()?;
-            if matches!(raw, Event::End) {
-                return Ok(around);
-            }
-            if around.first.is_none() {
-                around.first = Some(raw.clone());
-            }
-            let key = self.reader.follow(raw)?;
-            let Event::Scalar(key) = key else {
-                if matches!(key, Event::Alias { .. }) {
-                    around.note(HazardKind::Unresolved, key.span());
-                }
-                self.reader.skip(&key)?;
-                let value = self.reader.next()?;
-                self.reader.skip(&value)?;
-                continue;
-            };
-            let value = self.reader.next()?;
-            if key.tag == Tag::Merge || (key.style == Style::Plain && key.value == "<<") {
-                around.note(HazardKind::MergeKey, key.span.clone());
-                self.merge(value, &mut around, handle)?;
-                continue;
-            }
-            if key.tag == Tag::Other {
-                around.note(HazardKind::Tag, key.span.clone());
-            }
-            let alias = if let Event::Alias { span, .. } = &value {
-                Some(span.clone())
-            } else {
-                None
-            };
-            let value = self.reader.follow(value)?;
-            handle(self, Entry { key, value, alias })?;
-        }
-    }
-
-    fn merge(
-        &mut self,
-        value: Event<'t>,
-        around: &mut Surroundings<'t>,
-        handle: &mut dyn FnMut(&mut Self, Entry<'t>) -> Read<()>,
-    ) -> Read<()> {
-        let value = self.reader.follow(value)?;
-        match &value {
-            Event::MappingStart(_) => {
-                let inner = self.entries(handle)?;
-                around.hazard = inner.unreadable().or(around.hazard.take());
-            }
-            other => {
-                around.hazard = Some(Hazard {
-                    kind: HazardKind::Unresolved,
-                    span: other.span(),
-                });
-                self.reader.skip(other)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn string(&mut self, entry: Entry<'t>) -> Read<Text> {
-        match entry.value {
-            Event::Scalar(scalar) if scalar.is_null() => Ok(Text::Absent),
-            Event::Scalar(Scalar {
-                value,
-                tag: Tag::Absent | Tag::Usual,
-                span,
-                ..
-            }) => Ok(Text::Read {
-                value: value.into_owned(),
-                span: entry.alias.unwrap_or(span),
-            }),
-            other => {
-                self.reader.skip(&other)?;
-                let kind = if matches!(other, Event::Scalar(_)) {
-                    HazardKind::Tag
-                } else {
-                    HazardKind::Unresolved
-                };
-                let span = if other.span().is_empty() {
-                    entry.key.span
-                } else {
-                    other.span()
-                };
-                Ok(Text::Unreadable(Hazard { kind, span }))
-            }
-        }
-    }
-
-    fn metadata(&mut self, value: Event<'t>) -> Read<Metadata> {
-        let mut metadata = Metadata::default();
-        self.mapping(value, &mut |walk, entry| {
-            match &*entry.key.value {
-                "name" => metadata.name = walk.string(entry)?,
-                "namespace" => metadata.namespace = walk.string(entry)?,
-                "uid" => metadata.uid = walk.string(entry)?.value().is_some(),
-                "labels" => [metadata.chart] = walk.fields(entry.value, [CHART])?,
-                "annotations" => {
-                    let [template, newer, older] =
-                        walk.fields(entry.value, [TEMPLATE, PATH, OLD_PATH])?;
-                    metadata.template = template;
-                    metadata.path = if newer.value().is_some() {
-                        newer
-                    } else {
-                        older
-                    };
-                }
-                _ => walk.reader.skip(&entry.value)?,
-            }
-            Ok(())
-        })?;
-        Ok(metadata)
-    }
-
-    /// Like [`Self::entries`] for a value that may be no mapping; then it is passed over, and noted.
-    fn mapping(
-        &mut self,
-        value: Event<'t>,
-        handle: &mut dyn FnMut(&mut Self, Entry<'t>) -> Read<()>,
-    ) -> Read<Surroundings<'t>> {
-        if let Event::MappingStart(start) = value {
-            let mut around = self.entries(handle)?;
-            if start.tag == Tag::Other {
-                around.note(HazardKind::Tag, start.span);
-            }
-            return Ok(around);
-        }
-        self.reader.skip(&value)?;
-        let mut around = Surroundings::default();
-        if let Event::Alias { span, .. } = value {
-            around.note(HazardKind::Unresolved, span);
-        }
-        Ok(around)
-    }
-
-    /// The values of some keys of a mapping.
-    fn fields<const N: usize>(&mut self, value: Event<'t>, names: [&str; N]) -> Read<[Text; N]> {
-        let mut found: [Text; N] = std::array::from_fn(|_| Text::Absent);
-        self.mapping(value, &mut |walk, entry| {
-            match names
-                .iter()
-                .zip(&mut found)
-                .find(|(name, _)| entry.key.value == **name)
-            {
-                Some((_, text)) => *text = walk.string(entry)?,
-                None => walk.reader.skip(&entry.value)?,
-            }
-            Ok(())
-        })?;
-        Ok(found)
-    }
-
-    fn holds_anything(&mut self, value: Event<'t>) -> Read<bool> {
-        let mut any = false;
-        self.mapping(value, &mut |walk, entry| {
-            any = true;
-            walk.reader.skip(&entry.value)
-        })?;
-        Ok(any)
-    }
-
-    fn items(&mut self, value: &Event<'t>) -> Read<Vec<Object>> {
-        let mut items = Vec::new();
-        if !matches!(value, Event::SequenceStart(_)) {
-            self.reader.skip(value)?;
-            return Ok(items);
-        }
-        loop {
-            let raw = self.reader.next()?;
-            let alias = if let Event::Alias { span, .. } = &raw {
-                Some(span.clone())
-            } else {
-                None
-            };
-            match self.reader.follow(raw)? {
-                Event::End => return Ok(items),
-                Event::MappingStart(start) => {
-                    let mut object = self.object(&start)?;
-                    if let (Some(span), Some(spec)) = (alias, &mut object.spec) {
-                        spec.replicas.slot = Err(Hazard {
-                            kind: HazardKind::Alias,
-                            span,
-                        });
-                    }
-                    if object.may_matter() {
-                        items.push(object);
-                    }
-                }
-                other => self.reader.skip(&other)?,
-            }
-        }
-    }
-
-    fn spec(
-        &mut self,
-        entry: Entry<'t>,
-        anchors: &mut Vec<(usize, Range<usize>)>,
-    ) -> Read<Option<Spec>> {
-        let Event::MappingStart(start) = entry.value else {
-            self.reader.skip(&entry.value)?;
-            return Ok(None);
-        };
-        anchors.push((start.anchor, start.span.clone()));
-        let mut spec = Spec::new(Replicas::absent(self.text, &start, None));
-        let mut counts = 0;
-        let around = self.entries(&mut |walk, entry| {
-            match &*entry.key.value {
-                "replicas" => {
-                    counts += 1;
-                    spec.replicas = Replicas::of(walk.text, &entry.key, &entry.value, entry.alias);
-                    walk.reader.skip(&entry.value)?;
-                    if counts > 1 {
-                        spec.doubt(HazardKind::DuplicateKey, entry.key.span);
-                    }
-                }
-                "selector" => walk.selector(entry.value, &mut spec)?,
-                "scaleTargetRef" => spec.scale_target = Some(walk.scale_target(entry)?),
-                _ => walk.reader.skip(&entry.value)?,
-            }
-            Ok(())
-        })?;
-        if counts == 0 {
-            spec.replicas = Replicas::absent(self.text, &start, around.first.as_ref());
-        }
-        if start.tag == Tag::Other {
-            spec.doubt(HazardKind::Tag, start.span);
-        }
-        if let Some(hazard) = around.hazard {
-            spec.doubt(hazard.kind, hazard.span);
-        }
-        if let Some(span) = entry.alias {
-            spec.replicas.slot = Err(Hazard {
-                kind: HazardKind::Alias,
-                span,
-            });
-        }
-        Ok(Some(spec))
-    }
-
-    fn selector(&mut self, value: Event<'t>, spec: &mut Spec) -> Read<()> {
-        let (mut labels, mut hazard) = (BTreeMap::new(), None);
-        let outer = self.mapping(value, &mut |walk, entry| {
-            if entry.key.value != "matchLabels" {
-                return walk.reader.skip(&entry.value);
-            }
-            labels.clear();
-            hazard = None;
-            let inner = walk.mapping(entry.value, &mut |walk, entry| {
-                let key = entry.key.value.clone().into_owned();
-                match walk.string(entry)? {
-                    Text::Read { value, .. } => drop(labels.insert(key, value)),
-                    Text::Absent => drop(labels.insert(key, String::new())),
-                    Text::Unreadable(found) => hazard = Some(found),
-                }
-                Ok(())
-            })?;
-            hazard = hazard.take().or(inner.unreadable());
-            Ok(())
-        })?;
-        spec.match_labels = labels;
-        spec.selector_hazard = hazard.or(outer.unreadable());
-        Ok(())
-    }
-
-    fn scale_target(&mut self, entry: Entry<'t>) -> Read<ScaleTarget> {
-        let mut target = ScaleTarget {
-            span: entry.key.span,
-            ..ScaleTarget::default()
-        };
-        self.mapping(entry.value, &mut |walk, entry| {
-            match &*entry.key.value {
-                "kind" => target.kind = walk.string(entry)?,
-                "name" => target.name = walk.string(entry)?,
-                _ => walk.reader.skip(&entry.value)?,
-            }
-            Ok(())
-        })?;
-        Ok(target)
-    }
-}
-
 impl Object {
-    fn new(start: &Start) -> Self {
+    pub(super) fn new(start: &Start) -> Self {
         let tagged = start.tag == Tag::Other;
         Self {
             start: start.span.clone(),
@@ -475,18 +118,38 @@ impl Object {
                 kind: HazardKind::Tag,
                 span: start.span.clone(),
             }),
+            unreadable: None,
             anchors: vec![(start.anchor, start.span.clone())],
         }
     }
 
+    /// Notes an alias that cannot be followed.
+    pub(super) fn hidden(&mut self, span: Range<usize>) {
+        let kind = HazardKind::Unresolved;
+        self.unreadable.get_or_insert(Hazard { kind, span });
+    }
+
+    /// Lays a doubt on its count, and on those of its items.
+    pub(super) fn doubt(&mut self, hazard: &Hazard) {
+        if let Some(spec) = &mut self.spec {
+            spec.doubt(hazard.kind, hazard.span.clone());
+        }
+        for item in &mut self.items {
+            item.doubt(hazard);
+        }
+    }
+
     /// Whether an item of a list is worth keeping until the list's own kind is known.
-    fn may_matter(&self) -> bool {
-        !matches!(self.kind, Text::Absent) || !self.items.is_empty() || self.spec.is_some()
+    pub(super) fn may_matter(&self) -> bool {
+        !matches!(self.kind, Text::Absent)
+            || !self.items.is_empty()
+            || self.spec.is_some()
+            || self.unreadable.is_some()
     }
 }
 
 impl Spec {
-    fn new(replicas: Replicas) -> Self {
+    pub(super) fn new(replicas: Replicas) -> Self {
         Self {
             replicas,
             match_labels: BTreeMap::new(),
@@ -495,21 +158,9 @@ impl Spec {
         }
     }
 
-    fn doubt(&mut self, kind: HazardKind, span: Range<usize>) {
+    pub(super) fn doubt(&mut self, kind: HazardKind, span: Range<usize>) {
         let hazard = Hazard { kind, span };
         self.replicas.slot = Err(hazard.clone());
         self.replicas.doubt.get_or_insert(hazard);
-    }
-}
-
-impl Surroundings<'_> {
-    fn note(&mut self, kind: HazardKind, span: Range<usize>) {
-        self.hazard.get_or_insert(Hazard { kind, span });
-    }
-
-    /// The hazard, but for a merge that could be followed: its entries are known.
-    fn unreadable(self) -> Option<Hazard> {
-        self.hazard
-            .filter(|hazard| hazard.kind != HazardKind::MergeKey)
     }
 }

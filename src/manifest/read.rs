@@ -1,19 +1,17 @@
 //! From a text to a [`Manifest`]: cut, pass over what cannot matter, walk the rest.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::Arc;
 use std::thread;
 
-use super::object::{Metadata, Object, Spec, Text, Walk};
-use super::replicas::{Hazard, HazardKind, Slot};
-use super::{Autoscaler, Kinds, Malformed, Manifest, Origin, Unreadable, Workload};
-use crate::finding::ObjectRef;
+use super::sort::Around;
+use super::walk::Walk;
+use super::{Kinds, Malformed, Manifest, Origin};
 use crate::source::Place;
 use crate::yaml::{self, Event, MalformedYaml, Reader, Relevance};
 
-const HORIZONTAL_POD_AUTOSCALER: &str = "HorizontalPodAutoscaler";
-const SCALED_OBJECT: &str = "ScaledObject";
+pub(super) const HORIZONTAL_POD_AUTOSCALER: &str = "HorizontalPodAutoscaler";
+pub(super) const SCALED_OBJECT: &str = "ScaledObject";
 const POD_DISRUPTION_BUDGET: &str = "PodDisruptionBudget";
 
 /// Texts from this size on, in bytes, are read by several threads.
@@ -47,7 +45,7 @@ impl Kinds {
         self.workloads.contains(kind)
     }
 
-    fn knows(&self, kind: &str) -> bool {
+    pub(super) fn knows(&self, kind: &str) -> bool {
         self.manages(kind)
             || matches!(
                 kind,
@@ -96,18 +94,10 @@ impl Manifest {
 }
 
 /// One text on its way into a manifest.
-struct Reading<'t> {
-    origin: &'t Origin,
-    text: &'t str,
-    kinds: &'t Kinds,
-}
-
-/// A document's objects' surroundings.
-struct Around<'d> {
-    document: &'d Range<usize>,
-    template: Option<String>,
-    aliased: HashSet<usize>,
-    line_break: Option<usize>,
+pub(super) struct Reading<'t> {
+    pub(super) origin: &'t Origin,
+    pub(super) text: &'t str,
+    pub(super) kinds: &'t Kinds,
 }
 
 impl Reading<'_> {
@@ -156,12 +146,29 @@ impl Reading<'_> {
         document: &Range<usize>,
         manifest: &mut Manifest,
     ) -> Result<(), MalformedYaml> {
+        let text = self.text.get(document.clone()).unwrap_or_default();
+        let line_break = yaml::foreign_line_break(text).map(|at| document.start + at);
+        let found = self.objects(document, text, line_break)?;
+        if let (Some(offset), Some(text)) = (line_break, yaml::with_line_breaks_of_go(text)) {
+            self.compare(&found, &text, offset)?;
+        }
+        manifest.append(found);
+        Ok(())
+    }
+
+    fn objects(
+        &self,
+        document: &Range<usize>,
+        text: &str,
+        line_break: Option<usize>,
+    ) -> Result<Manifest, MalformedYaml> {
+        let mut found = Manifest::default();
         let Some((mut reader, root)) = Reader::open(self.text, document)? else {
-            return Ok(());
+            return Ok(found);
         };
         let Event::MappingStart(start) = &root else {
             reader.skip(&root)?;
-            return reader.finish().map(drop);
+            return reader.finish().map(|_| found);
         };
         let object = Walk {
             reader: &mut reader,
@@ -169,199 +176,42 @@ impl Reading<'_> {
         }
         .object(start)?;
         let aliased = reader.finish()?;
-        let text = self.text.get(document.clone()).unwrap_or_default();
         if let Some(offset) =
             yaml::looks_like_separator(self.text, document).filter(|_| self.any_known(&object))
         {
             let message = "Helm cuts the stream at this line, YAML does not: what is read here is not what Kubernetes gets".to_owned();
             return Err(MalformedYaml { message, offset });
         }
-        let line_break = yaml::foreign_line_break(text).map(|at| document.start + at);
         let mut around = Around {
+            text: self.text,
             document,
             template: source_comment(text),
             aliased,
             line_break,
         };
-        self.take(object, &mut Vec::new(), None, &mut around, manifest);
-        Ok(())
+        self.take(object, &mut Vec::new(), None, &mut around, &mut found);
+        Ok(found)
     }
 
-    fn any_known(&self, object: &Object) -> bool {
-        object.kinds.iter().any(|kind| self.kinds.knows(kind))
-            || object.items.iter().any(|item| self.any_known(item))
-    }
-
-    /// Sorts an object into the manifest, and the items of a list behind it.
-    ///
-    /// An item without `kind` and `apiVersion` has those of its list, as in Kubernetes' unstructured list decoder.
-    fn take(
-        &self,
-        object: Object,
-        path: &mut Vec<(usize, Range<usize>)>,
-        list: Option<(&str, &str)>,
-        around: &mut Around<'_>,
-        manifest: &mut Manifest,
-    ) {
-        if let Some(hazard) = object.kind.hazard() {
-            manifest.unreadable.push(Unreadable {
-                source: self.origin.source,
-                hazard: hazard.clone(),
-            });
-            return;
-        }
-        let own = (
-            object.api_version.value().unwrap_or_default(),
-            object.kind.value().unwrap_or_default(),
-        );
-        let (api_version, kind) = if own == ("", "") {
-            list.unwrap_or(own)
-        } else {
-            own
+    /// Refuses a document in which Kubernetes, breaking its lines at other characters too, reads other objects.
+    fn compare(&self, found: &Manifest, text: &str, offset: usize) -> Result<(), MalformedYaml> {
+        let (origin, kinds) = (self.origin, self.kinds);
+        let mut other = Manifest::default();
+        let reading = Reading {
+            origin,
+            text,
+            kinds,
         };
-        let (api_version, kind) = (api_version.to_owned(), kind.to_owned());
-        let depth = path.len();
-        path.extend(object.anchors.iter().cloned());
-        let Object {
-            items,
-            spec,
-            metadata,
-            start,
-            live,
-            ..
-        } = object;
-        let item_kind = kind.strip_suffix("List").unwrap_or(&kind);
-        for item in items {
-            self.take(
-                item,
-                path,
-                Some((&api_version, item_kind)),
-                around,
-                manifest,
-            );
+        let result = reading.document(&(0..text.len()), &mut other);
+        let differs = match result {
+            Ok(()) => !found.says_the_same_as(&other),
+            Err(_) => !found.is_empty(),
+        };
+        if differs {
+            let message = "Kubernetes breaks the line at this character, YAML 1.2 does not: what is read here is not what Kubernetes gets".to_owned();
+            return Err(MalformedYaml { message, offset });
         }
-        let template = metadata
-            .template
-            .value()
-            .map(str::to_owned)
-            .or_else(|| around.template.clone());
-        let hazard = [&metadata.name, &metadata.namespace]
-            .into_iter()
-            .find_map(Text::hazard)
-            .cloned();
-        let named = metadata.name.span().unwrap_or(start);
-        let object = self.identity(api_version, kind, &metadata.name, &metadata.namespace);
-        match spec {
-            Some(spec) if self.kinds.manages(&object.kind) => {
-                let workload = Workload {
-                    source: self.origin.source,
-                    folder: self.folder(&metadata),
-                    document: around.document.clone(),
-                    object,
-                    chart: metadata.chart.value().map(str::to_owned),
-                    template,
-                    live,
-                    path: metadata.path.value().map(str::to_owned),
-                    name: named,
-                    hazard: hazard.or(spec.selector_hazard.clone()),
-                    match_labels: spec.match_labels.clone(),
-                    replicas: around.settle(spec, path),
-                };
-                manifest.workloads.push(workload);
-            }
-            Some(Spec {
-                scale_target: Some(target),
-                ..
-            }) if is_autoscaler(&object) => {
-                let target_kind = target
-                    .kind
-                    .value()
-                    .unwrap_or(if object.kind == SCALED_OBJECT {
-                        "Deployment"
-                    } else {
-                        ""
-                    })
-                    .to_owned();
-                let target_name = target.name.value().unwrap_or_default().to_owned();
-                let span = target.name.span().unwrap_or(target.span);
-                manifest.autoscalers.push(Autoscaler {
-                    source: self.origin.source,
-                    folder: self.folder(&metadata),
-                    object,
-                    template,
-                    target_kind,
-                    target_name,
-                    span,
-                });
-            }
-            _ => {}
-        }
-        path.truncate(depth);
-    }
-
-    /// The folder of an object: of its file, or of the file that a KRM host read it from.
-    fn folder(&self, metadata: &Metadata) -> Option<Arc<str>> {
-        if !self.origin.is_resource_list {
-            return self.origin.folder.clone();
-        }
-        let folder = metadata
-            .path
-            .value()?
-            .rsplit_once('/')
-            .map_or("", |(folder, _)| folder);
-        Some(folder.into())
-    }
-
-    fn identity(
-        &self,
-        api_version: String,
-        kind: String,
-        name: &Text,
-        namespace: &Text,
-    ) -> ObjectRef {
-        ObjectRef {
-            api_version,
-            kind,
-            namespace: namespace
-                .value()
-                .or(self.origin.namespace.as_deref())
-                .map(str::to_owned),
-            name: name.value().unwrap_or_default().to_owned(),
-        }
-    }
-}
-
-impl Around<'_> {
-    /// The count with the hazards that only the whole document shows.
-    fn settle(&self, spec: Spec, path: &[(usize, Range<usize>)]) -> super::Replicas {
-        let mut replicas = spec.replicas;
-        let own = (replicas.anchor, replicas.span.clone());
-        let shared = path
-            .iter()
-            .chain([&own])
-            .find(|(anchor, _)| *anchor != 0 && self.aliased.contains(anchor));
-        if replicas.slot.is_ok() {
-            let shared = shared.map(|(_, span)| Hazard {
-                kind: HazardKind::SharedAnchor,
-                span: span.clone(),
-            });
-            let line_break = self.line_break.map(|at| Hazard {
-                kind: HazardKind::LineBreak,
-                span: at..at,
-            });
-            if let Some(hazard) = shared.or(line_break) {
-                replicas.slot = Err::<Slot, _>(hazard);
-            }
-        }
-        replicas
-    }
-}
-
-fn is_autoscaler(object: &ObjectRef) -> bool {
-    match object.kind.as_str() {
-        HORIZONTAL_POD_AUTOSCALER => object.api_version.starts_with("autoscaling/"),
-        SCALED_OBJECT => object.api_version.starts_with("keda.sh/"),
-        _ => false,
+        Ok(())
     }
 }
 

@@ -48,6 +48,7 @@ impl<'a> Plan<'a> {
                         earlier: None,
                         wanted: None,
                         desired: None,
+                        steps: Vec::new(),
                     });
                 }
                 several => plan.contested.push(Contested {

@@ -79,6 +79,8 @@ pub(crate) struct Member {
     pub(crate) wanted: Option<u32>,
     /// The wanted count, or a step towards it.
     pub(crate) desired: Option<u32>,
+    /// The counts from this release on, when it takes more than one to get where it is meant to be.
+    pub(crate) steps: Vec<u32>,
 }
 
 /// A component of a release: the unit to which limits apply.

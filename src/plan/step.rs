@@ -1,6 +1,6 @@
 //! `--scale-in step`: an oversized scale-in becomes the largest allowed step towards the targets.
 
-use super::scale_in::{Limits, Move, loss};
+use super::scale_in::{LadderEnd, Limits, Move, loss};
 use super::{Before, Group, Plan, Step};
 
 /// One component that wants to lose replicas.
@@ -107,8 +107,11 @@ impl Plan<'_> {
         let (limits, movable) = (self.limits(group), self.movable(group));
         let moves: Vec<Move> = movable.iter().map(|(_, it)| *it).collect();
         let step = step(limits, &moves, waits);
-        for ((index, it), next) in movable.into_iter().zip(&loser.next) {
+        let releases = step.as_ref().map_or(0, |step| step.ladder.totals.len());
+        let paths = paths(limits, &moves, if waits { 0 } else { releases });
+        for (((index, it), next), path) in movable.into_iter().zip(&loser.next).zip(paths) {
             if let Some(member) = self.members.get_mut(index) {
+                member.steps = path;
                 member.desired = Some(if waits && it.after < it.before {
                     it.before
                 } else {
@@ -125,5 +128,20 @@ impl Plan<'_> {
 /// What to tell of a step; nothing when it arrives at once.
 fn step(limits: Limits, moves: &[Move], waits: bool) -> Option<Step> {
     let ladder = limits.ladder(moves);
-    (waits || ladder.totals.len() > 1).then_some(Step { ladder, waits })
+    let arrives = ladder.totals.len() == 1 && ladder.end == LadderEnd::Arrives;
+    (waits || !arrives).then_some(Step { ladder, waits })
+}
+
+/// The counts of each move, release after release.
+fn paths(limits: Limits, moves: &[Move], releases: usize) -> Vec<Vec<u32>> {
+    let mut at = moves.to_vec();
+    let mut paths = vec![Vec::with_capacity(releases); moves.len()];
+    for _ in 0..releases {
+        let next = limits.step(&at);
+        for ((it, path), count) in at.iter_mut().zip(&mut paths).zip(next) {
+            it.before = count;
+            path.push(count);
+        }
+    }
+    paths
 }

@@ -59,7 +59,7 @@ fn in_one_component(context: &Context<'_>, group: &Group) -> Option<Finding> {
                 )
             });
             format!(
-                "{name} would lose every replica of {}",
+                "{name} would lose every replica of {}; that takes `floor: 0`",
                 object.unwrap_or_default()
             )
         }
@@ -103,8 +103,9 @@ fn losing(
     let baseline = context.plan.baseline.name();
     for (view, it) in &losers {
         let object = &view.workload.object;
+        let plural = if it.before == 1 { "" } else { "s" };
         diagnostic = diagnostic.note(format!(
-            "baseline {baseline}: {} replicas of {}",
+            "baseline {baseline}: {} replica{plural} of {}",
             it.before, object.name
         ));
     }
@@ -131,9 +132,12 @@ fn advice(
     let ladder = context.plan.limits(group).ladder(&moves);
     let targeted = views.iter().any(|view| view.member.target.is_some());
     let what = match (targeted, views) {
-        (true, [_]) => "set the target to",
-        (false, [_]) => "set the chart's value to",
-        _ => "bring the sum of its workloads to",
+        (true, [_]) => "set the target to".to_owned(),
+        (false, [_]) => "set the chart's value to".to_owned(),
+        _ => format!(
+            "allowed now: {}; their sum goes to",
+            next_counts(context, group)
+        ),
     };
     match (ladder.totals.as_slice(), ladder.end) {
         ([], _) => diagnostic.help("its limits allow no step down: change the target, or the limits in the policy's `scaleIn`"),
@@ -145,6 +149,15 @@ fn advice(
             diagnostic
         }
     }
+}
+
+/// `demo-milvus-querynode-rg1 at 2, demo-milvus-querynode-rg2 at 3`
+fn next_counts(context: &Context<'_>, group: &Group) -> String {
+    let (views, moves): (Vec<View<'_>>, Vec<Move>) = context.plan.moves(group).into_iter().unzip();
+    let next = context.plan.limits(group).step(&moves);
+    let counts = views.iter().zip(next);
+    let counts = counts.map(|(view, count)| format!("{} at {count}", view.workload.object.name));
+    counts.collect::<Vec<_>>().join(", ")
 }
 
 /// `4 now, then 3, then 2, each once the one before is available`
@@ -239,10 +252,12 @@ fn too_many_components(
         .filter_map(|view| known(view))
         .map(|count| count.to_string())
         .collect();
-    let diagnostic = diagnostic.help(format!(
-        "leave {name} at {} for now, and let it follow once the others are available",
-        before.join(", ")
-    ));
+    let before = before.join(", ");
+    let diagnostic = diagnostic.help(if most == 0 {
+        format!("leave {name} at {before}, or change `maxComponents` in the policy's `scaleIn`")
+    } else {
+        format!("leave {name} at {before} for now, and let it follow once the others are available")
+    });
     Some(RULE.finding(emergency(diagnostic, name)).about(loser))
 }
 

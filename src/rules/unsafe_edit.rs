@@ -22,7 +22,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let kinds = manifest.unreadable.iter().map(|it| {
         let place = Place::new(it.source, it.hazard.span.clone());
         RULE.finding(diagnostic(
-            "the kind of an object cannot be read with certainty".to_owned(),
+            "what an object is cannot be read with certainty".to_owned(),
             place,
             &it.hazard,
         ))

@@ -109,6 +109,15 @@ impl Event<'_> {
         }
     }
 
+    /// Where an alias is written; none for any other node.
+    pub(crate) fn alias_span(&self) -> Option<Range<usize>> {
+        if let Self::Alias { span, .. } = self {
+            Some(span.clone())
+        } else {
+            None
+        }
+    }
+
     fn anchor(&self) -> usize {
         match self {
             Self::Scalar(scalar) => scalar.anchor,
@@ -197,10 +206,7 @@ impl<'t> Reader<'t> {
                 let event = self.convert(event, &span);
                 Ok(self.keep(event))
             }
-            None => Err(MalformedYaml {
-                message: "the document ends too early".to_owned(),
-                offset: self.base,
-            }),
+            None => Err(self.too_early()),
         }
     }
 
@@ -229,9 +235,33 @@ impl<'t> Reader<'t> {
     pub(crate) fn skip(&mut self, event: &Event<'t>) -> Result<(), MalformedYaml> {
         let mut depth = event.depth_change();
         while depth > 0 {
-            depth += self.next()?.depth_change();
+            let is_kept = !self.replays.is_empty() || !self.open.is_empty();
+            depth += if is_kept {
+                self.next()?.depth_change()
+            } else {
+                self.pass()?
+            };
         }
         Ok(())
+    }
+
+    /// Like [`Self::next`] for an event that nobody looks at: most of a document is this. Gives its change of depth.
+    fn pass(&mut self) -> Result<isize, MalformedYaml> {
+        match self.parser.next_event() {
+            Some(Ok((event, span))) if event.anchor_id().is_some() => {
+                let event = self.convert(event, &span);
+                Ok(self.keep(event).depth_change())
+            }
+            Some(Ok((Parsed::MappingStart(..) | Parsed::SequenceStart(..), _))) => Ok(1),
+            Some(Ok((Parsed::MappingEnd | Parsed::SequenceEnd, _))) => Ok(-1),
+            Some(Ok((Parsed::Alias(anchor), _))) => {
+                self.aliased.insert(anchor);
+                Ok(0)
+            }
+            Some(Ok(_)) => Ok(0),
+            Some(Err(error)) => Err(malformed(&error, self.base)),
+            None => Err(self.too_early()),
+        }
     }
 
     /// Passes over the rest of a node of the document that began with `event`, and gives the offset behind it.
@@ -266,11 +296,19 @@ impl<'t> Reader<'t> {
         Ok(self.aliased)
     }
 
+    fn too_early(&self) -> MalformedYaml {
+        MalformedYaml {
+            message: "the document ends too early".to_owned(),
+            offset: self.base,
+        }
+    }
+
     fn parse(&mut self) -> Result<Option<(Parsed<'t>, Span)>, MalformedYaml> {
-        self.parser
-            .next_event()
-            .transpose()
-            .map_err(|error| malformed(&error, self.base))
+        match self.parser.next_event() {
+            Some(Ok(event)) => Ok(Some(event)),
+            Some(Err(error)) => Err(malformed(&error, self.base)),
+            None => Ok(None),
+        }
     }
 
     fn convert(&self, event: Parsed<'t>, span: &Span) -> Event<'t> {

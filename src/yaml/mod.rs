@@ -14,7 +14,7 @@ mod split;
 mod verify;
 
 pub(crate) use events::{Event, MalformedYaml, Reader, Scalar, Start, Style, Tag};
-pub(crate) use lines::foreign_line_break;
+pub(crate) use lines::{foreign_line_break, with_line_breaks_of_go};
 pub(crate) use relevance::Relevance;
 pub(crate) use split::{looks_like_separator, split};
 pub(crate) use verify::{Edit, Effect, Mismatch, verify};

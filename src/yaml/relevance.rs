@@ -6,15 +6,25 @@ use aho_corasick::{AhoCorasick, BuildError, MatchKind};
 ///
 /// Kubernetes accepts a kind as `"D\x65ployment"` and as `!!binary RGVwbG95bWVudA==`, so a document without the name of
 /// a managed kind passes unread only if it has no core or verbatim tag and no escape that can spell a letter or join
-/// two. Plain folding cannot join letters, and aliases and merge keys keep the bytes in the document.
+/// two, and no `%TAG`, which can give `!!` another name. Go's YAML, and so Kubernetes, breaks lines at U+0085, U+2028 and
+/// U+2029 too. Plain folding cannot join letters, and aliases and merge keys keep the bytes in the document.
 #[derive(Debug)]
 pub(crate) struct Relevance {
     signs: AhoCorasick,
     certain: usize,
 }
 
-const TAGS: [&str; 2] = ["!!", "!<"];
-const ESCAPES: [&str; 5] = ["\\x", "\\u", "\\U", "\\\n", "\\\r"];
+const TAGS: [&str; 3] = ["!!", "!<", "%TAG"];
+const ESCAPES: [&str; 8] = [
+    "\\x",
+    "\\u",
+    "\\U",
+    "\\\n",
+    "\\\r",
+    "\\\u{85}",
+    "\\\u{2028}",
+    "\\\u{2029}",
+];
 
 impl Relevance {
     /// Looks for these kinds.
@@ -34,17 +44,11 @@ impl Relevance {
 
     /// Whether this document must be read.
     pub(crate) fn must_read(&self, document: &str) -> bool {
-        let mut escaped = false;
-        for sign in self.signs.find_iter(document) {
-            if sign.pattern().as_usize() < self.certain {
-                return true;
-            }
-            escaped = escaped || memchr::memchr(b'"', document.as_bytes()).is_some();
-            if escaped {
-                return true;
-            }
-        }
-        false
+        let mut quoted = None;
+        self.signs.find_iter(document).any(|sign| {
+            let is_certain = sign.pattern().as_usize() < self.certain;
+            is_certain || *quoted.get_or_insert_with(|| document.contains('"'))
+        })
     }
 }
 
@@ -62,7 +66,11 @@ mod tests {
             "kind: \"D\\x65ployment\"",
             "kind: \"Deploy\\\n  ment\"",
             "kind: \"Deploy\\\r\n  ment\"",
+            "kind: \"Deploy\\\u{85}  ment\"",
+            "kind: \"Deploy\\\u{2028}  ment\"",
+            "kind: \"Deploy\\\u{2029}  ment\"",
             "kind: !!binary RGVwbG95bWVudA==",
+            "%TAG ! tag:yaml.org,2002:",
             "kind: !<tag:yaml.org,2002:binary> RGVwbG95bWVudA==",
         ] {
             assert!(relevance.must_read(read), "{read}");
