@@ -91,10 +91,10 @@ fn what_kustomize_fn_run_sends_changes_in_counts_alone() {
 #[test]
 fn a_refusal_leaves_the_items_and_says_why() {
     let list = captured("fn-run.yaml");
-    let last = list
+    let named = list
         .rfind("my-release-milvus-mixcoord")
         .expect("mixCoord of prod");
-    let at = last + list[last..].find("    replicas: 1\n").expect("its count");
+    let at = named + list[named..].find("    replicas: 1\n").expect("its count");
     let list = format!("{}    replicas: 2\n{}", &list[..at], &list[at + 16..]);
     let outcome = trimtab(&[], &list);
     assert!(
