@@ -79,6 +79,8 @@ pub(crate) struct Member {
     pub(crate) wanted: Option<u32>,
     /// The wanted count, or a step towards it.
     pub(crate) desired: Option<u32>,
+    /// The counts from this release on, when it takes more than one to get where it is meant to be.
+    pub(crate) steps: Vec<u32>,
 }
 
 /// A component of a release: the unit to which limits apply.
@@ -137,6 +139,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) baseline: &'a Baseline,
     pub(crate) purpose: Purpose,
     pub(crate) releases: Vec<Release>,
+    /// For each release the indices of its groups, in the order of the stream.
+    pub(crate) release_groups: Vec<Vec<usize>>,
     pub(crate) members: Vec<Member>,
     pub(crate) groups: Vec<Group>,
     pub(crate) removed: Vec<Removed>,

@@ -9,7 +9,7 @@ use crate::support::Outcome;
 type Files = BTreeMap<String, Vec<u8>>;
 
 /// Words that begin the lines of findings and errors.
-const HEADINGS: [&str; 4] = ["error", "warning", "waived", "refused"];
+const HEADINGS: [&str; 5] = ["note", "error", "warning", "waived", "refused"];
 
 /// What a case's folder says must come.
 pub(crate) enum Expected<'f> {
