@@ -2,10 +2,12 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test that fails should stop"
 )]
 
 mod bytes;
+mod expected;
 mod guard;
 mod hostile;
 mod layout;
@@ -13,6 +15,7 @@ mod model;
 mod naive;
 mod others;
 mod run;
+mod setting;
 mod values;
 
 use proptest::test_runner::Config;
