@@ -6,7 +6,18 @@
     reason = "a test that fails should stop"
 )]
 
+mod counts;
 mod evasion;
+#[path = "../properties/layout.rs"]
+mod layout;
+mod libyaml;
+#[path = "../properties/model.rs"]
+#[allow(dead_code, reason = "shared with the properties")]
+mod model;
+#[path = "../properties/mutation.rs"]
+mod mutation;
+#[path = "../properties/others.rs"]
+mod others;
 #[path = "../properties/run.rs"]
 #[allow(dead_code, reason = "shared with the properties")]
 mod run;

@@ -12,6 +12,7 @@ mod guard;
 mod hostile;
 mod layout;
 mod model;
+mod mutation;
 mod naive;
 mod others;
 mod run;
