@@ -112,10 +112,10 @@ impl Reading<'_> {
         };
         let spec = self.entries(*spec, 0)?;
         let mut labels = BTreeMap::new();
-        if let Some(selector) = spec.get("selector") {
-            if let Some(matching) = self.entries(*selector, 0)?.get("matchLabels") {
-                labels = self.entries(*matching, 0)?;
-            }
+        if let Some(selector) = spec.get("selector")
+            && let Some(matching) = self.entries(*selector, 0)?.get("matchLabels")
+        {
+            labels = self.entries(*matching, 0)?;
         }
         if is_ours(
             version,
