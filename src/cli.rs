@@ -209,7 +209,8 @@ impl StreamArgs {
             targets: or_list(&self.targets, "TRIMTAB_TARGETS"),
             baseline: baseline
                 .map(|text| BaselineSource::parse(&text, "".as_ref()))
-                .transpose()?,
+                .transpose()
+                .map_err(UsageError::Baseline)?,
             namespace: self
                 .namespace
                 .clone()

@@ -48,7 +48,7 @@ pub enum UsageError {
     },
     /// A baseline that is none.
     #[error("{0}; {forms}", forms = BaselineSource::FORMS)]
-    Baseline(#[from] NotABaseline),
+    Baseline(NotABaseline),
     /// A report file whose extension names no form.
     #[error("--report {}: end it in .txt or .json, for the form", .0.display())]
     ReportForm(PathBuf),

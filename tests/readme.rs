@@ -11,6 +11,19 @@ fn readme() {
     run_document("README.md", Host::Plain).unwrap_or_else(|error| panic!("{error}"));
 }
 
+/// Their commands need a host, or a person; here their marks are read.
+#[test]
+fn documents_for_hosts() {
+    for name in [
+        "CONTRIBUTING.md",
+        "docs/helm.md",
+        "docs/krm.md",
+        "docs/argo-cd/README.md",
+    ] {
+        run_document(name, Host::Plain).unwrap_or_else(|error| panic!("{error}"));
+    }
+}
+
 /// What the runner must find, so that the test above means something.
 #[test]
 fn what_a_document_can_have_wrong() {

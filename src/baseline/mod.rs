@@ -208,6 +208,35 @@ impl Snapshot {
     }
 }
 
+impl Snapshot {
+    /// The message for a workload without a namespace that two of the stream's could be.
+    pub(crate) fn shared(
+        &self,
+        index: usize,
+        one: &Workload,
+        other: &Workload,
+    ) -> Option<Diagnostic> {
+        let earlier = self.manifest.workloads.get(index)?;
+        let object = &earlier.object;
+        let message = format!(
+            "the stream holds {} {} more than once, and the baseline's names no namespace",
+            object.kind, object.name
+        );
+        let mut diagnostic = Diagnostic::new(message);
+        for workload in [other, one, earlier] {
+            diagnostic = diagnostic.label(workload.place(&workload.name), in_namespace(workload));
+        }
+        Some(diagnostic.help(GIVE_THE_NAMESPACE))
+    }
+}
+
+const GIVE_THE_NAMESPACE: &str = "give the namespace of objects that name none: -n NAMESPACE";
+
+fn in_namespace(workload: &Workload) -> String {
+    let namespace = workload.object.namespace.as_deref();
+    format!("in {}", namespace.unwrap_or("no namespace"))
+}
+
 impl Ambiguous {
     /// The message for a workload of the stream.
     pub(crate) fn diagnostic(&self, workload: &Workload, snapshot: &Snapshot) -> Diagnostic {
@@ -224,9 +253,8 @@ impl Ambiguous {
             .take(2)
             .filter_map(|&index| snapshot.manifest.workloads.get(index))
         {
-            let namespace = other.object.namespace.as_deref().unwrap_or("no namespace");
-            diagnostic = diagnostic.label(other.place(&other.name), format!("in {namespace}"));
+            diagnostic = diagnostic.label(other.place(&other.name), in_namespace(other));
         }
-        diagnostic.help("give the namespace of objects that name none: -n NAMESPACE")
+        diagnostic.help(GIVE_THE_NAMESPACE)
     }
 }

@@ -183,6 +183,7 @@ impl Reading<'_> {
             return Err(MalformedYaml { message, offset });
         }
         let mut around = Around {
+            text: self.text,
             document,
             template: source_comment(text),
             aliased,

@@ -44,7 +44,7 @@ impl Count {
         }
     }
 
-    fn of(scalar: &Scalar<'_>) -> Self {
+    fn of(scalar: &Scalar<'_>, source: &str) -> Self {
         if scalar.is_null() {
             return Self::Null;
         }
@@ -59,7 +59,7 @@ impl Count {
             Some(count) if scalar.style == Style::Plain && scalar.tag == Tag::Absent => {
                 Self::Set(count)
             }
-            _ => Self::Invalid(text.chars().take(40).collect()),
+            _ => Self::Invalid(as_written(scalar, source)),
         }
     }
 }
@@ -93,6 +93,8 @@ pub(crate) enum HazardKind {
     FirstKey,
     /// A key without a colon.
     NoColon,
+    /// An anchor on nothing: a count behind the colon would leave it without a node.
+    EmptyAnchor,
     /// An alias or a merge that cannot be followed.
     Unresolved,
 }
@@ -114,6 +116,7 @@ impl HazardKind {
             }
             Self::FirstKey => "a first key that no other can be put before",
             Self::NoColon => "a key without a colon",
+            Self::EmptyAnchor => "an anchor without a value",
             Self::Unresolved => "an alias or a merge that cannot be followed",
         }
     }
@@ -128,12 +131,13 @@ impl HazardKind {
                 "write the value out where the alias stands, and take the anchor away"
             }
             Self::DuplicateKey => "take one of the two away",
-            Self::NotANumber => "write a plain number: `replicas: 1`",
+            Self::NotANumber => "write a plain number behind `replicas:`",
             Self::LineBreak => {
                 "take the character out: U+0085, U+2028, U+2029, or a carriage return without a line feed"
             }
-            Self::FirstKey => "write `replicas: 1` as the first key of `spec`",
-            Self::NoColon => "write `replicas: 1`",
+            Self::FirstKey => "write `replicas` out as the first key of `spec`",
+            Self::NoColon => "write a colon and a plain number behind `replicas`",
+            Self::EmptyAnchor => "take the anchor away, or write a number behind it",
         }
     }
 }
@@ -225,14 +229,20 @@ impl Replicas {
         via_alias: Option<Range<usize>>,
     ) -> Self {
         let mut replicas = Self {
-            count: Count::Invalid("a mapping or a sequence".to_owned()),
+            count: Count::Invalid(
+                match value {
+                    Event::SequenceStart(_) => "a list",
+                    _ => "a mapping",
+                }
+                .to_owned(),
+            ),
             span: value.span(),
             slot: hazard(HazardKind::NotANumber, value.span()),
             doubt: None,
             anchor: 0,
         };
         if let Event::Scalar(scalar) = value {
-            replicas.count = Count::of(scalar);
+            replicas.count = Count::of(scalar, text);
             replicas.anchor = scalar.anchor;
             replicas.slot = slot_of_value(text, key, scalar);
             if scalar.span.is_empty() {
@@ -261,7 +271,7 @@ impl Replicas {
     /// Of a `spec` without the key.
     pub(super) fn absent(text: &str, spec: &Start, first: Option<&Event<'_>>) -> Self {
         let slot = if spec.flow {
-            Ok(slot_in_flow(text, spec, first))
+            slot_in_flow(text, spec, first)
         } else {
             slot_on_line(text, spec, first)
         };
@@ -272,6 +282,22 @@ impl Replicas {
             doubt: None,
             anchor: 0,
         }
+    }
+}
+
+/// An odd count as a message quotes it.
+fn as_written(scalar: &Scalar<'_>, source: &str) -> String {
+    /// More of it helps nobody.
+    const SHOWN: usize = 40;
+    if scalar.style == Style::Block {
+        return "a block of text".to_owned();
+    }
+    let text = source.get(scalar.span.clone()).unwrap_or(&scalar.value);
+    let shown: String = text.chars().take(SHOWN).collect();
+    if scalar.tag == Tag::Absent {
+        shown
+    } else {
+        format!("{shown} with a tag")
     }
 }
 
@@ -290,7 +316,7 @@ fn slot_of_value(text: &str, key: &Scalar<'_>, value: &Scalar<'_>) -> Result<Slo
         return Ok(Slot::Replace(value.span.clone()));
     }
     if value.anchor != 0 {
-        return hazard(HazardKind::SharedAnchor, key.span.clone());
+        return hazard(HazardKind::EmptyAnchor, key.span.clone());
     }
     let rest = text.get(key.span.end..).unwrap_or_default();
     let blanks = rest
@@ -307,8 +333,16 @@ fn slot_of_value(text: &str, key: &Scalar<'_>, value: &Scalar<'_>) -> Result<Slo
     }
 }
 
-fn slot_in_flow(text: &str, spec: &Start, first: Option<&Event<'_>>) -> Slot {
+fn slot_in_flow(text: &str, spec: &Start, first: Option<&Event<'_>>) -> Result<Slot, Hazard> {
     let at = spec.span.end;
+    if let Some(first) = first {
+        let before = text.get(at..first.span().start).unwrap_or_default();
+        let is_plain =
+            matches!(first, Event::Scalar(key) if key.anchor == 0 && key.tag == Tag::Absent);
+        if !is_plain || before.trim_end().ends_with('?') {
+            return hazard(HazardKind::FirstKey, first.span());
+        }
+    }
     let blank_follows = text
         .get(at..)
         .unwrap_or_default()
@@ -319,12 +353,12 @@ fn slot_in_flow(text: &str, spec: &Start, first: Option<&Event<'_>>) -> Slot {
         Some(_) if blank_follows => ",",
         Some(_) => ", ",
     };
-    Slot::Flow {
+    Ok(Slot::Flow {
         at,
         mapping: spec.span.clone(),
         quoted,
         separator,
-    }
+    })
 }
 
 fn slot_on_line(text: &str, spec: &Start, first: Option<&Event<'_>>) -> Result<Slot, Hazard> {

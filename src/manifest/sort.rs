@@ -12,6 +12,7 @@ use crate::finding::ObjectRef;
 
 /// A document's objects' surroundings.
 pub(super) struct Around<'d> {
+    pub(super) text: &'d str,
     pub(super) document: &'d Range<usize>,
     pub(super) template: Option<String>,
     pub(super) aliased: HashSet<usize>,
@@ -194,7 +195,7 @@ impl Around<'_> {
         if replicas.slot.is_ok() {
             let shared = shared.map(|(_, span)| Hazard {
                 kind: HazardKind::SharedAnchor,
-                span: span.clone(),
+                span: self.anchor_before(span.start),
             });
             let line_break = self.line_break.map(|at| Hazard {
                 kind: HazardKind::LineBreak,
@@ -205,6 +206,18 @@ impl Around<'_> {
             }
         }
         replicas
+    }
+
+    /// The anchor of the node that begins at an offset; it stands before the node.
+    fn anchor_before(&self, node: usize) -> Range<usize> {
+        let before = self.text.get(self.document.start..node).unwrap_or_default();
+        let Some(at) = before.rfind('&') else {
+            return node..node;
+        };
+        let anchor = before.get(at..).unwrap_or_default();
+        let length = anchor.find(char::is_whitespace).unwrap_or(anchor.len());
+        let start = self.document.start + at;
+        start..start + length
     }
 }
 

@@ -300,16 +300,14 @@ impl<'t> Walk<'_, 't> {
         };
         anchors.push((start.anchor, start.span.clone()));
         let mut spec = Spec::new(Replicas::absent(self.text, &start, None));
-        let mut counts = 0;
+        let (mut counts, mut repeated) = (0, None);
         let around = self.entries(&mut |walk, entry| {
             match &*entry.key.value {
                 "replicas" => {
                     counts += 1;
                     spec.replicas = Replicas::of(walk.text, &entry.key, &entry.value, entry.alias);
                     walk.reader.skip(&entry.value)?;
-                    if counts > 1 {
-                        spec.doubt(HazardKind::DuplicateKey, entry.key.span);
-                    }
+                    repeated = (counts > 1).then_some(entry.key.span);
                 }
                 "selector" => walk.selector(entry.value, &mut spec)?,
                 "scaleTargetRef" => spec.scale_target = Some(walk.scale_target(entry)?),
@@ -325,6 +323,8 @@ impl<'t> Walk<'_, 't> {
         }
         if let Some(hazard) = around.hazard {
             spec.doubt(hazard.kind, hazard.span);
+        } else if let Some(span) = repeated {
+            spec.doubt(HazardKind::DuplicateKey, span);
         }
         spec.selector_hazard = spec.selector_hazard.take().or(around.unreadable);
         if let Some(span) = entry.alias {

@@ -27,6 +27,7 @@ impl<'a> Plan<'a> {
             baseline,
             purpose,
             releases: Vec::new(),
+            release_groups: Vec::new(),
             members: Vec::new(),
             groups: Vec::new(),
             removed: Vec::new(),
@@ -48,6 +49,7 @@ impl<'a> Plan<'a> {
                         earlier: None,
                         wanted: None,
                         desired: None,
+                        steps: Vec::new(),
                     });
                 }
                 several => plan.contested.push(Contested {
@@ -58,6 +60,12 @@ impl<'a> Plan<'a> {
         }
         plan.compare()?;
         plan.groups = plan.group();
+        plan.release_groups = vec![Vec::new(); plan.releases.len()];
+        for (index, group) in plan.groups.iter().enumerate() {
+            if let Some(groups) = plan.release_groups.get_mut(group.release) {
+                groups.push(index);
+            }
+        }
         plan.scaled = plan.autoscalers();
         Ok(plan)
     }
@@ -98,6 +106,7 @@ impl<'a> Plan<'a> {
             member.desired = member.wanted;
         }
         self.members = members;
+        ambiguous.extend(self.shared_by_namespaces());
         if let Baseline::Snapshot(snapshot) = self.baseline {
             self.removed = self.find_removed(snapshot);
         }
@@ -106,6 +115,25 @@ impl<'a> Plan<'a> {
         } else {
             Err(ambiguous)
         }
+    }
+
+    /// Workloads of the baseline that name no namespace, and that several of the stream's could be.
+    fn shared_by_namespaces(&self) -> Vec<Diagnostic> {
+        let Baseline::Snapshot(snapshot) = self.baseline else {
+            return Vec::new();
+        };
+        let mut first: HashMap<usize, &Workload> = HashMap::new();
+        let mut shared = Vec::new();
+        for view in self.views() {
+            let Some(earlier) = view.member.earlier else {
+                continue;
+            };
+            let known = *first.entry(earlier).or_insert(view.workload);
+            if known.object.namespace != view.workload.object.namespace {
+                shared.extend(snapshot.shared(earlier, known, view.workload));
+            }
+        }
+        shared
     }
 
     /// Workloads of the baseline, of releases that the stream holds, that no workload of the stream is.
@@ -283,6 +311,7 @@ fn earlier_count(snapshot: &Snapshot, index: usize) -> Before {
     match (&workload.replicas.count, &workload.replicas.doubt) {
         (Count::Set(count), None) => Before::Known(*count),
         (Count::Absent | Count::Null, None) if workload.live => Before::Known(1),
+        (Count::Absent | Count::Null, None) => Before::Unset,
         _ => Before::Unknown,
     }
 }

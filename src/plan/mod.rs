@@ -50,7 +50,9 @@ pub(crate) enum Before {
     Known(u32),
     /// It was not there.
     New,
-    /// It was there, with a count that the baseline does not tell.
+    /// It was there, and its manifest set no count: whoever scales it knows.
+    Unset,
+    /// It was there, with a count that cannot be read with certainty.
     Unknown,
 }
 
@@ -79,6 +81,8 @@ pub(crate) struct Member {
     pub(crate) wanted: Option<u32>,
     /// The wanted count, or a step towards it.
     pub(crate) desired: Option<u32>,
+    /// The counts from this release on, when it takes more than one to get where it is meant to be.
+    pub(crate) steps: Vec<u32>,
 }
 
 /// A component of a release: the unit to which limits apply.
@@ -137,6 +141,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) baseline: &'a Baseline,
     pub(crate) purpose: Purpose,
     pub(crate) releases: Vec<Release>,
+    /// For each release the indices of its groups, in the order of the stream.
+    pub(crate) release_groups: Vec<Vec<usize>>,
     pub(crate) members: Vec<Member>,
     pub(crate) groups: Vec<Group>,
     pub(crate) removed: Vec<Removed>,
@@ -257,7 +263,7 @@ impl View<'_> {
 
     /// Whether the field is absent from the stream and from the last release, so that Kubernetes leaves it alone.
     pub(crate) fn stays_untouched(&self) -> bool {
-        self.member.before == Before::Unknown && self.workload.replicas.count.is_absent()
+        self.member.before == Before::Unset && self.workload.replicas.count.is_absent()
     }
 
     /// Whether another count than the rendered one is to be written.

@@ -1,7 +1,8 @@
 //! `--scale-in step`: an oversized scale-in becomes the largest allowed step towards the targets.
 
-use super::scale_in::{Limits, Move, loss};
+use super::scale_in::{LadderEnd, Limits, Move, loss};
 use super::{Before, Group, Plan, Step};
+use crate::policy::Role;
 
 /// One component that wants to lose replicas.
 struct Loser {
@@ -19,7 +20,7 @@ impl Plan<'_> {
     /// their baseline. A component that may not lose even one keeps its target, for the rules to refuse; so do all when
     /// none may take a step. `waived` tells which components may lose what they want.
     pub(crate) fn take_steps(&mut self, waived: impl Fn(&str) -> bool) {
-        for release in 0..self.releases.len() {
+        for release in 0..self.release_groups.len() {
             let (targeted, others): (Vec<usize>, Vec<usize>) = self
                 .losing_groups(release, &waived)
                 .into_iter()
@@ -45,15 +46,21 @@ impl Plan<'_> {
     }
 
     fn losing_groups(&self, release: usize, waived: &impl Fn(&str) -> bool) -> Vec<usize> {
-        let groups = self.groups.iter().enumerate();
-        let losing = groups.filter(|(_, group)| {
-            let worker = self.component(group).role == crate::policy::Role::Worker;
-            group.release == release
-                && worker
-                && !waived(&self.component(group).name)
-                && loss(&self.wanted_moves(group)) > 0
+        let groups = self
+            .release_groups
+            .get(release)
+            .into_iter()
+            .flatten()
+            .copied();
+        let losing = groups.filter(|&index| {
+            self.groups.get(index).is_some_and(|group| {
+                let component = self.component(group);
+                component.role == Role::Worker
+                    && !waived(&component.name)
+                    && loss(&self.wanted_moves(group)) > 0
+            })
         });
-        losing.map(|(index, _)| index).collect()
+        losing.collect()
     }
 
     /// The moves from the baseline to the wanted counts.
@@ -107,8 +114,11 @@ impl Plan<'_> {
         let (limits, movable) = (self.limits(group), self.movable(group));
         let moves: Vec<Move> = movable.iter().map(|(_, it)| *it).collect();
         let step = step(limits, &moves, waits);
-        for ((index, it), next) in movable.into_iter().zip(&loser.next) {
+        let releases = step.as_ref().map_or(0, |step| step.ladder.totals.len());
+        let paths = paths(limits, &moves, if waits { 0 } else { releases });
+        for (((index, it), next), path) in movable.into_iter().zip(&loser.next).zip(paths) {
             if let Some(member) = self.members.get_mut(index) {
+                member.steps = path;
                 member.desired = Some(if waits && it.after < it.before {
                     it.before
                 } else {
@@ -125,5 +135,20 @@ impl Plan<'_> {
 /// What to tell of a step; nothing when it arrives at once.
 fn step(limits: Limits, moves: &[Move], waits: bool) -> Option<Step> {
     let ladder = limits.ladder(moves);
-    (waits || ladder.totals.len() > 1).then_some(Step { ladder, waits })
+    let arrives = ladder.totals.len() == 1 && ladder.end == LadderEnd::Arrives;
+    (waits || !arrives).then_some(Step { ladder, waits })
+}
+
+/// The counts of each move, release after release.
+fn paths(limits: Limits, moves: &[Move], releases: usize) -> Vec<Vec<u32>> {
+    let mut at = moves.to_vec();
+    let mut paths = vec![Vec::with_capacity(releases); moves.len()];
+    for _ in 0..releases {
+        let next = limits.step(&at);
+        for ((it, path), count) in at.iter_mut().zip(&mut paths).zip(next) {
+            it.before = count;
+            path.push(count);
+        }
+    }
+    paths
 }

@@ -36,10 +36,19 @@ pub fn text(report: &Report<'_>, style: Style) -> String {
             waived: 0,
             ..Tally::of(&report.findings)
         });
-        let message = format!("{tally}; nothing was written");
+        let why = if report.findings.iter().any(is_error) {
+            ""
+        } else {
+            " (--deny-warnings)"
+        };
+        let message = format!("{tally}{why}; nothing was written");
         out += &titled(style.color, Level::ERROR.with_name("refused"), &message);
     }
     out
+}
+
+fn is_error(finding: &Finding) -> bool {
+    finding.severity == Severity::Error && finding.waived.is_none()
 }
 
 /// The errors that ended a run without a verdict; empty or ending in a line feed.
@@ -158,11 +167,15 @@ fn change_line(change: &Change) -> String {
         // What the API server fills in where the manifest says nothing.
         change.from.unwrap_or(1),
         change.to,
-        change.step.as_ref().map(step_text).unwrap_or_default(),
+        change
+            .step
+            .as_ref()
+            .map(|step| step_text(change, step))
+            .unwrap_or_default(),
     )
 }
 
-fn step_text(step: &Step) -> String {
+fn step_text(change: &Change, step: &Step) -> String {
     let mut text = format!(" (step {} of {}", step.number, step.of);
     let mut next: Vec<_> = step
         .next
@@ -175,6 +188,10 @@ fn step_text(step: &Step) -> String {
     }
     if !next.is_empty() {
         text = text + ", next " + &next.join(", ");
+    }
+    let end = step.next.last().copied().unwrap_or(change.to);
+    if let Some(target) = change.target.filter(|target| *target < end) {
+        text = text + "; no further step towards " + &target.to_string() + " is allowed";
     }
     text + ")"
 }

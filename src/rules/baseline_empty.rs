@@ -26,11 +26,24 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     if snapshot.may_be_empty || workers.iter().any(|view| view.member.earlier.is_some()) {
         return Vec::new();
     }
-    let (count, name) = (workers.len(), &snapshot.name);
-    let diagnostic = Diagnostic::new(format!("the baseline {name} holds none of the stream's {count} workers"))
+    let name = &snapshot.name;
+    let diagnostic = Diagnostic::new(format!("the baseline {name} holds none of the stream's workers"))
         .label(first.workload.place(&first.workload.name), "the first of them")
-        .note(format!("the baseline holds {} workloads of managed kinds", snapshot.manifest.workloads.len()))
+        .note(held(workers.len(), snapshot.manifest.workloads.len()))
         .help("is it another release, namespace or file? objects that name no namespace take the one of -n")
         .help(format!("if this is a first install: --allow {}", RULE.id));
     vec![RULE.finding(diagnostic)]
+}
+
+fn held(workers: usize, workloads: usize) -> String {
+    let stream = match workers {
+        1 => "one worker".to_owned(),
+        _ => format!("{workers} workers"),
+    };
+    let baseline = match workloads {
+        0 => "no workload".to_owned(),
+        1 => "one workload, which is another".to_owned(),
+        _ => format!("{workloads} workloads, all of them others"),
+    };
+    format!("the stream holds {stream}, the baseline {baseline}")
 }

@@ -25,7 +25,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
             diagnostic = diagnostic
                 .help(format!("if active-standby is on for it, say so in the policy, under `spec.components`: `{name}: {{activeStandby: true}}`"));
         }
-        RULE.finding(diagnostic.help(format!("set the replicas of {name} to 1 in the chart's values: only workers can be scaled"))).about(view)
+        RULE.finding(diagnostic.help(format!("set the replicas of {name} to {allowed} in the chart's values: only workers can be scaled"))).about(view)
     });
     findings.collect()
 }

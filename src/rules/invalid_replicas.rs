@@ -33,10 +33,27 @@ fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
     }
     let name = &view.component.name;
     let diagnostic = Diagnostic::new(format!(
-        "the replicas of {name} are no plain integer: {text}"
+        "the replicas of {name} must be a plain number, found {text}"
     ));
     let diagnostic = in_stream(diagnostic, view)
-        .note(format!("Kubernetes takes 0 to {MAX_REPLICAS}; quotes, signs, exponents and leading zeros are read differently from tool to tool"))
-        .help("write a plain decimal: `replicas: 1`");
+        .note(format!("Kubernetes takes 0 to {MAX_REPLICAS}; quotes, signs, exponents and leading zeros are read differently from tool to tool"));
+    let diagnostic = match text.as_str() {
+        "-1" => diagnostic.note("the Milvus chart leaves the field out for -1 from line 4.1 on; line 4.0 renders it as it is"),
+        _ => diagnostic,
+    };
+    let mut diagnostic = diagnostic.help(remedy(text));
+    let may_be_replaced = view.is_worker() && view.workload.replicas.slot.is_ok();
+    if may_be_replaced && context.plan.purpose == Purpose::Write {
+        diagnostic = diagnostic.help(format!("or give {name} a target, which replaces it"));
+    }
     Some(RULE.finding(diagnostic).about(view))
+}
+
+fn remedy(text: &str) -> String {
+    let unquoted = text.trim_matches(['"', '\'']);
+    if unquoted != text && unquoted.parse::<u32>().is_ok() {
+        format!("take the quotes away: `replicas: {unquoted}`")
+    } else {
+        "write it in plain digits, in the chart's values or its template".to_owned()
+    }
 }

@@ -173,8 +173,12 @@ pub(crate) fn judge(context: &Context<'_>, mode: Mode) -> Vec<Finding> {
 
 /// Adds where a workload was rendered, when that is known.
 fn rendered_by(diagnostic: Diagnostic, workload: &Workload) -> Diagnostic {
-    match &workload.template {
-        Some(template) => diagnostic.note(format!("rendered by {template}")),
+    let note = workload
+        .template
+        .as_ref()
+        .map(|template| format!("rendered by {template}"));
+    match note.filter(|note| !diagnostic.notes.contains(note)) {
+        Some(note) => diagnostic.note(note),
         None => diagnostic,
     }
 }
@@ -186,6 +190,12 @@ fn in_stream(diagnostic: Diagnostic, view: View<'_>) -> Diagnostic {
         describe(&view.workload.object),
     );
     rendered_by(diagnostic, view.workload)
+}
+
+/// `1 replica`, `2 replicas`
+fn replicas(count: u32) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} replica{plural}")
 }
 
 /// `Deployment milvus/my-release-milvus-proxy`

@@ -35,9 +35,14 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     }
     names.sort_unstable();
     names.dedup();
-    diagnostic = diagnostic.note(format!(
-        "{looked} workloads of managed kinds were looked at"
-    ));
+    diagnostic = diagnostic.note(match looked {
+        0 => "there is no workload of a kind that the catalogue names".to_owned(),
+        1 => "one workload of a kind that the catalogue names was looked at; its selector matches no component"
+            .to_owned(),
+        _ => format!(
+            "{looked} workloads of kinds that the catalogue names were looked at; their selectors match no component"
+        ),
+    });
     if names.is_empty() {
         diagnostic = diagnostic.help("is this the right stream, and does the policy extend the right catalogue (`extends: milvus`)?");
     }

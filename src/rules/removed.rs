@@ -1,6 +1,6 @@
 //! What the rules on removals share: a workload of the baseline that the stream's release does not hold any more.
 
-use super::{Context, Rule};
+use super::{Context, Rule, replicas};
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
@@ -46,7 +46,7 @@ fn finding(
     let workload = snapshot.manifest.workloads.get(removed.earlier)?;
     let object = &workload.object;
     let had = match workload.replicas.count.written() {
-        Some(count) => format!("; it had {count} replicas"),
+        Some(count) => format!("; it had {}", replicas(count)),
         None => String::new(),
     };
     let message = format!(
@@ -61,7 +61,14 @@ fn finding(
         ));
     }
     diagnostic = diagnostic
-        .help(format!("bring it back, or take its replicas away one at a time before it goes; if it is meant: --allow {}={}", rule.id, component.name));
+        .help(match component.role {
+            Role::Worker => "bring it back, or take its replicas away one at a time before it goes",
+            _ => "bring it back: without it the cluster stops",
+        })
+        .help(format!(
+            "if it is meant: --allow {}={}",
+            rule.id, component.name
+        ));
     Some(Finding {
         component: Some(component.name.clone()),
         object: Some(object.clone()),

@@ -1,6 +1,6 @@
 //! `scale-in-too-large`: a component that would lose more replicas in one release than the policy allows.
 
-use super::{Context, Rule, in_stream};
+use super::{Context, Rule, in_stream, replicas};
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
@@ -20,8 +20,8 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = worker_groups(context)
         .filter_map(|group| in_one_component(context, group))
         .collect();
-    for release in 0..context.plan.releases.len() {
-        findings.extend(at_once(context, release));
+    for groups in &context.plan.release_groups {
+        findings.extend(at_once(context, groups));
     }
     findings
 }
@@ -59,7 +59,7 @@ fn in_one_component(context: &Context<'_>, group: &Group) -> Option<Finding> {
                 )
             });
             format!(
-                "{name} would lose every replica of {}",
+                "{name} would lose every replica of {}; that takes `floor: 0`",
                 object.unwrap_or_default()
             )
         }
@@ -71,7 +71,10 @@ fn in_one_component(context: &Context<'_>, group: &Group) -> Option<Finding> {
         .map(|(view, _)| *view)?;
     let diagnostic = losing(context, Diagnostic::new(message), &views, &moves);
     let diagnostic = advice(context, diagnostic, group, &views);
-    Some(RULE.finding(emergency(diagnostic, name)).about(first))
+    Some(
+        RULE.finding(emergency(context, diagnostic, name))
+            .about(first),
+    )
 }
 
 /// The target, then each workload that loses, with what it had.
@@ -104,8 +107,9 @@ fn losing(
     for (view, it) in &losers {
         let object = &view.workload.object;
         diagnostic = diagnostic.note(format!(
-            "baseline {baseline}: {} replicas of {}",
-            it.before, object.name
+            "baseline {baseline}: {} of {}",
+            replicas(it.before),
+            object.name
         ));
     }
     diagnostic
@@ -131,9 +135,13 @@ fn advice(
     let ladder = context.plan.limits(group).ladder(&moves);
     let targeted = views.iter().any(|view| view.member.target.is_some());
     let what = match (targeted, views) {
-        (true, [_]) => "set the target to",
-        (false, [_]) => "set the chart's value to",
-        _ => "bring the sum of its workloads to",
+        (_, [_]) if context.plan.purpose == Purpose::Check => "let the manifest go to".to_owned(),
+        (true, [_]) => "set the target to".to_owned(),
+        (false, [_]) => "set the chart's value to".to_owned(),
+        _ => format!(
+            "allowed now: {}; their sum goes to",
+            next_counts(context, group)
+        ),
     };
     match (ladder.totals.as_slice(), ladder.end) {
         ([], _) => diagnostic.help("its limits allow no step down: change the target, or the limits in the policy's `scaleIn`"),
@@ -145,6 +153,15 @@ fn advice(
             diagnostic
         }
     }
+}
+
+/// `demo-milvus-querynode-rg1 at 2, demo-milvus-querynode-rg2 at 3`
+fn next_counts(context: &Context<'_>, group: &Group) -> String {
+    let (views, moves): (Vec<View<'_>>, Vec<Move>) = context.plan.moves(group).into_iter().unzip();
+    let next = context.plan.limits(group).step(&moves);
+    let counts = views.iter().zip(next);
+    let counts = counts.map(|(view, count)| format!("{} at {count}", view.workload.object.name));
+    counts.collect::<Vec<_>>().join(", ")
 }
 
 /// `4 now, then 3, then 2, each once the one before is available`
@@ -173,21 +190,22 @@ fn rungs(totals: &[u64], end: LadderEnd) -> String {
 }
 
 /// More components than may lose replicas in one release; those first in the policy go first.
-fn at_once(context: &Context<'_>, release: usize) -> Vec<Finding> {
+fn at_once(context: &Context<'_>, groups: &[usize]) -> Vec<Finding> {
     let plan = context.plan;
     let Some(most) = plan.policy.max_components else {
         return Vec::new();
     };
-    let losers = worker_groups(context)
-        .filter(|group| group.release == release)
-        .filter(|group| {
-            let moves: Vec<Move> = plan.moves(group).into_iter().map(|(_, it)| it).collect();
-            loss(&moves) > 0
-                && context
-                    .waivers
-                    .active(&RULE, Some(&plan.component(group).name))
-                    .is_none()
-        });
+    let groups = groups.iter().filter_map(|&index| plan.groups.get(index));
+    let losers = groups.filter(|group| {
+        let is_worker = plan.component(group).role == Role::Worker;
+        let moves: Vec<Move> = plan.moves(group).into_iter().map(|(_, it)| it).collect();
+        is_worker
+            && loss(&moves) > 0
+            && context
+                .waivers
+                .active(&RULE, Some(&plan.component(group).name))
+                .is_none()
+    });
     let mut losers: Vec<&Group> = losers.collect();
     let order = |group: &Group| {
         plan.policy
@@ -239,11 +257,16 @@ fn too_many_components(
         .filter_map(|view| known(view))
         .map(|count| count.to_string())
         .collect();
-    let diagnostic = diagnostic.help(format!(
-        "leave {name} at {} for now, and let it follow once the others are available",
-        before.join(", ")
-    ));
-    Some(RULE.finding(emergency(diagnostic, name)).about(loser))
+    let before = before.join(", ");
+    let diagnostic = diagnostic.help(if most == 0 {
+        format!("leave {name} at {before}, or change `maxComponents` in the policy's `scaleIn`")
+    } else {
+        format!("leave {name} at {before} for now, and let it follow once the others are available")
+    });
+    Some(
+        RULE.finding(emergency(context, diagnostic, name))
+            .about(loser),
+    )
 }
 
 fn known(view: &View<'_>) -> Option<u32> {
@@ -254,6 +277,13 @@ fn known(view: &View<'_>) -> Option<u32> {
     }
 }
 
-fn emergency(diagnostic: Diagnostic, name: &str) -> Diagnostic {
-    diagnostic.help(format!("in an emergency: --allow {}={name} (do not drop --post-renderer: the targets would go with it)", RULE.id))
+fn emergency(context: &Context<'_>, diagnostic: Diagnostic, name: &str) -> Diagnostic {
+    let warning = match context.plan.purpose {
+        Purpose::Write => " (do not drop --post-renderer: the targets would go with it)",
+        Purpose::Check => "",
+    };
+    diagnostic.help(format!(
+        "in an emergency: --allow {}={name}{warning}",
+        RULE.id
+    ))
 }

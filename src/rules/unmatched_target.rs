@@ -46,7 +46,7 @@ fn findings(context: &Context<'_>, target: &policy::Target) -> Vec<Finding> {
             "the target for {name} matches no workload of the stream"
         ))
         .label(target.place.clone(), "the target")
-        .help(recognised(context))
+        .note(recognised(context))
         .help(format!(
             "if {name} may be absent: `{name}: {{replicas: {}, optional: true}}`",
             target.replicas

@@ -116,7 +116,7 @@ pub fn run(
             Vec::new()
         },
         findings,
-        notes: texts.notes.clone(),
+        notes: [texts.notes.clone(), outcome::waiting(&plan)].concat(),
         verdict,
         output,
     })

@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
 use crate::host::resource_list::ResourceList;
 use crate::output::{Output, Patch};
-use crate::plan::{Before, Plan, View};
+use crate::plan::{Before, Group, Plan, View};
 use crate::report::{Change, Step, Verdict};
 use crate::source::{Place, SourceId, Sources};
 use crate::yaml::Mismatch;
@@ -93,6 +93,27 @@ fn internal_error(source: SourceId, mismatch: &Mismatch) -> Vec<Diagnostic> {
     vec![diagnostic]
 }
 
+/// The components that would lose replicas and stay where they are, since another one goes first.
+pub(super) fn waiting(plan: &Plan<'_>) -> Vec<String> {
+    let waits = |group: &&Group| group.step.as_ref().is_some_and(|step| step.waits);
+    let notes = plan.groups.iter().filter(waits).map(|group| {
+        let views = plan.group_views(group);
+        let counts = views.iter().filter_map(|view| {
+            Some(format!(
+                "{} at {}",
+                view.workload.object.name, view.member.desired?
+            ))
+        });
+        let counts: Vec<_> = counts.collect();
+        format!(
+            "{} waits for its turn to scale in, and stays as it is: {}",
+            plan.component(group).name,
+            counts.join(", ")
+        )
+    });
+    notes.collect()
+}
+
 /// The workloads whose count is written, in the order of the stream.
 pub(super) fn changes(plan: &Plan<'_>) -> Vec<Change> {
     plan.views()
@@ -103,20 +124,10 @@ pub(super) fn changes(plan: &Plan<'_>) -> Vec<Change> {
 
 fn change(plan: &Plan<'_>, view: View<'_>) -> Option<Change> {
     let member = view.member;
-    let group = plan
-        .groups
-        .iter()
-        .find(|group| group.release == member.release && group.component == member.component)?;
-    let step = group.step.as_ref().map(|step| {
-        let totals = step.ladder.totals.iter().skip(usize::from(!step.waits));
-        let next = totals
-            .map(|&total| u32::try_from(total).unwrap_or(u32::MAX))
-            .collect();
-        Step {
-            number: usize::from(!step.waits),
-            of: step.ladder.totals.len(),
-            next,
-        }
+    let step = member.steps.split_first().map(|(_, next)| Step {
+        number: 1,
+        of: member.steps.len(),
+        next: next.to_vec(),
     });
     Some(Change {
         component: view.component.name.clone(),

@@ -155,12 +155,9 @@ pub(super) fn baseline(
     };
     match Baseline::load(source, &reading, sources) {
         Err(problems) if options.mode == Mode::Warn && options.scale_in == ScaleIn::Refuse => {
-            let notes = problems.iter().map(|it| {
-                format!(
-                    "warning: {}; compared with the rendered counts instead",
-                    it.message
-                )
-            });
+            let notes = problems
+                .iter()
+                .map(|it| format!("{}; compared with the rendered counts instead", it.message));
             texts.notes.extend(notes);
             Ok(Baseline::Rendered)
         }
