@@ -121,9 +121,8 @@ fn fail(
     Ok(2)
 }
 
-/// Whether Helm 4 runs this program as a plugin: then nobody sees its standard error.
 fn is_helm_plugin() -> bool {
-    env::var_os("HELM_PLUGIN_NAME").is_some_and(|name| !name.is_empty())
+    helm_plugin::is_host(|name| env::var(name).ok())
 }
 
 fn write_reports(display: &Display, render: impl Fn(Form) -> String) -> anyhow::Result<()> {

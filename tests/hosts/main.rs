@@ -15,6 +15,7 @@ mod counts;
 mod helm;
 mod kustomize;
 mod others;
+mod person;
 mod refusals;
 #[path = "../support/mod.rs"]
 mod support;
@@ -41,6 +42,9 @@ fn main() -> ExitCode {
     for &(name, test) in counts::TESTS.iter().chain(refusals::TESTS) {
         trials.push(trial(format!("helm3::{name}"), move || test(&HELM_3)));
         trials.push(trial(format!("helm4::{name}"), move || test(&HELM_4)));
+    }
+    for &(name, test) in person::TESTS {
+        trials.push(trial(format!("person::{name}"), test));
     }
     for &(name, test) in kustomize::TESTS {
         trials.push(trial_with(
