@@ -143,7 +143,10 @@ fn two_million_keys() {
 
 #[test]
 fn many_labels_and_long_scalars() {
-    let labels: String = (0..100_000).map(|key| format!("k{key}: v, ")).collect();
+    let mut labels = String::new();
+    for key in 0..100_000 {
+        _ = write!(labels, "k{key}: v, ");
+    }
     passes(&QUERY_NODE.replace("matchLabels: {", &format!("matchLabels: {{{labels}")));
     passes(&format!(
         "{QUERY_NODE}note: \"{}\"\n",
