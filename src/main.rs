@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::{CommandFactory, Parser};
 use trimtab::cli::{Cli, Command, Display};
 use trimtab::diagnostic::Diagnostic;
-use trimtab::host::helm_plugin;
+use trimtab::host::{helm_plugin, resource_list};
 use trimtab::options::Environment;
 use trimtab::report::{self, Form, Verdict};
 use trimtab::source::Sources;
@@ -110,6 +110,10 @@ fn fail(
     } else {
         text(io::stderr().is_terminal())
     };
+    if matches!(ask, Ask::Filter) {
+        let list = resource_list::undecided(problems, sources).unwrap_or_default();
+        _ = io::stdout().write_all(list.as_bytes());
+    }
     _ = io::stderr().write_all(message.as_bytes());
     if is_helm_plugin() {
         helm_plugin::show(text(false), text(true));
@@ -117,9 +121,8 @@ fn fail(
     Ok(2)
 }
 
-/// Whether Helm 4 runs this program as a plugin: then nobody sees its standard error.
 fn is_helm_plugin() -> bool {
-    env::var_os("HELM_PLUGIN_NAME").is_some_and(|name| !name.is_empty())
+    helm_plugin::is_host(|name| env::var(name).ok())
 }
 
 fn write_reports(display: &Display, render: impl Fn(Form) -> String) -> anyhow::Result<()> {

@@ -60,6 +60,11 @@ impl Sources {
         SourceId(self.0.len() - 1)
     }
 
+    /// The text that was read first.
+    pub fn first(&self) -> Option<SourceId> {
+        (!self.0.is_empty()).then_some(SourceId(0))
+    }
+
     /// The text under an id of this collection.
     #[allow(
         clippy::indexing_slicing,

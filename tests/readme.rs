@@ -14,7 +14,12 @@ fn readme() {
 /// Their commands need a host, or a person; here their marks are read.
 #[test]
 fn documents_for_hosts() {
-    for name in ["CONTRIBUTING.md", "docs/helm.md", "docs/argo-cd/README.md"] {
+    for name in [
+        "CONTRIBUTING.md",
+        "docs/helm.md",
+        "docs/krm.md",
+        "docs/argo-cd/README.md",
+    ] {
         run_document(name, Host::Plain).unwrap_or_else(|error| panic!("{error}"));
     }
 }

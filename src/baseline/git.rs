@@ -245,7 +245,12 @@ fn blob_of(entry: &[u8]) -> Option<(String, PathBuf)> {
 
 /// Runs git in a folder, with `input` on its standard input, and gives what it printed.
 fn git(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, String> {
-    let mut child = Command::new("git")
+    let mut command = Command::new("git");
+    // git sets GIT_DIR for the hooks of a linked worktree, and then takes the folder that it runs in for the top.
+    if std::env::var_os("GIT_WORK_TREE").is_none() {
+        command.env_remove("GIT_DIR");
+    }
+    let mut child = command
         .arg("-C")
         .arg(folder)
         .args(["-c", "core.fsmonitor=false"])

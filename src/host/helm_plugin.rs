@@ -1,34 +1,48 @@
 //! Reaching the person behind Helm 4, which throws a plugin's standard error away.
 //!
-//! A refusal goes to the standard error of the parent process on Linux, else to the controlling terminal. Nothing here
-//! can fail: who cannot be reached is not reached.
+//! A refusal goes to Helm's own standard error on Linux, else to the controlling terminal. Nothing here can fail: who
+//! cannot be reached is not reached, and who sends Helm's errors to /dev/null wants none.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{IsTerminal, Write};
+#[cfg(target_os = "linux")]
+mod linux;
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+#[cfg(target_os = "linux")]
+use linux::helms_stderr;
+
 /// How long to wait for someone to read.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What Helm writes at its own offset of a file over what was appended there, at most, in bytes.
-const HELM_MESSAGE: u64 = 1024;
+/// How long to wait before writing again to what is full and does not block.
+const PAUSE: Duration = Duration::from_millis(10);
 
-/// `O_APPEND` in `/proc/PID/fdinfo/FD`, where the flags are octal (Linux, proc(5)).
-const O_APPEND: u64 = 0o2000;
+/// Whether Helm 4 runs this program as a post-renderer; `variable` is a variable of the environment.
+///
+/// Helm 3 shows its post-renderer's errors, and under it `HELM_PLUGIN_NAME` is the name of a plugin around it, such as
+/// helm-diff.
+pub fn is_host(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let given = |name| variable(name).filter(|value| !value.is_empty());
+    if given("HELM_PLUGIN_NAME").is_none() {
+        return false;
+    }
+    let about = given("HELM_PLUGIN_DIR")
+        .and_then(|folder| std::fs::read_to_string(Path::new(&folder).join("plugin.yaml")).ok());
+    about.is_none_or(|about| about.contains("postrenderer/"))
+}
 
 /// Shows a message to the person who runs Helm; `colored` to a terminal, `plain` to anything else.
 pub fn show(plain: String, colored: String) {
     let (done, wait) = mpsc::channel();
     thread::spawn(move || {
-        let reached = to_parent(&plain, &colored);
-        if reached.is_none() {
-            _ = OpenOptions::new()
-                .write(true)
-                .open("/dev/tty")
-                .and_then(|mut terminal| terminal.write_all(colored.as_bytes()));
+        if !to_helm(&plain, &colored) {
+            let terminal = OpenOptions::new().write(true).open("/dev/tty");
+            _ = terminal.and_then(|mut terminal| write(&mut terminal, &colored));
         }
         _ = done.send(());
     });
@@ -36,46 +50,43 @@ pub fn show(plain: String, colored: String) {
     _ = wait.recv_timeout(PATIENCE);
 }
 
-/// Writes to the parent's standard error, unless that is this program's own, where the report went already.
-#[cfg(target_os = "linux")]
-fn to_parent(plain: &str, colored: &str) -> Option<()> {
-    let parent = std::os::unix::process::parent_id();
-    let theirs = format!("/proc/{parent}/fd/2");
-    let target = fs::read_link(&theirs).ok()?;
-    if target == fs::read_link("/proc/self/fd/2").ok()? {
-        return Some(());
+/// Helm's standard error.
+enum Stderr {
+    /// It can be written to, this text first.
+    Open(File, String),
+    /// There is nothing to say to it.
+    Satisfied,
+    /// It cannot be reached.
+    Lost,
+}
+
+fn to_helm(plain: &str, colored: &str) -> bool {
+    match helms_stderr() {
+        Stderr::Open(mut stream, before) => {
+            let text = if stream.is_terminal() { colored } else { plain };
+            write(&mut stream, &(before + text)).is_ok()
+        }
+        Stderr::Satisfied => true,
+        Stderr::Lost => false,
     }
-    if target == Path::new("/dev/null") {
-        return None;
-    }
-    // Opened anew it would begin at the start of a file: append, and never truncate.
-    let mut stream = OpenOptions::new().append(true).open(&theirs).ok()?;
-    let text = if stream.is_terminal() { colored } else { plain };
-    let padding = padding(&stream, parent).unwrap_or_default();
-    stream.write_all(format!("{padding}{text}").as_bytes()).ok()
 }
 
 #[cfg(not(target_os = "linux"))]
-fn to_parent(_: &str, _: &str) -> Option<()> {
-    None
+fn helms_stderr() -> Stderr {
+    Stderr::Lost
 }
 
-/// Blanks for Helm to write its own error over.
-///
-/// A file that was not opened for appending keeps Helm's offset, and Helm's next message goes there, over whatever was
-/// appended in the meantime.
-fn padding(stream: &File, parent: u32) -> Option<String> {
-    let metadata = stream.metadata().ok().filter(fs::Metadata::is_file)?;
-    let info = fs::read_to_string(format!("/proc/{parent}/fdinfo/2")).ok()?;
-    let field = |name: &str| {
-        info.lines()
-            .find_map(|line| line.strip_prefix(name))
-            .map(str::trim)
-    };
-    if u64::from_str_radix(field("flags:")?, 8).ok()? & O_APPEND != 0 {
-        return None;
+/// Writes all, also to what someone else made not to block.
+fn write(to: &mut impl Write, text: &str) -> io::Result<()> {
+    let mut bytes = text.as_bytes();
+    while !bytes.is_empty() {
+        match to.write(bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => thread::sleep(PAUSE),
+            Err(error) => return Err(error),
+        }
     }
-    let ahead = metadata.len().saturating_sub(field("pos:")?.parse().ok()?);
-    let blanks = usize::try_from(HELM_MESSAGE.checked_sub(ahead)?).ok()?;
-    Some(" ".repeat(blanks) + "\n")
+    to.flush()
 }

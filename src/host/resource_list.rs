@@ -1,18 +1,22 @@
 //! The `ResourceList` of a KRM function (kustomize, kpt): policy in, items edited in place, findings out.
 //!
-//! The list stays the text that it was: only counts and a `results` at its end are written.
+//! The list stays the text that it was: only counts and `results` are written.
+
+mod head;
 
 use std::ops::Range;
 
 use memchr::memmem;
 use serde::Serialize;
 
+use self::head::{Head, Slot};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::manifest::Manifest;
-use crate::source::{Place, SourceId};
-use crate::yaml::{self, Event, Reader};
+use crate::manifest::{Manifest, Workload};
+use crate::source::{Place, SourceId, Sources};
+use crate::yaml;
 
+const API_GROUP: &str = "config.kubernetes.io/";
 const API_VERSION: &str = "config.kubernetes.io/v1";
 const KIND: &str = "ResourceList";
 
@@ -24,16 +28,7 @@ const MAX_CONFIG: usize = 64 * 1024;
 pub(crate) struct ResourceList {
     /// The `functionConfig` with line feeds and blanks before it, so that its places are those of the list.
     pub(crate) config: Option<String>,
-    /// Where `results` can be put; nowhere when the list has some already.
     results: Option<Slot>,
-}
-
-/// Where and how `results` is written.
-#[derive(Debug, Clone, Copy)]
-struct Slot {
-    at: usize,
-    is_flow: bool,
-    needs_line_feed: bool,
 }
 
 /// One of a function's results (kustomize's `api/krmfunctions/functions-spec`).
@@ -48,7 +43,8 @@ struct FunctionResult<'f> {
     field: Option<Field>,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<FilePath<'f>>,
-    tags: Tags,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<Tags>,
 }
 
 #[derive(Debug, Serialize)]
@@ -84,7 +80,7 @@ impl ResourceList {
     pub(crate) fn read(source: SourceId, text: &str) -> Result<Option<Self>, Vec<Diagnostic>> {
         let bytes = text.as_bytes();
         if memmem::find(bytes, KIND.as_bytes()).is_none()
-            || memmem::find(bytes, API_VERSION.as_bytes()).is_none()
+            || memmem::find(bytes, API_GROUP.as_bytes()).is_none()
         {
             return Ok(None);
         }
@@ -96,10 +92,16 @@ impl ResourceList {
             let place = Place::new(source, error.offset..error.offset);
             vec![Diagnostic::new(format!("malformed YAML: {}", error.message)).label(place, "")]
         })?;
-        let Some(head) = head.filter(|head| head.kind == KIND && head.api_version == API_VERSION)
-        else {
+        let is_list = |head: &Head| head.kind == KIND && head.api_version.starts_with(API_GROUP);
+        let Some(head) = head.filter(is_list) else {
             return Ok(None);
         };
+        if head.api_version != API_VERSION {
+            let version = head.api_version;
+            let message = format!("a ResourceList of {version}; trimtab reads {API_VERSION}");
+            let help = "use a host that sends it, such as kustomize 5 or kpt 1";
+            return Err(vec![Diagnostic::new(message).help(help)]);
+        }
         if head
             .config
             .as_ref()
@@ -112,35 +114,43 @@ impl ResourceList {
         let config = head.config.clone().map(|span| in_place(text, &span));
         Ok(Some(Self {
             config,
-            results: head.slot(text, &document),
+            results: head.slot(text),
         }))
     }
 
-    /// The bytes to put in for the findings, and where.
+    /// The bytes to put in for the findings, and in place of what.
     pub(crate) fn results(
         &self,
         findings: &[Finding],
         manifest: &Manifest,
-    ) -> Option<(usize, String)> {
-        let slot = self.results?;
-        if findings.is_empty() {
-            return None;
-        }
-        let results: Vec<_> = findings
+    ) -> Option<(Range<usize>, String)> {
+        let results = findings
             .iter()
-            .map(|finding| FunctionResult::of(finding, manifest))
-            .collect();
-        let text = if slot.is_flow {
-            format!(", \"results\": {}", serde_json::to_string(&results).ok()?)
-        } else {
-            let line_feed = if slot.needs_line_feed { "\n" } else { "" };
-            format!(
-                "{line_feed}results:\n{}",
-                serde_yaml::to_string(&results).ok()?
-            )
-        };
-        Some((slot.at, text))
+            .map(|finding| FunctionResult::of(finding, manifest));
+        self.written(results)
     }
+
+    fn written<'f>(
+        &self,
+        results: impl Iterator<Item = FunctionResult<'f>>,
+    ) -> Option<(Range<usize>, String)> {
+        let json = |result| serde_json::to_string(&result).ok();
+        let results: Vec<String> = results.filter_map(json).collect();
+        let slot = self.results.as_ref().filter(|_| !results.is_empty())?;
+        Some(slot.fill(&results))
+    }
+}
+
+/// What a KRM function prints that could not decide: the list as it came, and why; nothing when none came.
+pub fn undecided(problems: &[Diagnostic], sources: &Sources) -> Option<String> {
+    let source = sources.first()?;
+    let text = sources.get(source).text();
+    let list = ResourceList::read(source, text).ok()??;
+    let mut text = text.to_owned();
+    if let Some((span, results)) = list.written(problems.iter().map(FunctionResult::of_problem)) {
+        text.replace_range(span, &results);
+    }
+    Some(text)
 }
 
 fn is_blank(text: &str, span: &Range<usize>) -> bool {
@@ -159,76 +169,10 @@ fn in_place(text: &str, span: &Range<usize>) -> String {
     "\n".repeat(lines) + &" ".repeat(column) + text.get(span.clone()).unwrap_or_default()
 }
 
-/// The root mapping of a list.
-#[derive(Debug, Default)]
-struct Head {
-    api_version: String,
-    kind: String,
-    config: Option<Range<usize>>,
-    has_results: bool,
-    is_flow: bool,
-}
-
-impl Head {
-    fn read(text: &str, document: &Range<usize>) -> Result<Option<Self>, yaml::MalformedYaml> {
-        let Some((mut reader, Event::MappingStart(start))) = Reader::open(text, document)? else {
-            return Ok(None);
-        };
-        let mut head = Self {
-            is_flow: start.flow,
-            ..Self::default()
-        };
-        loop {
-            let key = reader.next()?;
-            let Event::Scalar(key) = key else { break };
-            let value = reader.next()?;
-            match (&*key.value, &value) {
-                ("apiVersion", Event::Scalar(scalar)) => {
-                    head.api_version = scalar.value.to_string();
-                }
-                ("kind", Event::Scalar(scalar)) => head.kind = scalar.value.to_string(),
-                ("results", _) => head.has_results = true,
-                _ => {}
-            }
-            let end = reader.skip_to_end(&value)?;
-            if key.value == "functionConfig" && matches!(value, Event::MappingStart(_)) {
-                head.config = Some(value.span().start..end);
-            }
-        }
-        Ok(Some(head))
-    }
-
-    fn slot(&self, text: &str, document: &Range<usize>) -> Option<Slot> {
-        let whole = text.get(document.clone())?;
-        let trimmed = whole.trim_end();
-        if self.has_results || trimmed.ends_with("...") {
-            return None;
-        }
-        let end = document.start + trimmed.len();
-        if self.is_flow {
-            return trimmed.ends_with('}').then_some(Slot {
-                at: end - 1,
-                is_flow: true,
-                needs_line_feed: false,
-            });
-        }
-        Some(Slot {
-            at: document.end,
-            is_flow: false,
-            needs_line_feed: !whole.ends_with('\n'),
-        })
-    }
-}
-
 impl<'f> FunctionResult<'f> {
     fn of(finding: &'f Finding, manifest: &'f Manifest) -> Self {
         let object = finding.object.as_ref();
-        let workload = object.and_then(|object| {
-            manifest
-                .workloads
-                .iter()
-                .find(|workload| workload.object == *object)
-        });
+        let workload = workload_of(finding, manifest);
         let severity = match (&finding.waived, finding.severity) {
             (Some(_), _) => "info",
             (None, Severity::Error) => "error",
@@ -249,9 +193,33 @@ impl<'f> FunctionResult<'f> {
             file: workload
                 .and_then(|workload| workload.path.as_deref())
                 .map(|path| FilePath { path }),
-            tags: Tags {
+            tags: Some(Tags {
                 rule: finding.rule.id,
-            },
+            }),
         }
     }
+
+    fn of_problem(problem: &'f Diagnostic) -> Self {
+        Self {
+            message: &problem.message,
+            severity: "error",
+            resource_ref: None,
+            field: None,
+            file: None,
+            tags: None,
+        }
+    }
+}
+
+/// The workload that a finding is about: of those with its name, which may be one in each folder, the one that it shows.
+fn workload_of<'m>(finding: &Finding, manifest: &'m Manifest) -> Option<&'m Workload> {
+    let object = finding.object.as_ref()?;
+    let named = || manifest.workloads.iter().filter(|it| it.object == *object);
+    let is_shown = |workload: &&Workload| {
+        let spans = [&workload.replicas.span, &workload.name];
+        let places = spans.map(|span| workload.place(span));
+        let mut labels = finding.diagnostic.labels.iter();
+        labels.any(|label| places.contains(&label.place))
+    };
+    named().find(is_shown).or_else(|| named().next())
 }

@@ -52,14 +52,18 @@ impl Patch {
         })
     }
 
-    /// Adds a text at or behind the last edit, beside what was verified: the results of a KRM function.
-    pub(crate) fn with_addition(mut self, (at, text): (usize, String)) -> Self {
-        self.edits.push(Edit {
-            span: at..at,
+    /// Adds an edit beside those that were verified: the results of a KRM function.
+    pub(crate) fn with_addition(mut self, (span, text): (Range<usize>, String)) -> Self {
+        let index = self
+            .edits
+            .partition_point(|edit| edit.span.start < span.start);
+        let edit = Edit {
+            effect: Effect::Value(span.clone()),
+            span,
             text,
-            effect: Effect::Value(at..at),
             value: String::new(),
-        });
+        };
+        self.edits.insert(index, edit);
         self
     }
 

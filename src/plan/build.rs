@@ -27,6 +27,7 @@ impl<'a> Plan<'a> {
             baseline,
             purpose,
             releases: Vec::new(),
+            release_groups: Vec::new(),
             members: Vec::new(),
             groups: Vec::new(),
             removed: Vec::new(),
@@ -59,6 +60,12 @@ impl<'a> Plan<'a> {
         }
         plan.compare()?;
         plan.groups = plan.group();
+        plan.release_groups = vec![Vec::new(); plan.releases.len()];
+        for (index, group) in plan.groups.iter().enumerate() {
+            if let Some(groups) = plan.release_groups.get_mut(group.release) {
+                groups.push(index);
+            }
+        }
         plan.scaled = plan.autoscalers();
         Ok(plan)
     }

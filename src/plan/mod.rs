@@ -141,6 +141,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) baseline: &'a Baseline,
     pub(crate) purpose: Purpose,
     pub(crate) releases: Vec<Release>,
+    /// For each release the indices of its groups, in the order of the stream.
+    pub(crate) release_groups: Vec<Vec<usize>>,
     pub(crate) members: Vec<Member>,
     pub(crate) groups: Vec<Group>,
     pub(crate) removed: Vec<Removed>,

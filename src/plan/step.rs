@@ -2,6 +2,7 @@
 
 use super::scale_in::{LadderEnd, Limits, Move, loss};
 use super::{Before, Group, Plan, Step};
+use crate::policy::Role;
 
 /// One component that wants to lose replicas.
 struct Loser {
@@ -19,7 +20,7 @@ impl Plan<'_> {
     /// their baseline. A component that may not lose even one keeps its target, for the rules to refuse; so do all when
     /// none may take a step. `waived` tells which components may lose what they want.
     pub(crate) fn take_steps(&mut self, waived: impl Fn(&str) -> bool) {
-        for release in 0..self.releases.len() {
+        for release in 0..self.release_groups.len() {
             let (targeted, others): (Vec<usize>, Vec<usize>) = self
                 .losing_groups(release, &waived)
                 .into_iter()
@@ -45,15 +46,21 @@ impl Plan<'_> {
     }
 
     fn losing_groups(&self, release: usize, waived: &impl Fn(&str) -> bool) -> Vec<usize> {
-        let groups = self.groups.iter().enumerate();
-        let losing = groups.filter(|(_, group)| {
-            let worker = self.component(group).role == crate::policy::Role::Worker;
-            group.release == release
-                && worker
-                && !waived(&self.component(group).name)
-                && loss(&self.wanted_moves(group)) > 0
+        let groups = self
+            .release_groups
+            .get(release)
+            .into_iter()
+            .flatten()
+            .copied();
+        let losing = groups.filter(|&index| {
+            self.groups.get(index).is_some_and(|group| {
+                let component = self.component(group);
+                component.role == Role::Worker
+                    && !waived(&component.name)
+                    && loss(&self.wanted_moves(group)) > 0
+            })
         });
-        losing.map(|(index, _)| index).collect()
+        losing.collect()
     }
 
     /// The moves from the baseline to the wanted counts.

@@ -20,8 +20,8 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = worker_groups(context)
         .filter_map(|group| in_one_component(context, group))
         .collect();
-    for release in 0..context.plan.releases.len() {
-        findings.extend(at_once(context, release));
+    for groups in &context.plan.release_groups {
+        findings.extend(at_once(context, groups));
     }
     findings
 }
@@ -190,21 +190,22 @@ fn rungs(totals: &[u64], end: LadderEnd) -> String {
 }
 
 /// More components than may lose replicas in one release; those first in the policy go first.
-fn at_once(context: &Context<'_>, release: usize) -> Vec<Finding> {
+fn at_once(context: &Context<'_>, groups: &[usize]) -> Vec<Finding> {
     let plan = context.plan;
     let Some(most) = plan.policy.max_components else {
         return Vec::new();
     };
-    let losers = worker_groups(context)
-        .filter(|group| group.release == release)
-        .filter(|group| {
-            let moves: Vec<Move> = plan.moves(group).into_iter().map(|(_, it)| it).collect();
-            loss(&moves) > 0
-                && context
-                    .waivers
-                    .active(&RULE, Some(&plan.component(group).name))
-                    .is_none()
-        });
+    let groups = groups.iter().filter_map(|&index| plan.groups.get(index));
+    let losers = groups.filter(|group| {
+        let is_worker = plan.component(group).role == Role::Worker;
+        let moves: Vec<Move> = plan.moves(group).into_iter().map(|(_, it)| it).collect();
+        is_worker
+            && loss(&moves) > 0
+            && context
+                .waivers
+                .active(&RULE, Some(&plan.component(group).name))
+                .is_none()
+    });
     let mut losers: Vec<&Group> = losers.collect();
     let order = |group: &Group| {
         plan.policy

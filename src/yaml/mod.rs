@@ -6,15 +6,17 @@
 //!
 //! Refused: more than one document in a piece, and whatever the parser refuses (its nesting limit among it).
 
-mod events;
+mod event;
 mod lines;
 pub(crate) mod positions;
+mod reader;
 mod relevance;
 mod split;
 mod verify;
 
-pub(crate) use events::{Event, MalformedYaml, Reader, Scalar, Start, Style, Tag};
+pub(crate) use event::{Event, Scalar, Start, Style, Tag};
 pub(crate) use lines::{foreign_line_break, with_line_breaks_of_go};
+pub(crate) use reader::{MalformedYaml, Reader};
 pub(crate) use relevance::Relevance;
 pub(crate) use split::{looks_like_separator, split};
 pub(crate) use verify::{Edit, Effect, Mismatch, verify};

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 
-use super::events::malformed;
+use super::reader::malformed;
 
 /// A change of the stream: the bytes of `span` become `text`.
 #[derive(Debug, Clone, PartialEq, Eq)]

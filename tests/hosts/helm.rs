@@ -36,8 +36,19 @@ impl Helm {
 
     /// The bare program, in the repository's root, with trimtab on the `PATH`.
     pub(crate) fn command(&self) -> Command {
+        self.with_homes(&self.program)
+    }
+
+    /// A line for bash, in the same surroundings; the program is `$HELM` there.
+    pub(crate) fn shell(&self, line: &str) -> Command {
+        let mut bash = self.with_homes(Path::new("bash"));
+        bash.env("HELM", &self.program).args(["-c", line]);
+        bash
+    }
+
+    fn with_homes(&self, program: &Path) -> Command {
         let homes = self.homes.path();
-        let mut command = support::command(&self.program, homes, &[support::trimtab_folder()]);
+        let mut command = support::command(program, homes, &[support::trimtab_folder()]);
         command
             .current_dir(support::root())
             .env("HELM_DATA_HOME", homes.join("data"))

@@ -1,7 +1,7 @@
-//! trimtab under real Helm 3 and Helm 4, with real kubectl as a second reader.
+//! trimtab under real Helm 3 and Helm 4, with real kubectl as a second reader, and under real kustomize.
 //!
-//! `tests/hosts/fetch` puts the three programs into `tests/hosts/bin`. Where they are not, each test is reported as
-//! ignored with a word on that, and nothing fails.
+//! `tests/hosts/fetch` puts the first three programs into `tests/hosts/bin`, `tests/cluster/build kustomize` the last
+//! into the cache. Where one is not, its tests are reported as ignored with a word on that, and nothing fails.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 
@@ -13,7 +13,9 @@ macro_rules! tests {
 mod compare;
 mod counts;
 mod helm;
+mod kustomize;
 mod others;
+mod person;
 mod refusals;
 #[path = "../support/mod.rs"]
 mod support;
@@ -41,16 +43,39 @@ fn main() -> ExitCode {
         trials.push(trial(format!("helm3::{name}"), move || test(&HELM_3)));
         trials.push(trial(format!("helm4::{name}"), move || test(&HELM_4)));
     }
+    for &(name, test) in person::TESTS {
+        trials.push(trial(format!("person::{name}"), test));
+    }
+    for &(name, test) in kustomize::TESTS {
+        trials.push(trial_with(
+            format!("kustomize::{name}"),
+            || kustomize::program().is_some(),
+            "run tests/cluster/build kustomize first",
+            test,
+        ));
+    }
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
 fn trial(name: String, test: impl FnOnce() + Send + 'static) -> Trial {
-    Trial::ignorable_test(name, move || {
-        if !["helm3", "helm4", "kubectl"]
+    let is_there = || {
+        ["helm3", "helm4", "kubectl"]
             .iter()
             .all(|name| program(name).exists())
-        {
-            return Ok(Completion::ignored_with("run tests/hosts/fetch first"));
+    };
+    trial_with(name, is_there, "run tests/hosts/fetch first", test)
+}
+
+/// A test that is left out, with a word on that, where what it needs is not there.
+fn trial_with(
+    name: String,
+    is_there: impl FnOnce() -> bool + Send + 'static,
+    otherwise: &'static str,
+    test: impl FnOnce() + Send + 'static,
+) -> Trial {
+    Trial::ignorable_test(name, move || {
+        if !is_there() {
+            return Ok(Completion::ignored_with(otherwise));
         }
         test();
         Ok(Completion::Completed)

@@ -9,6 +9,7 @@
 //! | `output` | on another block: exactly what the `sh` block before it printed, stderr included |
 //! | `file PATH` | on another block: a file of these contents, for the blocks after it |
 //! | `helm`, `helm3`, `helm4` | it needs real Helm, any or this one: `tests/hosts` runs it, `tests/readme.rs` does not |
+//! | `kustomize` | it needs real kustomize: `tests/hosts` runs it |
 //! | `cluster` | it needs the control plane, and Helm and kubectl with it: `tests/cluster` runs it |
 //! | `ci` | `.ci/run` runs it: each of its lines stands there |
 //! | `none: REASON` | nothing runs it, and why |
@@ -29,7 +30,9 @@ pub(crate) enum Host<'a> {
     Plain,
     /// A Helm of this major version as `helm`, in this folder.
     Helm(u8, &'a Path),
-    /// The same, and the cluster of this kubeconfig.
+    /// kustomize, in this folder.
+    Kustomize(&'a Path),
+    /// Helm, and the cluster of this kubeconfig.
     Cluster(u8, &'a Path, &'a Path),
 }
 
@@ -71,6 +74,7 @@ enum Mark<'a> {
     Output,
     File(&'a str),
     Helm(Option<u8>),
+    Kustomize,
     Cluster,
     Ci,
     None,
@@ -82,6 +86,7 @@ fn parse_mark(mark: &str) -> Option<Mark<'_>> {
         "helm" => Mark::Helm(None),
         "helm3" => Mark::Helm(Some(3)),
         "helm4" => Mark::Helm(Some(4)),
+        "kustomize" => Mark::Kustomize,
         "cluster" => Mark::Cluster,
         "ci" => Mark::Ci,
         other => match other.split_once(' ')? {
@@ -159,7 +164,8 @@ impl Reader<'_> {
 
     fn is_to_run(&self, marks: &[Mark]) -> bool {
         marks.iter().all(|mark| match (mark, self.host) {
-            (Mark::None, _) | (Mark::Helm(_), Host::Plain) => false,
+            (Mark::None, _) | (Mark::Helm(_), Host::Plain | Host::Kustomize(_)) => false,
+            (Mark::Kustomize, host) => matches!(host, Host::Kustomize(_)),
             (Mark::Cluster, host) => matches!(host, Host::Cluster(..)),
             (Mark::Helm(Some(wanted)), Host::Helm(major, _) | Host::Cluster(major, _, _)) => {
                 *wanted == major
@@ -170,7 +176,9 @@ impl Reader<'_> {
 
     fn run(&mut self, block: &Block) -> Result<(), String> {
         let mut folders = vec![trimtab_folder()];
-        if let Host::Helm(_, folder) | Host::Cluster(_, folder, _) = self.host {
+        if let Host::Helm(_, folder) | Host::Kustomize(folder) | Host::Cluster(_, folder, _) =
+            self.host
+        {
             folders.push(folder);
         }
         let script = format!("exec 2>&1\n{}", block.text);

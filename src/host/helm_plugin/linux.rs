@@ -1,0 +1,177 @@
+//! Helm's standard error on Linux, through `/proc`.
+//!
+//! Helm's own open file comes first (`pidfd_getfd`, where this process may trace Helm): what is written through it moves
+//! the offset that Helm goes on at. Else the file is opened anew, and only ever appended to.
+
+use std::fs::{self, File, OpenOptions};
+use std::path::{Path, PathBuf};
+
+use rustix::process::{Pid, PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open};
+
+use super::Stderr;
+
+/// The most shells and the like that may stand between Helm and this program.
+const MOST_WRAPPERS: usize = 4;
+
+/// What Helm writes at its own offset of a file over what was appended there, at most, in bytes.
+const HELM_MESSAGE: u64 = 1024;
+
+/// `O_APPEND` in `/proc/PID/fdinfo/FD`, where the flags are octal (Linux, proc(5)).
+const O_APPEND: u64 = 0o2000;
+
+/// The standard error of Helm, which is the nearest ancestor whose standard error is not this program's own.
+pub(super) fn helms_stderr() -> Stderr {
+    stderr_of(std::os::unix::process::parent_id(), "/proc/self/fd/2").unwrap_or(Stderr::Lost)
+}
+
+fn stderr_of(mut process: u32, own: &str) -> Option<Stderr> {
+    let own = fs::read_link(own).ok()?;
+    for _ in 0..=MOST_WRAPPERS {
+        let theirs = fs::read_link(stderr(process)).ok()?;
+        if theirs != own {
+            return if theirs == Path::new("/dev/null") {
+                Some(Stderr::Satisfied)
+            } else {
+                shared(process).or_else(|| anew(process))
+            };
+        }
+        // Helm reads what a plugin says from a pipe; if it is none, the report is where everything else is.
+        if !own.to_string_lossy().starts_with("pipe:") {
+            return Some(Stderr::Satisfied);
+        }
+        process = parent_of(process)?;
+    }
+    None
+}
+
+fn stderr(process: u32) -> PathBuf {
+    PathBuf::from(format!("/proc/{process}/fd/2"))
+}
+
+/// Field 4 of `/proc/PID/stat`, behind the name, which is in parentheses and may hold anything.
+fn parent_of(process: u32) -> Option<u32> {
+    let about = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let (_, fields) = about.rsplit_once(')')?;
+    fields.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// The very open file of a process.
+fn shared(process: u32) -> Option<Stderr> {
+    let pid = Pid::from_raw(process.try_into().ok()?)?;
+    let process = pidfd_open(pid, PidfdFlags::empty()).ok()?;
+    let file = pidfd_getfd(process, 2, PidfdGetfdFlags::empty()).ok()?;
+    Some(Stderr::Open(file.into(), String::new()))
+}
+
+/// The same file opened once more.
+fn anew(process: u32) -> Option<Stderr> {
+    let file = OpenOptions::new().append(true).open(stderr(process)).ok()?;
+    let padding = padding(&file, process).unwrap_or_default();
+    Some(Stderr::Open(file, padding))
+}
+
+/// Blanks for Helm to write its own error over.
+///
+/// A file that was not opened for appending keeps Helm's offset, and Helm's next message goes there, over whatever was
+/// appended in the meantime.
+fn padding(stream: &File, process: u32) -> Option<String> {
+    let metadata = stream.metadata().ok().filter(fs::Metadata::is_file)?;
+    let info = fs::read_to_string(format!("/proc/{process}/fdinfo/2")).ok()?;
+    let field = |name: &str| {
+        info.lines()
+            .find_map(|line| line.strip_prefix(name))
+            .map(str::trim)
+    };
+    if u64::from_str_radix(field("flags:")?, 8).ok()? & O_APPEND != 0 {
+        return None;
+    }
+    let ahead = metadata.len().saturating_sub(field("pos:")?.parse().ok()?);
+    let blanks = usize::try_from(HELM_MESSAGE.checked_sub(ahead)?).ok()?;
+    Some(" ".repeat(blanks) + "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "a panic fails the test")]
+
+    use std::io::Write;
+    use std::process::{Child, Command, Stdio};
+
+    use super::*;
+
+    /// A shell that, once told so, says that it failed, as Helm does after its post-renderer.
+    fn helm(stderr: impl Into<Stdio>) -> Child {
+        let script = "echo before >&2; echo ready; read word; echo Error: plugin failed >&2";
+        let mut shell = Command::new("sh");
+        shell.args(["-c", script]).stderr(stderr);
+        let mut child = shell
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut ready = [0; 6];
+        std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut ready).unwrap();
+        child
+    }
+
+    /// Writes a report to it, and lets it fail.
+    fn report(mut helm: Child, stderr: Option<Stderr>) {
+        let Some(Stderr::Open(mut file, before)) = stderr else {
+            panic!("not reached");
+        };
+        write!(file, "{before}report: {}\n", "x".repeat(2000)).unwrap();
+        drop(helm.stdin.take());
+        helm.wait().unwrap();
+    }
+
+    fn all_is_there(log: &Path) {
+        let text = fs::read_to_string(log).unwrap();
+        let report = format!("report: {}\n", "x".repeat(2000));
+        for part in ["before\n", "Error: plugin failed\n", &report] {
+            assert!(text.contains(part), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_opened_anew_keeps_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let open = || OpenOptions::new().append(true).create(true).open(&log);
+        for file in [File::create(&log).unwrap(), open().unwrap()] {
+            let helm = helm(file);
+            let stderr = anew(helm.id());
+            report(helm, stderr);
+            all_is_there(&log);
+        }
+    }
+
+    /// Where the kernel allows it, nothing is padded, and what is written later goes behind it.
+    #[test]
+    fn a_shared_file_keeps_all_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let helm = helm(File::create(&log).unwrap());
+        let Some(stderr) = shared(helm.id()) else {
+            return;
+        };
+        report(helm, Some(stderr));
+        all_is_there(&log);
+        let text = fs::read_to_string(&log).unwrap();
+        assert!(text.starts_with("before\nreport") && text.ends_with("Error: plugin failed\n"));
+    }
+
+    #[test]
+    fn who_wants_nothing_gets_nothing() {
+        let helm = helm(Stdio::null());
+        let found = stderr_of(helm.id(), "/proc/self/fd/1");
+        assert!(matches!(found, Some(Stderr::Satisfied)));
+    }
+
+    #[test]
+    fn a_process_that_is_gone_is_lost() {
+        let mut helm = helm(Stdio::null());
+        helm.kill().unwrap();
+        helm.wait().unwrap();
+        assert!(stderr_of(helm.id(), "/proc/self/fd/1").is_none());
+    }
+}

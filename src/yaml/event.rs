@@ -1,0 +1,135 @@
+//! One event of a document, as far as it matters here.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use granit_parser::ScalarStyle;
+
+/// How a scalar is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// Without quotes.
+    Plain,
+    /// In `'` quotes.
+    SingleQuoted,
+    /// In `"` quotes.
+    DoubleQuoted,
+    /// As a `|` or `>` block.
+    Block,
+}
+
+/// The tag of a node, as far as it matters here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tag {
+    /// None.
+    Absent,
+    /// `!!str`, `!!map` or `!!seq`: says what the node is anyway.
+    Usual,
+    /// `!!merge`.
+    Merge,
+    /// Any other: the value is not what it looks like.
+    Other,
+}
+
+/// A scalar.
+#[derive(Debug, Clone)]
+pub(crate) struct Scalar<'t> {
+    pub(crate) value: Cow<'t, str>,
+    pub(crate) style: Style,
+    pub(crate) tag: Tag,
+    /// The anchor's number, 0 for none.
+    pub(crate) anchor: usize,
+    pub(crate) span: Range<usize>,
+}
+
+impl Scalar<'_> {
+    /// Whether this is a null: nothing at all, `~`, or one of the three spellings that Go's YAML resolves.
+    pub(crate) fn is_null(&self) -> bool {
+        self.style == Style::Plain
+            && self.tag == Tag::Absent
+            && matches!(&*self.value, "" | "~" | "null" | "Null" | "NULL")
+    }
+}
+
+/// The start of a mapping or a sequence.
+#[derive(Debug, Clone)]
+pub(crate) struct Start {
+    pub(crate) flow: bool,
+    pub(crate) tag: Tag,
+    /// The anchor's number, 0 for none.
+    pub(crate) anchor: usize,
+    pub(crate) span: Range<usize>,
+}
+
+/// One event of a document.
+#[derive(Debug, Clone)]
+pub(crate) enum Event<'t> {
+    Scalar(Scalar<'t>),
+    MappingStart(Start),
+    SequenceStart(Start),
+    /// The end of a mapping or sequence.
+    End,
+    /// An alias, with the number of its anchor.
+    Alias {
+        anchor: usize,
+        span: Range<usize>,
+    },
+}
+
+impl Event<'_> {
+    /// Where the node is written; an end has no place.
+    pub(crate) fn span(&self) -> Range<usize> {
+        match self {
+            Self::Scalar(scalar) => scalar.span.clone(),
+            Self::MappingStart(start) | Self::SequenceStart(start) => start.span.clone(),
+            Self::Alias { span, .. } => span.clone(),
+            Self::End => 0..0,
+        }
+    }
+
+    /// Where an alias is written; none for any other node.
+    pub(crate) fn alias_span(&self) -> Option<Range<usize>> {
+        if let Self::Alias { span, .. } = self {
+            Some(span.clone())
+        } else {
+            None
+        }
+    }
+
+    pub(super) fn anchor(&self) -> usize {
+        match self {
+            Self::Scalar(scalar) => scalar.anchor,
+            Self::MappingStart(start) | Self::SequenceStart(start) => start.anchor,
+            Self::Alias { .. } | Self::End => 0,
+        }
+    }
+
+    /// How the nesting changes behind this event.
+    pub(super) fn depth_change(&self) -> isize {
+        match self {
+            Self::MappingStart(_) | Self::SequenceStart(_) => 1,
+            Self::End => -1,
+            Self::Scalar(_) | Self::Alias { .. } => 0,
+        }
+    }
+}
+
+impl From<ScalarStyle> for Style {
+    fn from(style: ScalarStyle) -> Self {
+        match style {
+            ScalarStyle::Plain => Self::Plain,
+            ScalarStyle::SingleQuoted => Self::SingleQuoted,
+            ScalarStyle::DoubleQuoted => Self::DoubleQuoted,
+            ScalarStyle::Literal | ScalarStyle::Folded => Self::Block,
+        }
+    }
+}
+
+pub(super) fn tag_of(tag: Option<&granit_parser::Tag>) -> Tag {
+    let Some(tag) = tag else { return Tag::Absent };
+    match tag.suffix_in_namespace("tag:yaml.org,2002:").as_deref() {
+        Some("str" | "map" | "seq") => Tag::Usual,
+        Some("merge") => Tag::Merge,
+        _ => Tag::Other,
+    }
+}

@@ -1,0 +1,32 @@
+//! The promises, held against generated streams.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that fails should stop"
+)]
+
+mod bytes;
+mod expected;
+mod guard;
+mod hostile;
+mod layout;
+mod model;
+mod mutation;
+mod naive;
+mod others;
+mod run;
+mod setting;
+mod values;
+
+use proptest::test_runner::Config;
+
+/// As many cases as fit into seconds; `PROPTEST_CASES` raises them.
+fn cases(default: u32) -> Config {
+    let asked = std::env::var("PROPTEST_CASES").ok();
+    Config {
+        cases: asked.and_then(|it| it.parse().ok()).unwrap_or(default),
+        failure_persistence: None,
+        ..Config::default()
+    }
+}
