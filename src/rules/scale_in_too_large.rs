@@ -4,7 +4,7 @@ use super::{Context, Rule, in_stream, replicas};
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::plan::{Before, Excess, Group, LadderEnd, Move, Purpose, View, loss};
+use crate::plan::{Excess, Group, LadderEnd, Limits, Move, Purpose, View, loss};
 use crate::policy::Role;
 
 pub(super) static RULE: Rule = Rule {
@@ -20,8 +20,8 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = worker_groups(context)
         .filter_map(|group| in_one_component(context, group))
         .collect();
-    for groups in &context.plan.release_groups {
-        findings.extend(at_once(context, groups));
+    for release in 0..context.plan.releases.len() {
+        findings.extend(at_once(context, release));
     }
     findings
 }
@@ -70,7 +70,7 @@ fn in_one_component(context: &Context<'_>, group: &Group) -> Option<Finding> {
         .find(|(_, it)| it.after < it.before)
         .map(|(view, _)| *view)?;
     let diagnostic = losing(context, Diagnostic::new(message), &views, &moves);
-    let diagnostic = advice(context, diagnostic, group, &views);
+    let diagnostic = advice(context, diagnostic, group, &views, &moves);
     Some(
         RULE.finding(emergency(context, diagnostic, name))
             .about(first),
@@ -121,18 +121,14 @@ fn advice(
     diagnostic: Diagnostic,
     group: &Group,
     views: &[View<'_>],
+    moves: &[Move],
 ) -> Diagnostic {
     if matches!(context.plan.baseline, Baseline::Rendered) {
         return diagnostic
             .help("lower the chart's value too, or use another baseline: --baseline file:PATH");
     }
-    let moves: Vec<Move> = context
-        .plan
-        .moves(group)
-        .into_iter()
-        .map(|(_, it)| it)
-        .collect();
-    let ladder = context.plan.limits(group).ladder(&moves);
+    let limits = context.plan.limits(group);
+    let ladder = limits.ladder(moves);
     let targeted = views.iter().any(|view| view.member.target.is_some());
     let what = match (targeted, views) {
         (_, [_]) if context.plan.purpose == Purpose::Check => "let the manifest go to".to_owned(),
@@ -140,7 +136,7 @@ fn advice(
         (false, [_]) => "set the chart's value to".to_owned(),
         _ => format!(
             "allowed now: {}; their sum goes to",
-            next_counts(context, group)
+            next_counts(limits, views, moves)
         ),
     };
     match (ladder.totals.as_slice(), ladder.end) {
@@ -156,10 +152,8 @@ fn advice(
 }
 
 /// `demo-milvus-querynode-rg1 at 2, demo-milvus-querynode-rg2 at 3`
-fn next_counts(context: &Context<'_>, group: &Group) -> String {
-    let (views, moves): (Vec<View<'_>>, Vec<Move>) = context.plan.moves(group).into_iter().unzip();
-    let next = context.plan.limits(group).step(&moves);
-    let counts = views.iter().zip(next);
+fn next_counts(limits: Limits, views: &[View<'_>], moves: &[Move]) -> String {
+    let counts = views.iter().zip(limits.step(moves));
     let counts = counts.map(|(view, count)| format!("{} at {count}", view.workload.object.name));
     counts.collect::<Vec<_>>().join(", ")
 }
@@ -190,13 +184,12 @@ fn rungs(totals: &[u64], end: LadderEnd) -> String {
 }
 
 /// More components than may lose replicas in one release; those first in the policy go first.
-fn at_once(context: &Context<'_>, groups: &[usize]) -> Vec<Finding> {
+fn at_once(context: &Context<'_>, release: usize) -> Vec<Finding> {
     let plan = context.plan;
     let Some(most) = plan.policy.max_components else {
         return Vec::new();
     };
-    let groups = groups.iter().filter_map(|&index| plan.groups.get(index));
-    let losers = groups.filter(|group| {
+    let losers = plan.groups_of(release).filter(|group| {
         let is_worker = plan.component(group).role == Role::Worker;
         let moves: Vec<Move> = plan.moves(group).into_iter().map(|(_, it)| it).collect();
         is_worker
@@ -207,14 +200,12 @@ fn at_once(context: &Context<'_>, groups: &[usize]) -> Vec<Finding> {
                 .is_none()
     });
     let mut losers: Vec<&Group> = losers.collect();
-    let order = |group: &Group| {
+    let order = |group: &&Group| {
         plan.policy
-            .targets
-            .iter()
-            .position(|target| target.component == group.component)
+            .target_order(group.component)
             .unwrap_or(usize::MAX)
     };
-    losers.sort_by_key(|group| order(group));
+    losers.sort_by_key(order);
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let (first, rest) = losers.split_at(most.min(losers.len()));
     let names: Vec<&str> = first
@@ -252,16 +243,11 @@ fn too_many_components(
         ),
     };
     let diagnostic = losing(context, Diagnostic::new(message), &views, &moves);
-    let before: Vec<String> = views
-        .iter()
-        .filter_map(|view| known(view))
-        .map(|count| count.to_string())
-        .collect();
-    let before = before.join(", ");
+    let stay = unchanged(name, &views, &moves);
     let diagnostic = diagnostic.help(if most == 0 {
-        format!("leave {name} at {before}, or change `maxComponents` in the policy's `scaleIn`")
+        format!("leave {stay}, or change `maxComponents` in the policy's `scaleIn`")
     } else {
-        format!("leave {name} at {before} for now, and let it follow once the others are available")
+        format!("leave {stay} for now, and let it follow once the others are available")
     });
     Some(
         RULE.finding(emergency(context, diagnostic, name))
@@ -269,12 +255,17 @@ fn too_many_components(
     )
 }
 
-fn known(view: &View<'_>) -> Option<u32> {
-    if let Before::Known(count) = view.member.before {
-        Some(count)
-    } else {
-        None
+/// `queryNode at 5`, or of several workloads those that would lose: `demo-querynode-rg1 at 3, demo-querynode-rg2 at 2`
+fn unchanged(name: &str, views: &[View<'_>], moves: &[Move]) -> String {
+    if let [it] = moves {
+        return format!("{name} at {}", it.before);
     }
+    let losers = views
+        .iter()
+        .zip(moves)
+        .filter(|(_, it)| it.after < it.before);
+    let counts = losers.map(|(view, it)| format!("{} at {}", view.workload.object.name, it.before));
+    counts.collect::<Vec<_>>().join(", ")
 }
 
 fn emergency(context: &Context<'_>, diagnostic: Diagnostic, name: &str) -> Diagnostic {
