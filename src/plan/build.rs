@@ -273,16 +273,11 @@ fn release_of(workload: &Workload) -> Release {
 
 /// The declared count; of a target's overrides the first that matches wins.
 fn target(workload: &Workload, component: usize, policy: &Policy) -> Option<Target> {
-    let target = policy
-        .targets
+    let target = policy.target_of(component)?;
+    let special = target
+        .overrides
         .iter()
-        .find(|target| target.component == component)?;
-    let applies = |labels: &[(String, String)]| {
-        labels
-            .iter()
-            .all(|(key, value)| workload.match_labels.get(key) == Some(value))
-    };
-    let special = target.overrides.iter().find(|it| applies(&it.match_labels));
+        .find(|it| it.matches(&workload.match_labels));
     let (replicas, place) = special.map_or((target.replicas, &target.place), |it| {
         (it.replicas, &it.place)
     });
