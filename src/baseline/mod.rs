@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::input::files::Files;
-use crate::manifest::{Kinds, Manifest, Workload, same_namespace};
+use crate::manifest::{ByNamespace, Kinds, Manifest, Workload};
 use crate::source::Sources;
 
 /// Which baseline is asked for.
@@ -124,6 +124,9 @@ impl Baseline {
     }
 }
 
+/// The folder of a file, the kind and the name of a workload.
+type Key = (Option<Arc<str>>, String, String);
+
 /// A baseline that was read from a stream.
 #[derive(Debug)]
 pub(crate) struct Snapshot {
@@ -132,7 +135,12 @@ pub(crate) struct Snapshot {
     pub(crate) manifest: Manifest,
     /// It may well hold nothing: a first commit has nothing before it.
     pub(crate) may_be_empty: bool,
-    by_name: HashMap<(String, String), Vec<usize>>,
+    by_name: HashMap<Key, ByNamespace>,
+}
+
+fn key(folder: Option<Arc<str>>, workload: &Workload) -> Key {
+    let object = &workload.object;
+    (folder, object.kind.clone(), object.name.clone())
 }
 
 /// Two workloads of a baseline that a workload of the stream could be.
@@ -144,10 +152,11 @@ pub(crate) struct Ambiguous {
 impl Snapshot {
     /// A baseline under the name that the user gave it.
     pub(crate) fn new(name: String, manifest: Manifest) -> Self {
-        let mut by_name: HashMap<_, Vec<usize>> = HashMap::new();
+        let mut by_name: HashMap<Key, ByNamespace> = HashMap::new();
         for (index, workload) in manifest.workloads.iter().enumerate() {
-            let key = (workload.object.kind.clone(), workload.object.name.clone());
-            by_name.entry(key).or_default().push(index);
+            let namespace = workload.object.namespace.as_deref();
+            let key = key(workload.folder.clone(), workload);
+            by_name.entry(key).or_default().add(namespace, index);
         }
         Self {
             name,
@@ -171,39 +180,17 @@ impl Snapshot {
     /// # Errors
     /// When it could be more than one.
     pub(crate) fn find(&self, workload: &Workload) -> Result<Option<usize>, Ambiguous> {
-        let key = (workload.object.kind.clone(), workload.object.name.clone());
         let named = self
             .by_name
-            .get(&key)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+            .get(&key(None, workload))
+            .or_else(|| self.by_name.get(&key(workload.folder.clone(), workload)));
         let namespace = workload.object.namespace.as_deref();
-        let matching = |exact: bool| -> Vec<usize> {
-            let fits = |other: Option<&str>| {
-                if exact {
-                    other == namespace
-                } else {
-                    same_namespace(other, namespace)
-                }
-            };
-            let found = named.iter().copied().filter(|&index| {
-                self.manifest.workloads.get(index).is_some_and(|other| {
-                    let here = other.folder.is_none() || other.folder == workload.folder;
-                    here && fits(other.object.namespace.as_deref())
-                })
-            });
-            found.collect()
-        };
-        let exact = matching(true);
-        let found = if exact.is_empty() {
-            matching(false)
-        } else {
-            exact
-        };
-        match found.as_slice() {
+        match named.map_or(&[][..], |named| named.find(namespace)) {
             [] => Ok(None),
             [one] => Ok(Some(*one)),
-            _ => Err(Ambiguous { first: found }),
+            several => Err(Ambiguous {
+                first: several.iter().copied().take(2).collect(),
+            }),
         }
     }
 }
@@ -250,7 +237,6 @@ impl Ambiguous {
         for other in self
             .first
             .iter()
-            .take(2)
             .filter_map(|&index| snapshot.manifest.workloads.get(index))
         {
             diagnostic = diagnostic.label(other.place(&other.name), in_namespace(other));
