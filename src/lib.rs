@@ -20,6 +20,7 @@ pub mod finding;
 mod host;
 mod input;
 mod manifest;
+mod names;
 pub mod options;
 mod output;
 mod plan;

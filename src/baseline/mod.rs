@@ -31,6 +31,9 @@ pub enum NotABaseline {
     /// It is a source of the contract that this version does not have.
     #[error("the baseline `{0}` is not supported yet")]
     NotSupportedYet(String),
+    /// It looks like a path.
+    #[error("`{0}` is no source of baselines (did you mean `file:{0}`?)")]
+    Path(String),
     /// It is none at all.
     #[error("`{0}` is no source of baselines")]
     Unknown(String),
@@ -50,6 +53,7 @@ impl BaselineSource {
             Some(("file", path)) if !path.is_empty() => Ok(Self::File(folder.join(path))),
             None if text == "cluster" => Err(NotABaseline::NotSupportedYet(text.to_owned())),
             Some(("git", revision)) => Ok(Self::Git(revision.to_owned())),
+            None if text.contains(['/', '.']) => Err(NotABaseline::Path(text.to_owned())),
             _ => Err(NotABaseline::Unknown(text.to_owned())),
         }
     }

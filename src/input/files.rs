@@ -41,7 +41,11 @@ impl Files {
         let mut seen = HashSet::new();
         let mut templates = Vec::new();
         for root in roots {
-            for file in walk(root, &mut problems) {
+            let files = walk(root, &mut problems);
+            if files.is_empty() && root.is_dir() {
+                found.notes.push(no_manifest(root));
+            }
+            for file in files {
                 if !seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())) {
                     continue;
                 }
@@ -65,6 +69,12 @@ impl Files {
     }
 }
 
+fn no_manifest(root: &Path) -> String {
+    let endings = ENDINGS.map(|ending| format!(".{ending}")).join(", ");
+    let root = root.display();
+    format!("there is no file with {endings} in {root}; hidden and ignored ones are left out")
+}
+
 fn walk(root: &Path, problems: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in WalkBuilder::new(root)
@@ -82,9 +92,13 @@ fn walk(root: &Path, problems: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
                     files.push(path.strip_prefix("./").unwrap_or(path).to_owned());
                 }
             }
-            Err(error) => problems.push(Diagnostic::new(format!(
-                "the input cannot be read: {error}"
-            ))),
+            Err(error) => problems.push(Diagnostic::new(match error.io_error() {
+                Some(io) if error.depth() == Some(0) => {
+                    let (path, why) = (root.display(), super::why(io));
+                    format!("the input cannot be read: {path}: {why}")
+                }
+                _ => format!("the input cannot be read: {error}"),
+            })),
         }
     }
     files

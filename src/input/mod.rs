@@ -57,15 +57,20 @@ pub(crate) fn read_file(path: &Path, sources: &mut Sources) -> Result<SourceId, 
 }
 
 fn unread(name: &str, error: &io::Error) -> Unread {
-    let why = match error.kind() {
-        io::ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        _ => error.to_string(),
-    };
     Unread {
         name: name.to_owned(),
-        why,
+        why: why(error),
         help: None,
+    }
+}
+
+/// Why a file cannot be read, in the words of people.
+pub(crate) fn why(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "it may not be read (permission denied)".to_owned(),
+        _ => error.to_string(),
     }
 }
 

@@ -5,11 +5,11 @@
 
 use super::layer::{Given, Layer};
 use super::limits::GivenLimits;
-use super::names::{self, shown};
 use super::problems::Problems;
 use super::raw;
 use super::{Component, Role, Selector};
 use crate::diagnostic::Diagnostic;
+use crate::names::{self, shown};
 use crate::source::Place;
 use crate::yaml::positions::{Entry, Node};
 

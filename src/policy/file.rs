@@ -7,6 +7,8 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use crate::input;
+
 /// The largest policy, in bytes.
 pub(super) const MAX_BYTES: u64 = 64 * 1024;
 
@@ -17,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// It is not there, or may not be read.
-    #[error("{0}")]
+    #[error("{}", input::why(.0))]
     Io(#[from] io::Error),
     /// It is a folder.
     #[error("it is a folder, not a file")]
@@ -91,11 +93,7 @@ mod tests {
     fn what_is_no_small_text_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("policy.yaml");
-        assert!(
-            refusal(&path).contains("No such file"),
-            "{}",
-            refusal(&path)
-        );
+        assert_eq!(refusal(&path), "there is no such file");
         assert_eq!(refusal(folder.path()), "it is a folder, not a file");
         std::fs::write(&path, b"caf\xe9: 1\n").unwrap();
         assert_eq!(refusal(&path), "it is not UTF-8 (byte 3)");

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use super::fields;
 use super::file;
-use super::names;
 use super::problems::Problems;
 use super::raw::PolicyFile;
 use super::shape::Check;
 use super::{BUILT_IN, PolicyError, PolicyOptions};
 use crate::diagnostic::Diagnostic;
+use crate::names;
 use crate::source::{Place, SourceId, Sources};
 use crate::yaml::positions::{self, Entry, Node, Problem, Reading};
 

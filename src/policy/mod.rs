@@ -11,7 +11,6 @@ mod fields;
 mod file;
 mod layer;
 mod limits;
-mod names;
 mod problems;
 mod raw;
 mod scalar;

@@ -6,10 +6,10 @@
 use serde_yaml::{Mapping, Value};
 
 use super::fields::{Field, Shape};
-use super::names::{self, shown};
 use super::problems::Problems;
 use super::scalar::{self, Kind, decimal, found};
 use crate::diagnostic::Diagnostic;
+use crate::names::{self, shown};
 use crate::source::{Place, SourceId};
 use crate::yaml::positions::{Content, Entry, Node};
 

@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use super::components;
 use super::layer::{Given, Layer};
-use super::names::shown;
 use super::problems::Problems;
 use super::raw;
 use super::scalar::decimal;
 use super::{Component, Override, Role, Target};
 use crate::diagnostic::Diagnostic;
 use crate::manifest::MAX_REPLICAS;
+use crate::names::shown;
 use crate::source::{Place, Sources};
 use crate::yaml::positions::{Entry, Node};
 

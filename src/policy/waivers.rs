@@ -2,11 +2,11 @@
 
 use super::components;
 use super::layer::Layer;
-use super::names::{self, shown};
 use super::problems::Problems;
 use super::words::date;
 use super::{Component, PolicyOptions, Waiver};
 use crate::diagnostic::Diagnostic;
+use crate::names::{self, shown};
 use crate::rules::{self, RULES, Rule};
 use crate::source::{Place, Sources};
 

@@ -4,10 +4,10 @@ use jiff::civil::Date;
 use serde_yaml::Value;
 
 use super::fields::Shape;
-use super::names::{self, shown};
 use super::scalar::{self, Kind, found};
 use super::shape::{Check, number};
 use crate::diagnostic::Diagnostic;
+use crate::names::{self, shown};
 use crate::yaml::positions::{Content, Node};
 
 impl Check<'_> {

@@ -38,6 +38,7 @@ use std::collections::HashSet;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, ObjectRef, Severity};
 use crate::manifest::Workload;
+use crate::names;
 use crate::plan::{Plan, View};
 use crate::source::SourceId;
 
@@ -106,25 +107,19 @@ pub fn explain(id: Option<&str>) -> Result<String, UnknownRule> {
     find(id)
         .map(|rule| rule.page.to_owned())
         .ok_or_else(|| UnknownRule {
-            id: id.to_owned(),
-            near: nearest(id),
+            id: names::shown(id),
+            near: names::nearest(id, RULES.iter().map(|rule| rule.id))
+                .map_or_else(String::new, |near| format!("did you mean `{near}`? ")),
         })
 }
 
 /// An id that no rule has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no rule `{id}`; did you mean `{near}`? `trimtab explain` lists them")]
+#[error("there is no rule `{id}`; {near}`trimtab explain` lists them")]
 pub struct UnknownRule {
     id: String,
-    near: &'static str,
-}
-
-fn nearest(id: &str) -> &'static str {
-    RULES
-        .iter()
-        .map(|rule| rule.id)
-        .min_by_key(|known| strsim::levenshtein(known, id))
-        .unwrap_or_default()
+    /// A question, or nothing.
+    near: String,
 }
 
 /// How strictly findings are taken.

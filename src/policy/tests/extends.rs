@@ -121,7 +121,7 @@ fn what_cannot_be_extended_is_told_where_it_is_named() {
         folder.load("a.yaml").unwrap_err(),
         [
             "a.yaml:4:13 'Milvus' there is no built-in policy `Milvus` | a path has a `/` or ends in .yaml | did you mean `milvus`?",
-            "a.yaml:4:21 './none.yaml' cannot read ./none.yaml: No such file or directory (os error 2)",
+            "a.yaml:4:21 './none.yaml' cannot read ./none.yaml: there is no such file",
             "a.yaml:4:34 'other' there is no built-in policy `other` | a path has a `/` or ends in .yaml | known built-in policies: `milvus`",
         ]
     );

@@ -6,11 +6,14 @@ const LONGEST: usize = 64;
 /// How many known names a wrong one is compared with: a catalogue has some dozens.
 const COMPARED: usize = 100;
 
+/// From so many characters on, a part of a name may stand for it.
+const PART: usize = 4;
+
 /// How many known names a help lists.
 const LISTED: usize = 20;
 
 /// What to do about a wrong name: the nearest known one, or all of them (`what` is their plural: "components").
-pub(super) fn help<'n>(
+pub(crate) fn help<'n>(
     wrong: &str,
     what: &str,
     known: impl IntoIterator<Item = &'n str> + Clone,
@@ -26,8 +29,8 @@ pub(super) fn help<'n>(
     }
 }
 
-/// The known name that this one was probably meant to be; case, `-`, `_` and dots do not count.
-pub(super) fn nearest<'n>(
+/// The known name that this one was probably meant to be, or is a part of; case, `-`, `_` and dots do not count.
+pub(crate) fn nearest<'n>(
     wrong: &str,
     known: impl IntoIterator<Item = &'n str>,
 ) -> Option<&'n str> {
@@ -35,18 +38,22 @@ pub(super) fn nearest<'n>(
         return None;
     }
     let wrong = folded(wrong);
-    let allowed = (wrong.chars().count() / 3).max(1);
+    let length = wrong.chars().count();
+    let allowed = (length / 3).max(1);
+    let distance = |name: &&str| match folded(name) {
+        name if length >= PART && name.contains(&wrong) => allowed,
+        name => strsim::damerau_levenshtein(&wrong, &name),
+    };
+    let known = known.into_iter().take(COMPARED);
     known
-        .into_iter()
-        .take(COMPARED)
-        .map(|name| (strsim::damerau_levenshtein(&wrong, &folded(name)), name))
+        .map(|name| (distance(&name), name))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }
 
 /// A name or text for a message: one line, and not too long.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let mut chars = text.chars();
     let mut shown: String = chars
         .by_ref()
@@ -89,6 +96,7 @@ mod tests {
         ] {
             assert_eq!(nearest(wrong, KNOWN), Some("queryNode"), "{wrong}");
         }
+        assert_eq!(nearest("coord", KNOWN), Some("queryCoord"));
         assert_eq!(nearest("worker", KNOWN), None);
         assert_eq!(nearest("", KNOWN), None);
         assert_eq!(nearest(&"q".repeat(60_000), KNOWN), None);
