@@ -254,12 +254,7 @@ fn too_many_components(
         ),
     };
     let diagnostic = losing(context, Diagnostic::new(message), &views, &moves);
-    let before: Vec<String> = views
-        .iter()
-        .filter_map(|view| known(view))
-        .map(|count| count.to_string())
-        .collect();
-    let before = before.join(", ");
+    let before = counts_before(&views);
     let diagnostic = diagnostic.help(if most == 0 {
         format!("leave {name} at {before}, or change `maxComponents` in the policy's `scaleIn`")
     } else {
@@ -269,6 +264,13 @@ fn too_many_components(
         RULE.finding(emergency(context, diagnostic, name))
             .about(loser),
     )
+}
+
+/// `3`, or `2, 4` of several workloads.
+fn counts_before(views: &[View<'_>]) -> String {
+    let counts = views.iter().filter_map(known);
+    let counts: Vec<String> = counts.map(|count| count.to_string()).collect();
+    counts.join(", ")
 }
 
 fn known(view: &View<'_>) -> Option<u32> {
