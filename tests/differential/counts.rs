@@ -19,7 +19,7 @@ const POLICY: &str = concat!(
     "/tests/differential/policy.yaml"
 );
 
-/// What trimtab finds: each count is changed to the largest one, and the report names what stood there.
+/// What trimtab finds: each count is changed to one that nobody writes, and the report names what stood there.
 fn by_trimtab(text: &str) -> Option<Vec<Found>> {
     let outcome = filter(&[POLICY], text.as_bytes());
     let found = outcome

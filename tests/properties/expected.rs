@@ -148,6 +148,7 @@ impl Case {
                 is_dropped.then_some("replicas-dropped")
             }
             Before::Unknown if !self.is_live => desired[index].map(|_| "baseline-unknown"),
+            Before::Odd => Some("baseline-unknown"),
             Before::Unknown | Before::New => None,
         }
     }

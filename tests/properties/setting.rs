@@ -16,7 +16,10 @@ use super::run::{Outcome, filter};
 pub(crate) enum Before {
     Known(u32),
     New,
+    /// There is no count.
     Unknown,
+    /// There is one that no tool should take for certain.
+    Odd,
 }
 
 /// A policy's numbers: a target and an override for resource group 0, the limits, and each component's floor.
@@ -59,7 +62,7 @@ pub(crate) fn policy() -> impl Strategy<Value = Policy> {
 }
 
 pub(crate) fn case() -> impl Strategy<Value = Case> {
-    let before = prop_oneof![8 => (0_u32..12).prop_map(Before::Known), 1 => Just(Before::New), 1 => Just(Before::Unknown)];
+    let before = prop_oneof![8 => (0_u32..12).prop_map(Before::Known), 1 => Just(Before::New), 1 => Just(Before::Unknown), 1 => Just(Before::Odd)];
     (stream(), policy(), vec(before, 32), any::<bool>()).prop_map(
         |(stream, mut policy, mut before, is_live)| {
             // The first worker's count is known, so that the baseline is never without any.
@@ -143,6 +146,7 @@ pub(crate) fn baseline(stream: &Stream, before: &[Before], is_live: bool) -> Str
             Before::New => continue,
             Before::Known(count) => format!("replicas: {count}, "),
             Before::Unknown => String::new(),
+            Before::Odd => "replicas: 5e0, ".to_owned(),
         };
         let namespace = workload
             .namespace(stream.has_namespaces)

@@ -94,42 +94,63 @@ fn padding(stream: &File, process: u32) -> Option<String> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic, reason = "a panic fails the test")]
 
-    use std::io::Write;
+    use std::io::{Read, Write};
     use std::process::{Child, Command, Stdio};
 
     use super::*;
 
     /// A shell that, once told so, says that it failed, as Helm does after its post-renderer.
-    fn helm(stderr: impl Into<Stdio>) -> Child {
-        let script = "echo before >&2; echo ready; read word; echo Error: plugin failed >&2";
-        let mut shell = Command::new("sh");
-        shell.args(["-c", script]).stderr(stderr);
-        let mut child = shell
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut ready = [0; 6];
-        std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut ready).unwrap();
-        child
+    struct Helm(Child);
+
+    impl Helm {
+        fn new(stderr: impl Into<Stdio>) -> Self {
+            let script = "echo before >&2; echo ready; read word; echo Error: plugin failed >&2";
+            let mut shell = Command::new("sh");
+            shell.args(["-c", script]).stderr(stderr);
+            let mut child = shell
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let mut ready = [0; 6];
+            child
+                .stdout
+                .as_mut()
+                .unwrap()
+                .read_exact(&mut ready)
+                .unwrap();
+            Self(child)
+        }
+
+        /// Writes a report to it, and lets it fail.
+        fn report(mut self, stderr: Option<Stderr>) {
+            let Some(Stderr::Open(mut file, before)) = stderr else {
+                panic!("not reached");
+            };
+            file.write_all((before + &long_report()).as_bytes())
+                .unwrap();
+            drop(self.0.stdin.take());
+            self.0.wait().unwrap();
+        }
     }
 
-    /// Writes a report to it, and lets it fail.
-    fn report(mut helm: Child, stderr: Option<Stderr>) {
-        let Some(Stderr::Open(mut file, before)) = stderr else {
-            panic!("not reached");
-        };
-        write!(file, "{before}report: {}\n", "x".repeat(2000)).unwrap();
-        drop(helm.stdin.take());
-        helm.wait().unwrap();
+    impl Drop for Helm {
+        fn drop(&mut self) {
+            _ = self.0.kill();
+            _ = self.0.wait();
+        }
     }
 
-    fn all_is_there(log: &Path) {
+    fn long_report() -> String {
+        format!("report: {}\n", "x".repeat(2000))
+    }
+
+    fn all_is_there(log: &Path) -> String {
         let text = fs::read_to_string(log).unwrap();
-        let report = format!("report: {}\n", "x".repeat(2000));
-        for part in ["before\n", "Error: plugin failed\n", &report] {
+        for part in ["before\n", "Error: plugin failed\n", &long_report()] {
             assert!(text.contains(part), "{text}");
         }
+        text
     }
 
     #[test]
@@ -138,9 +159,9 @@ mod tests {
         let log = folder.path().join("log");
         let open = || OpenOptions::new().append(true).create(true).open(&log);
         for file in [File::create(&log).unwrap(), open().unwrap()] {
-            let helm = helm(file);
-            let stderr = anew(helm.id());
-            report(helm, stderr);
+            let helm = Helm::new(file);
+            let stderr = anew(helm.0.id());
+            helm.report(stderr);
             all_is_there(&log);
         }
     }
@@ -150,28 +171,26 @@ mod tests {
     fn a_shared_file_keeps_all_in_order() {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("log");
-        let helm = helm(File::create(&log).unwrap());
-        let Some(stderr) = shared(helm.id()) else {
-            return;
-        };
-        report(helm, Some(stderr));
-        all_is_there(&log);
-        let text = fs::read_to_string(&log).unwrap();
-        assert!(text.starts_with("before\nreport") && text.ends_with("Error: plugin failed\n"));
+        let helm = Helm::new(File::create(&log).unwrap());
+        if let Some(stderr) = shared(helm.0.id()) {
+            helm.report(Some(stderr));
+            let text = all_is_there(&log);
+            assert!(text.starts_with("before\nreport") && text.ends_with("Error: plugin failed\n"));
+        }
     }
 
     #[test]
     fn who_wants_nothing_gets_nothing() {
-        let helm = helm(Stdio::null());
-        let found = stderr_of(helm.id(), "/proc/self/fd/1");
+        let helm = Helm::new(Stdio::null());
+        let found = stderr_of(helm.0.id(), "/proc/self/fd/1");
         assert!(matches!(found, Some(Stderr::Satisfied)));
     }
 
     #[test]
     fn a_process_that_is_gone_is_lost() {
-        let mut helm = helm(Stdio::null());
-        helm.kill().unwrap();
-        helm.wait().unwrap();
-        assert!(stderr_of(helm.id(), "/proc/self/fd/1").is_none());
+        let mut helm = Helm::new(Stdio::null());
+        helm.0.kill().unwrap();
+        helm.0.wait().unwrap();
+        assert!(stderr_of(helm.0.id(), "/proc/self/fd/1").is_none());
     }
 }
