@@ -76,11 +76,10 @@ fn trial(name: String, test: impl FnOnce() -> Result<(), Absent> + Send + 'stati
         } else {
             Err(Absent::NotBuilt("run tests/hosts/fetch first".to_owned()))
         };
-        let all = std::env::var_os("TRIMTAB_TESTS").is_some_and(|tests| tests == "all");
         match outcome {
             Ok(()) => Ok(Completion::Completed),
-            Err(Absent::NotBuilt(why)) if !all => Ok(Completion::ignored_with(why)),
-            Err(Absent::NotBuilt(why) | Absent::Broken(why)) => Err(Failed::from(why)),
+            Err(Absent::NotBuilt(why)) => support::left_out(why),
+            Err(Absent::Broken(why)) => Err(Failed::from(why)),
         }
     })
 }

@@ -75,7 +75,7 @@ fn trial_with(
 ) -> Trial {
     Trial::ignorable_test(name, move || {
         if !is_there() {
-            return Ok(Completion::ignored_with(otherwise));
+            return support::left_out(otherwise);
         }
         test();
         Ok(Completion::Completed)

@@ -51,7 +51,7 @@ fn trial((name, test): Test, missing: Option<&'static str>) -> Trial {
             Some("run tests/precommit/fetch first")
         };
         if let Some(what) = missing {
-            return Ok(Completion::ignored_with(what));
+            return support::left_out(what);
         }
         test();
         Ok(Completion::Completed)

@@ -158,7 +158,9 @@ impl Pen {
                     ["apiVersion: v1", "kind: List"]
                 };
                 if !kind_last {
-                    kind.iter().for_each(|line| self.line(0, line));
+                    for line in kind {
+                        self.line(0, line);
+                    }
                 }
                 self.line(
                     0,
@@ -173,7 +175,9 @@ impl Pen {
                     self.workload(item, 2, !is_typed);
                 }
                 if *kind_last {
-                    kind.iter().for_each(|line| self.line(0, line));
+                    for line in kind {
+                        self.line(0, line);
+                    }
                 }
             }
         }
@@ -238,7 +242,7 @@ impl Pen {
             let key = indent + 2;
             match (part + turn) % 3 {
                 0 if workload.count != Count::Absent => self.count(workload, index, key),
-                0 => continue,
+                0 => {}
                 1 => {
                     self.indent(key);
                     self.slot(&mut first, index, key);

@@ -2,17 +2,21 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test that fails should stop"
 )]
 
 mod bytes;
+mod expected;
 mod guard;
 mod hostile;
 mod layout;
 mod model;
+mod mutation;
 mod naive;
 mod others;
 mod run;
+mod setting;
 mod values;
 
 use proptest::test_runner::Config;

@@ -58,7 +58,7 @@ fn node(document: &Document, index: i32) -> Value {
             });
             entries.collect::<Map<_, _>>().into()
         }
-        _ => Value::Null,
+        NodeData::NoNode => Value::Null,
     }
 }
 

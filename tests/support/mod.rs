@@ -9,6 +9,17 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use libtest_mimic::{Completion, Failed};
+
+/// The end of a test that lacks a program: left out with a word on why, or with `TRIMTAB_TESTS=all` a failure.
+pub(crate) fn left_out(why: impl Into<String>) -> Result<Completion, Failed> {
+    let why = why.into();
+    if std::env::var_os("TRIMTAB_TESTS").is_some_and(|tests| tests == "all") {
+        return Err(Failed::from(why));
+    }
+    Ok(Completion::ignored_with(why))
+}
+
 /// The program under test.
 pub(crate) const TRIMTAB: &str = env!("CARGO_BIN_EXE_trimtab");
 

@@ -1,6 +1,6 @@
 //! As much of JSON Schema as `docs/report.schema.json` uses, to hold real reports against it.
 //!
-//! The validators on crates.io bring 73 crates each. This one knows a dozen keywords, refuses to go on at any other, and
+//! The published validators bring 73 crates each. This one knows a dozen keywords, refuses to go on at any other, and
 //! asks more than the standard: a property that the schema does not name is a fault, for it would be undocumented.
 
 use serde_json::Value;

@@ -1,0 +1,181 @@
+//! Options and the variables that stand in for them, and the commands that read no stream.
+
+use trimtab::rules::RULES;
+
+use crate::support::run;
+use crate::{COORDINATOR, QUERY_NODE, Run, fails, trimtab};
+
+#[test]
+fn variables_stand_in_for_options_and_options_come_first() {
+    let targets = |run: Run| {
+        let mut run = run;
+        run.on(QUERY_NODE).ok()
+    };
+    let three = QUERY_NODE.replace("replicas: 1", "replicas: 3");
+    let four = QUERY_NODE.replace("replicas: 1", "replicas: 4");
+    assert_eq!(
+        targets(trimtab(&[]).env("TRIMTAB_TARGETS", "queryNode=3")),
+        three
+    );
+    assert_eq!(
+        targets(trimtab(&["--target=queryNode=4"]).env("TRIMTAB_TARGETS", "queryNode=3")),
+        four
+    );
+    assert_eq!(
+        targets(trimtab(&[]).env("TRIMTAB_TARGETS", " ,queryNode=3 , ")),
+        three
+    );
+    fails(
+        trimtab(&[]).env("TRIMTAB_BASELINE", "file:none.yaml"),
+        "none.yaml",
+    );
+    fails(trimtab(&[]).env("TRIMTAB_POLICY", "none.yaml"), "none.yaml");
+    fails(
+        trimtab(&[]).env("TRIMTAB_SCALE_IN", "step"),
+        "--scale-in step needs a baseline of its own",
+    );
+    fails(
+        trimtab(&[]).env("TRIMTAB_SCALE_IN", "leap"),
+        "TRIMTAB_SCALE_IN: `leap` is none of refuse, step",
+    );
+    fails(
+        trimtab(&[]).env("TRIMTAB_MODE", "soft"),
+        "TRIMTAB_MODE: `soft` is none of enforce, warn",
+    );
+    fails(
+        trimtab(&[]).env("TRIMTAB_OUTPUT", "xml"),
+        "TRIMTAB_OUTPUT: `xml` is none of",
+    );
+    fails(
+        trimtab(&[]).env("TRIMTAB_ALLOW", "scale-in"),
+        "there is no rule `scale-in`",
+    );
+    let warned = trimtab(&[]).env("TRIMTAB_MODE", "warn").on(COORDINATOR);
+    assert_eq!(warned.code, Some(0), "{}", warned.stderr);
+    let strict = trimtab(&["--mode=enforce"])
+        .env("TRIMTAB_MODE", "warn")
+        .on(COORDINATOR);
+    assert_eq!(strict.code, Some(1), "{}", strict.stderr);
+}
+
+#[test]
+fn empty_variables_are_unset() {
+    let names = [
+        "POLICY",
+        "TARGETS",
+        "BASELINE",
+        "NAMESPACE",
+        "SCALE_IN",
+        "MODE",
+        "ALLOW",
+        "REASON",
+        "OUTPUT",
+        "REPORT",
+    ];
+    let mut run = trimtab(&["--target=queryNode=3"]);
+    for name in names {
+        run = run.env(&format!("TRIMTAB_{name}"), "");
+    }
+    for name in [
+        "HELM_NAMESPACE",
+        "ARGOCD_APP_NAMESPACE",
+        "ARGOCD_APP_NAME",
+        "NO_COLOR",
+        "CLICOLOR_FORCE",
+    ] {
+        run = run.env(name, "");
+    }
+    let outcome = run.on(QUERY_NODE);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+    assert_eq!(
+        outcome.stderr,
+        "queryNode q 1 -> 3\nbaseline: rendered; live counts not checked\n"
+    );
+}
+
+#[test]
+fn options_that_contradict_each_other_or_do_not_exist() {
+    fails(
+        trimtab(&["--mode=warn", "--deny-warnings"]),
+        "--mode warn and --deny-warnings contradict each other",
+    );
+    fails(
+        trimtab(&["--deny-warnings"]).env("TRIMTAB_MODE", "warn"),
+        "contradict each other",
+    );
+    fails(
+        trimtab(&["--scale-in=step"]),
+        "--scale-in step needs a baseline of its own",
+    );
+    let argo =
+        trimtab(&["--scale-in=step", "--baseline=file:x.yaml"]).env("ARGOCD_APP_NAME", "milvus");
+    fails(argo, "ARGOCD_APP_NAME");
+    fails(trimtab(&["--targets=queryNode=3"]), "--target");
+    fails(trimtab(&["--mode=soft"]), "enforce");
+    fails(trimtab(&["--baseline="]), "file:PATH");
+    fails(trimtab(&["--policy="]), "--policy");
+    fails(trimtab(&["chekc"]), "check");
+    fails(
+        trimtab(&["--target=queryNode=3", "--target=queryNode=4"]),
+        "two targets",
+    );
+    fails(trimtab(&["--target="]), "");
+    fails(trimtab(&["--allow="]), "");
+}
+
+#[test]
+fn check_reads_one_thing_at_a_time() {
+    fails(
+        trimtab(&["check", "-", "x.yaml"]),
+        "cannot be checked together",
+    );
+    fails(
+        trimtab(&["check", "no-such-file.yaml"]),
+        "no-such-file.yaml",
+    );
+    let stdin = trimtab(&["check", "-"]).on(QUERY_NODE);
+    assert_eq!((stdin.code, stdin.stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn explain_prints_each_page() {
+    for rule in RULES {
+        assert_eq!(
+            run(&mut trimtab(&["explain", rule.id]).command).ok(),
+            rule.page
+        );
+    }
+    let list = run(&mut trimtab(&["explain"]).command).ok();
+    assert_eq!(list.lines().count(), RULES.len());
+    for (line, rule) in list.lines().zip(RULES) {
+        assert!(
+            line.contains(rule.id) && line.ends_with(rule.summary),
+            "{line}"
+        );
+    }
+    fails(
+        trimtab(&["explain", "scale-in-to-large"]),
+        "did you mean `scale-in-too-large`?",
+    );
+    fails(trimtab(&["explain", ""]), "there is no rule ``");
+}
+
+#[test]
+fn version_and_help() {
+    let version = format!("trimtab {}\n", env!("CARGO_PKG_VERSION"));
+    for flag in ["--version", "-V"] {
+        assert_eq!(run(&mut trimtab(&[flag]).command).ok(), version);
+    }
+    for args in [
+        &["--help"][..],
+        &["-h"],
+        &["check", "--help"],
+        &["explain", "-h"],
+    ] {
+        assert!(
+            run(&mut trimtab(args).command)
+                .ok()
+                .contains("Usage: trimtab")
+        );
+    }
+}

@@ -1,0 +1,89 @@
+//! Streams that end early, on either side.
+
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+use std::process::Stdio;
+
+use crate::support::{TRIMTAB, run, run_with};
+use crate::{QUERY_NODE, trimtab};
+
+#[test]
+fn an_empty_or_closed_stdin_is_refused() {
+    let refused = trimtab(&[]).on("");
+    assert_eq!(
+        (refused.code, refused.stdout.as_slice()),
+        (Some(1), &b""[..])
+    );
+    assert!(refused.stderr.contains("error[empty-stream]"));
+    let mut closed = trimtab(&[]);
+    let output = closed
+        .command
+        .stdin(Stdio::null())
+        .output()
+        .expect("output");
+    assert_eq!(
+        (output.status.code(), output.stdout.as_slice()),
+        (Some(1), &b""[..])
+    );
+    let script = format!("'{TRIMTAB}' <&-");
+    let closed = run(trimtab(&[]).sh(&script));
+    assert_ne!(closed.code, Some(0), "{}", closed.stderr);
+    assert_eq!(closed.stdout, b"");
+    assert!(!closed.stderr.contains("panicked"), "{}", closed.stderr);
+}
+
+#[test]
+fn a_reader_that_leaves_early_ends_it_quietly() {
+    let large = format!("{QUERY_NODE}note: \"{}\"\n", "x".repeat(4_000_000));
+    let mut run = trimtab(&["--target=queryNode=3"]);
+    let piped = run
+        .command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = piped.spawn().expect("a child");
+    drop(child.stdout.take());
+    let mut stdin = child.stdin.take().expect("stdin");
+    stdin
+        .write_all(large.as_bytes())
+        .expect("it reads all before it writes");
+    drop(stdin);
+    let mut stderr = String::new();
+    child
+        .stderr
+        .take()
+        .expect("stderr")
+        .read_to_string(&mut stderr)
+        .expect("text");
+    let status = child.wait().expect("an end");
+    assert!(!status.success());
+    assert!(
+        !stderr.contains("panicked") && !stderr.contains("error"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn explain_into_a_closed_pipe_ends_quietly() {
+    for args in ["explain", "--help", "explain scale-in-too-large"] {
+        let script = format!("'{TRIMTAB}' {args} | true; echo \"${{PIPESTATUS[0]}}\"");
+        let outcome = run(trimtab(&[]).sh(&script));
+        assert!(!outcome.stderr.contains("panicked"), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_full_disk_is_no_success() {
+    if !Path::new("/dev/full").exists() {
+        return;
+    }
+    let script = format!("'{TRIMTAB}' --target=queryNode=3 > /dev/full");
+    let mut full = trimtab(&[]);
+    let outcome = run_with(full.sh(&script), QUERY_NODE.as_bytes());
+    assert_eq!(outcome.code, Some(2), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("No space left"),
+        "{}",
+        outcome.stderr
+    );
+}

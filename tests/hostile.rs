@@ -1,0 +1,217 @@
+//! Input that is meant to hurt, or that a text file cannot hold: it ends in an error or a pass, never in a crash.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
+
+mod support;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::process::Command;
+
+use support::{Outcome, TRIMTAB, command, run_with};
+
+const QUERY_NODE: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: q}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app.kubernetes.io/name: milvus, component: querynode}}
+";
+
+fn trimtab(args: &[&str], input: &[u8]) -> Outcome {
+    let home = tempfile::tempdir().expect("a folder");
+    run_with(command(TRIMTAB, home.path(), &[]).args(args), input)
+}
+
+/// Runs with a target, which must be written, and nothing else.
+#[track_caller]
+fn passes(input: &str) {
+    let outcome = trimtab(&["--target=queryNode=3"], input.as_bytes());
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+    let expected = input.replacen("  replicas: 1\n  sel", "  replicas: 3\n  sel", 1);
+    assert!(outcome.stdout == expected.as_bytes(), "another output");
+}
+
+/// Runs with a target, which fails with this message and no output.
+#[track_caller]
+fn fails(input: &[u8], message: &str) {
+    fails_with(2, input, message);
+}
+
+#[track_caller]
+fn fails_with(code: i32, input: &[u8], message: &str) {
+    let outcome = trimtab(&["--target=queryNode=3"], input);
+    assert_eq!(outcome.code, Some(code), "{}", outcome.stderr);
+    assert_eq!(outcome.stdout, b"");
+    assert!(outcome.stderr.contains(message), "{}", outcome.stderr);
+    let size = outcome.stderr.len();
+    assert!(size < 20_000, "a message of {size} bytes");
+}
+
+#[test]
+fn bytes_that_are_no_text() {
+    let with = |bytes: &[u8]| [QUERY_NODE.as_bytes(), b"# ", bytes, b"\n"].concat();
+    fails(
+        &with(b"caf\xe9"),
+        "<stdin>: it is not UTF-8 at line 7, byte 6",
+    );
+    fails(&with(b"\xed\xa0\x80"), "it is not UTF-8");
+    fails(&with(b"\xf0\x9f"), "it is not UTF-8");
+    fails(&with(b"a\0b"), "there is a NUL byte at line 7, byte 4");
+    fails(&[0xff, 0xfe, b'a', 0], "it is UTF-16, not UTF-8");
+    fails(&[0xfe, 0xff, 0, b'a'], "it is UTF-16, not UTF-8");
+    let utf16: Vec<u8> = QUERY_NODE
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    fails(&utf16, "NUL byte");
+}
+
+#[test]
+fn control_characters_do_not_reach_the_terminal() {
+    let name = QUERY_NODE.replace("name: q", "name: \"\\e[2Jq\\u202e\"");
+    let outcome = trimtab(&["--target=queryNode=3"], name.as_bytes());
+    assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
+    assert!(
+        !outcome.stderr.contains(['\u{1b}', '\u{202e}']),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn deep_nesting() {
+    let brackets = "[".repeat(100_000);
+    fails(
+        format!("{QUERY_NODE}---\nkind: Deployment\na: {brackets}").as_bytes(),
+        "malformed YAML",
+    );
+    let closed = format!("{brackets}{}", "]".repeat(100_000));
+    fails(
+        format!("{QUERY_NODE}---\nkind: Deployment\na: {closed}\n").as_bytes(),
+        "malformed YAML",
+    );
+    passes(&format!("{QUERY_NODE}---\nkind: ConfigMap\na: {closed}\n"));
+    let mut block = String::from("kind: Deployment\na:\n");
+    for depth in 1..3_000 {
+        _ = writeln!(block, "{}-", " ".repeat(depth));
+    }
+    fails(
+        format!("{QUERY_NODE}---\n{block}").as_bytes(),
+        "malformed YAML",
+    );
+    let lists = "{kind: List, items: [".repeat(20_000);
+    fails(
+        format!("kind: DeploymentList\nitems: [{lists}").as_bytes(),
+        "malformed YAML",
+    );
+}
+
+#[test]
+fn an_alias_bomb() {
+    let mut bomb = String::from("x0: &x0 [lol, lol, lol, lol, lol, lol, lol, lol, lol, lol]\n");
+    for level in 1..40 {
+        let aliases = vec![format!("*x{}", level - 1); 10].join(", ");
+        _ = writeln!(bomb, "x{level}: &x{level} [{aliases}]");
+    }
+    passes(&format!("{QUERY_NODE}{bomb}"));
+    passes(&format!("{bomb}{QUERY_NODE}"));
+    let merges = (1..40).fold(String::from("m0: &m0 {a: 1}\n"), |all, level| {
+        let aliases = vec![format!("*m{}", level - 1); 10].join(", ");
+        format!("{all}m{level}: &m{level} {{<<: [{aliases}]}}\n")
+    });
+    passes(&format!("{QUERY_NODE}{merges}"));
+    let in_spec = format!("{merges}{QUERY_NODE}  <<: *m39\n");
+    fails_with(1, in_spec.as_bytes(), "error[unsafe-edit]");
+    let labels = QUERY_NODE.replace("matchLabels: {", "matchLabels: {<<: *m39, ");
+    fails_with(
+        1,
+        format!("{merges}{labels}").as_bytes(),
+        "error[unsafe-edit]",
+    );
+}
+
+#[test]
+fn two_million_keys() {
+    let mut keys = String::with_capacity(40_000_000);
+    for key in 0..2_000_000 {
+        _ = writeln!(keys, "k{key}: v");
+    }
+    passes(&format!("{QUERY_NODE}{keys}"));
+}
+
+#[test]
+fn many_labels_and_long_scalars() {
+    let mut labels = String::new();
+    for key in 0..100_000 {
+        _ = write!(labels, "k{key}: v, ");
+    }
+    passes(&QUERY_NODE.replace("matchLabels: {", &format!("matchLabels: {{{labels}")));
+    passes(&format!(
+        "{QUERY_NODE}note: \"{}\"\n",
+        "x".repeat(10_000_000)
+    ));
+    passes(&format!("{QUERY_NODE}? {}\n: b\n", "x".repeat(1_000_000)));
+    let name = QUERY_NODE.replace("name: q", &format!("name: {}", "q".repeat(500)));
+    passes(&name);
+    let counts = "  replicas: 1\n".repeat(50_000);
+    let repeated = QUERY_NODE.replace("  replicas: 1\n", &counts);
+    fails_with(1, repeated.as_bytes(), "the same key twice");
+    let digits = QUERY_NODE.replace("replicas: 1", &format!("replicas: {}", "9".repeat(100_000)));
+    let outcome = trimtab(&[], digits.as_bytes());
+    assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("error[invalid-replicas]"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn many_documents() {
+    passes(&format!("{}{QUERY_NODE}", "---\n".repeat(1_000_000)));
+    passes(&format!(
+        "{}---\n{QUERY_NODE}",
+        "kind: Service\n---\n".repeat(200_000)
+    ));
+    let broken = "---\nkind: Deployment\n: [\n".repeat(5_000);
+    fails(broken.as_bytes(), "malformed YAML");
+    let twice = format!("---\n{QUERY_NODE}").repeat(2_000);
+    let outcome = trimtab(&["--target=queryNode=3"], twice.as_bytes());
+    assert_eq!(outcome.code, Some(1));
+    assert_eq!(outcome.stdout, b"");
+    assert!(outcome.stderr.contains("error[duplicate-object]"));
+}
+
+#[test]
+fn policies_that_are_meant_to_hurt() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("policy.yaml");
+    let refuses = |policy: &[u8], message: &str| {
+        fs::write(&path, policy).expect("a file");
+        let mut trimtab: Command = command(TRIMTAB, folder.path(), &[]);
+        trimtab
+            .current_dir(folder.path())
+            .arg("--policy=policy.yaml");
+        let outcome = run_with(&mut trimtab, QUERY_NODE.as_bytes());
+        assert_eq!(outcome.code, Some(2), "{}", outcome.stderr);
+        assert_eq!(outcome.stdout, b"");
+        assert!(outcome.stderr.contains(message), "{}", outcome.stderr);
+    };
+    let head = "apiVersion: trimtab.dev/v1alpha1\nkind: ReplicaPolicy\nspec:\n  extends: milvus\n";
+    let large = format!("{head}{}", "# a comment\n".repeat(90_000));
+    refuses(large.as_bytes(), "larger than 64 KiB");
+    refuses(b"spec: caf\xe9\n", "not UTF-8");
+    refuses(b"a: \0\n", "policy.yaml");
+    refuses(
+        format!("{head}  targets: {}", "[".repeat(60_000)).as_bytes(),
+        "policy.yaml",
+    );
+    refuses(
+        format!("{head}  targets: {{{}", "a: {".repeat(15_000)).as_bytes(),
+        "policy.yaml",
+    );
+    refuses(&[0xff, 0xfe, b'a', 0], "policy.yaml");
+    refuses(b"&a [*a, *a]\n", "policy.yaml");
+}

@@ -1,0 +1,155 @@
+//! What a run of the guard should come to, counted by hand with [`super::naive`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::model::Count;
+use super::naive::{self, Way};
+use super::setting::{Before, Case, name};
+
+/// What a run should come to.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Expected {
+    pub(crate) refusals: BTreeSet<String>,
+    /// The counts of the output, where they are others than in the input.
+    pub(crate) new: Vec<Option<u32>>,
+}
+
+/// A component of a release: which workloads, and how they go.
+pub(crate) struct Group {
+    pub(crate) component: usize,
+    pub(crate) indices: Vec<usize>,
+    pub(crate) ways: Vec<Way>,
+}
+
+impl Case {
+    /// Whether neither the stream nor the last release's manifest has a count, so that the cluster keeps its own.
+    fn is_untouched(&self, index: usize) -> bool {
+        let is_absent = !matches!(self.stream.workloads()[index].count, Count::Set(_));
+        is_absent && self.before[index] == Before::Unknown && !self.is_live
+    }
+
+    /// The counts that should stand in the output when nothing is stepped; none where nothing is known or wanted.
+    fn desired(&self) -> Vec<Option<u32>> {
+        let workloads = self.stream.workloads();
+        let desired = workloads.iter().enumerate().map(|(index, workload)| {
+            let rendered = (!self.is_untouched(index)).then(|| workload.effective());
+            self.policy.target(workload).or(rendered)
+        });
+        desired.collect()
+    }
+
+    /// The workers with a count on both sides, by release and component.
+    pub(crate) fn groups(&self, desired: &[Option<u32>]) -> BTreeMap<(usize, usize), Group> {
+        let mut groups = BTreeMap::new();
+        for (index, workload) in self.stream.workloads().iter().enumerate() {
+            let before = match self.before[index] {
+                Before::Known(count) => count,
+                Before::Unknown if self.is_live => 1,
+                _ => continue,
+            };
+            let (true, Some(after)) = (workload.is_worker(), desired[index]) else {
+                continue;
+            };
+            let key = (workload.release, workload.component);
+            let component = workload.component;
+            let group = groups.entry(key).or_insert_with(|| Group {
+                component,
+                indices: Vec::new(),
+                ways: Vec::new(),
+            });
+            group.indices.push(index);
+            group.ways.push(Way {
+                name: name(workload, index),
+                before,
+                after,
+            });
+        }
+        groups
+    }
+
+    /// Replaces what is desired by one step, release by release; the policy's order is that of [`WORKERS`].
+    pub(crate) fn take_steps(&self, desired: &mut [Option<u32>]) {
+        let groups = self.groups(desired);
+        let releases: BTreeSet<usize> = groups.keys().map(|key| key.0).collect();
+        for release in releases {
+            let of_release = groups
+                .iter()
+                .filter(|(key, group)| key.0 == release && naive::loses(&group.ways));
+            let (targeted, others): (Vec<&Group>, Vec<&Group>) = of_release
+                .map(|(_, group)| group)
+                .partition(|group| self.policy.targets[group.component].is_some());
+            let may_move = |group: &&&Group| {
+                let next = naive::step(self.policy.limits(group.component), &group.ways);
+                next.iter()
+                    .zip(&group.ways)
+                    .any(|(next, way)| *next < way.before)
+            };
+            let most = self
+                .policy
+                .max_components
+                .map_or(usize::MAX, |it| it as usize);
+            let free = most.saturating_sub(others.len());
+            for (place, group) in targeted
+                .iter()
+                .filter(may_move)
+                .enumerate()
+                .filter(|_| free > 0)
+            {
+                let next = naive::step(self.policy.limits(group.component), &group.ways);
+                for ((index, way), next) in group.indices.iter().zip(&group.ways).zip(next) {
+                    let waits = place >= free && way.after < way.before;
+                    desired[*index] = Some(if waits { way.before } else { next });
+                }
+            }
+        }
+    }
+
+    /// What a run with this baseline should refuse, or write.
+    pub(crate) fn expected(&self, is_stepping: bool) -> Expected {
+        let mut desired = self.desired();
+        if is_stepping {
+            self.take_steps(&mut desired);
+        }
+        let too_large = self
+            .loses_too_much(&desired)
+            .then_some("scale-in-too-large");
+        let workloads = self.stream.workloads();
+        let alone = (0..workloads.len()).filter_map(|index| self.refusal_of_one(index, &desired));
+        let new = workloads.iter().enumerate().map(|(index, workload)| {
+            let rendered = (!self.is_untouched(index)).then(|| workload.effective());
+            desired[index]
+                .filter(|_| self.policy.target(workload).is_some() && desired[index] != rendered)
+        });
+        Expected {
+            refusals: alone.chain(too_large).map(str::to_owned).collect(),
+            new: new.collect(),
+        }
+    }
+
+    fn loses_too_much(&self, desired: &[Option<u32>]) -> bool {
+        let mut losers: BTreeMap<usize, u32> = BTreeMap::new();
+        let groups = self.groups(desired);
+        for ((release, _), group) in &groups {
+            *losers.entry(*release).or_default() += u32::from(naive::loses(&group.ways));
+        }
+        let most = self.policy.max_components.unwrap_or(u32::MAX);
+        let goes = |group: &Group| naive::may_go(self.policy.limits(group.component), &group.ways);
+        losers.values().any(|count| *count > most) || !groups.values().all(goes)
+    }
+
+    /// The rule that refuses one workload for itself.
+    fn refusal_of_one(&self, index: usize, desired: &[Option<u32>]) -> Option<&'static str> {
+        let workload = self.stream.workloads()[index];
+        let is_absent = !matches!(workload.count, Count::Set(_));
+        match self.before[index] {
+            _ if !workload.is_worker() => None,
+            Before::Known(count) => {
+                let is_dropped = is_absent && count != 1 && self.policy.target(workload).is_none();
+                is_dropped.then_some("replicas-dropped")
+            }
+            Before::Unknown if !self.is_live => desired[index].map(|_| "baseline-unknown"),
+            Before::Odd => Some("baseline-unknown"),
+            Before::Unknown | Before::New => None,
+        }
+    }
+}
