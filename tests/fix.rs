@@ -1,7 +1,12 @@
 //! `fix`: every file is the old one or the new one, whatever happens.
 
 #![cfg(unix)]
-#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test fails by a panic, and says what it leaves out"
+)]
 
 mod support;
 
@@ -84,7 +89,7 @@ fn new() -> String {
 
 /// What the report of a run that ended with this code says.
 #[track_caller]
-fn said(outcome: Outcome, code: i32) -> String {
+fn said(outcome: &Outcome, code: i32) -> String {
     let text = String::from_utf8_lossy(&outcome.stdout).into_owned() + &outcome.stderr;
     assert_eq!(outcome.code, Some(code), "{text}");
     text
@@ -98,11 +103,11 @@ fn a_second_run_writes_nothing() {
         (metadata.ino(), metadata.mtime(), metadata.mtime_nsec())
     };
     let other = identity("other.yaml");
-    let report = said(folder.fix(&["."]), 0);
+    let report = said(&folder.fix(&["."]), 0);
     assert!(report.contains("queryNode r-querynode 1 -> 3"), "{report}");
     assert_eq!(folder.read("a.yaml"), new());
     let fixed = identity("a.yaml");
-    assert!(!said(folder.fix(&["."]), 0).contains("->"));
+    assert!(!said(&folder.fix(&["."]), 0).contains("->"));
     assert_eq!((identity("a.yaml"), identity("other.yaml")), (fixed, other));
     assert_eq!(folder.names("."), ["a.yaml", "other.yaml"]);
 }
@@ -118,7 +123,7 @@ fn the_mode_and_the_owner_stay() {
         }
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("a mode");
         let before = fs::metadata(&path).expect("a file");
-        said(folder.fix(&["a.yaml"]), 0);
+        said(&folder.fix(&["a.yaml"]), 0);
         let after = fs::metadata(&path).expect("a file");
         let facts = |it: &fs::Metadata| (it.mode(), it.uid(), it.gid());
         assert_eq!(facts(&after), facts(&before));
@@ -137,7 +142,7 @@ fn the_form_of_a_file_stays() {
         format!("{}\n\n   \n# end", old()),
     ] {
         let folder = Folder::new(&[("a.yml", &text)]);
-        said(folder.fix(&["a.yml"]), 0);
+        said(&folder.fix(&["a.yml"]), 0);
         assert_eq!(
             folder.read("a.yml"),
             text.replace("replicas: 1", "replicas: 3")
@@ -150,7 +155,7 @@ fn json_is_fixed_too() {
     let text = r#"{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "q"}, "spec": {"replicas": 1,
         "selector": {"matchLabels": {"app.kubernetes.io/name": "milvus", "component": "querynode"}}}}"#;
     let folder = Folder::new(&[("a.json", text)]);
-    said(folder.fix(&["."]), 0);
+    said(&folder.fix(&["."]), 0);
     let expected = text.replace("\"replicas\": 1", "\"replicas\": 3");
     assert_eq!(folder.read("a.json"), expected);
 }
@@ -166,7 +171,7 @@ fn several_files_folders_and_releases_in_one_run() {
     ];
     let folder = Folder::new(&files.each_ref().map(|(file, text)| (*file, text.as_str())));
     // `prod` is named twice, and read once.
-    let report = said(folder.fix(&["dev", "prod", "prod/a.yaml"]), 0);
+    let report = said(&folder.fix(&["dev", "prod", "prod/a.yaml"]), 0);
     assert_eq!(report.matches("->").count(), 3, "{report}");
     for (file, text) in &files {
         let count = text.replace("replicas: 1", "replicas: 3");
@@ -192,7 +197,7 @@ fn nothing_is_written_before_all_is_decided() {
         ("kind: \"Deployment\"\n\u{0}", 2),
     ] {
         let folder = Folder::new(&[("a.yaml", &old()), ("z/z.yaml", bad)]);
-        said(folder.fix(&["."]), code);
+        said(&folder.fix(&["."]), code);
         assert_eq!(folder.read("a.yaml"), old());
         assert_eq!(folder.names("."), ["a.yaml", "z"]);
     }
@@ -205,9 +210,9 @@ fn limits_count_in_each_folder() {
         |count| ["rg1", "rg2"].map(|group| query_node("r", &format!("querynode-{group}"), count));
     let [one, two] = groups("4");
     let apart = Folder::new(&[("dev/a.yaml", &one), ("prod/a.yaml", &one)]);
-    said(apart.fix(&["."]), 0);
+    said(&apart.fix(&["."]), 0);
     let together = Folder::new(&[("a.yaml", &one), ("b.yaml", &two)]);
-    let report = said(together.fix(&["a.yaml", "b.yaml"]), 1);
+    let report = said(&together.fix(&["a.yaml", "b.yaml"]), 1);
     assert!(
         report.contains("error[scale-in-too-large]: queryNode would lose 2 of 8"),
         "{report}"
@@ -222,7 +227,7 @@ fn limits_count_in_each_folder() {
 fn a_link_is_refused_and_not_followed() {
     let folder = Folder::new(&[("real/a.yaml", &old()), ("in/b.yaml", &new())]);
     symlink("real/a.yaml", folder.path("link.yaml")).expect("a link");
-    let report = said(folder.fix(&["link.yaml"]), 2);
+    let report = said(&folder.fix(&["link.yaml"]), 2);
     assert!(
         report.contains("link.yaml") && report.contains("symbolic link"),
         "{report}"
@@ -237,7 +242,7 @@ fn a_link_is_refused_and_not_followed() {
     ] {
         symlink(to, folder.path("in").join(link)).expect("a link");
     }
-    said(folder.fix(&["in"]), 0);
+    said(&folder.fix(&["in"]), 0);
     assert_eq!(folder.read("real/a.yaml"), old());
 }
 
@@ -253,14 +258,14 @@ fn templates_of_a_chart_are_skipped_with_a_note() {
         ("chart/templates/deep/e.yaml", &old()),
         ("templates/f.yaml", &query_node("s", "querynode", "1")),
     ]);
-    let report = said(folder.fix(&["."]), 0);
+    let report = said(&folder.fix(&["."]), 0);
     assert!(
         report.contains("skipped chart/templates/d.yaml"),
         "{report}"
     );
     assert_eq!(folder.read("chart/templates/deep/e.yaml"), old());
     assert!(folder.read("templates/f.yaml").contains("replicas: 3"));
-    let report = said(folder.fix(&["chart/templates/d.yaml", "a.yaml"]), 0);
+    let report = said(&folder.fix(&["chart/templates/d.yaml", "a.yaml"]), 0);
     assert!(
         report.contains("skipped chart/templates/d.yaml"),
         "{report}"
@@ -274,7 +279,7 @@ fn a_template_elsewhere_is_malformed() {
         "{{- if .Values.n }}\n  replicas: 1\n{{- end }}",
     );
     let folder = Folder::new(&[("a.yaml", &text), ("b.yaml", &old())]);
-    let report = said(folder.fix(&["."]), 2);
+    let report = said(&folder.fix(&["."]), 2);
     assert!(
         report.contains("a.yaml:") && report.contains("if this is a template"),
         "{report}"
@@ -293,7 +298,7 @@ fn hidden_and_ignored_files_are_left_out() {
         ("d.bak.yaml", &old()),
         ("notes.txt", &old()),
     ]);
-    said(folder.fix(&["."]), 0);
+    said(&folder.fix(&["."]), 0);
     for left in [
         ".hidden.yaml",
         ".github/b.yaml",
@@ -306,11 +311,11 @@ fn hidden_and_ignored_files_are_left_out() {
     assert_eq!(folder.read("a.yaml"), new());
     // By name each of them is meant.
     said(
-        folder.fix(&["notes.txt", "rendered/c.yaml", ".hidden.yaml"]),
+        &folder.fix(&["notes.txt", "rendered/c.yaml", ".hidden.yaml"]),
         1,
     );
-    said(folder.fix(&["notes.txt"]), 0);
-    said(folder.fix(&["rendered/c.yaml"]), 0);
+    said(&folder.fix(&["notes.txt"]), 0);
+    said(&folder.fix(&["rendered/c.yaml"]), 0);
     assert_eq!(
         (folder.read("notes.txt"), folder.read("rendered/c.yaml")),
         (new(), new())
@@ -320,11 +325,11 @@ fn hidden_and_ignored_files_are_left_out() {
 #[test]
 fn what_is_not_there_is_an_error() {
     let folder = Folder::new(&[("a.yaml", &old())]);
-    let report = said(folder.fix(&["a.yaml", "missing.yaml"]), 2);
+    let report = said(&folder.fix(&["a.yaml", "missing.yaml"]), 2);
     assert!(report.contains("missing.yaml"), "{report}");
     assert_eq!(folder.read("a.yaml"), old());
-    said(folder.fix(&[]), 2);
-    said(folder.fix(&["-"]), 2);
+    said(&folder.fix(&[]), 2);
+    said(&folder.fix(&["-"]), 2);
 }
 
 /// Runs a script where it may mount, with a folder that is gone afterwards; nothing where the system does not allow it.
@@ -347,11 +352,11 @@ fn with_mounts(script: &str) -> Option<Outcome> {
 #[test]
 fn a_folder_that_is_read_only() {
     let script = "mkdir -p in; mount -t tmpfs none in; cp old.yaml in/a.yaml; cp old.yaml in/b.yaml
-        mount -o remount,ro in
+        mount -o remount,bind,ro in
         code=0; trimtab fix --target queryNode=3 --mode warn in/a.yaml || code=$?
         cmp old.yaml in/a.yaml; ls -A in; exit $code";
     if let Some(outcome) = with_mounts(script) {
-        let report = said(outcome, 2);
+        let report = said(&outcome, 2);
         assert!(report.contains("in/a.yaml cannot be written"), "{report}");
         assert!(report.contains("no file was changed"), "{report}");
         assert!(report.contains("a.yaml\nb.yaml\n"), "{report}");
@@ -370,7 +375,7 @@ fn a_folder_without_the_right_to_write() {
     if fs::write(folder.path("in/probe"), "").is_ok() {
         eprintln!("left out: this user may write anywhere");
     } else {
-        let report = said(folder.fix(&["in"]), 2);
+        let report = said(&folder.fix(&["in"]), 2);
         assert!(report.contains("no file was changed"), "{report}");
         assert_eq!(folder.read("in/a.yaml"), old());
     }
@@ -386,7 +391,7 @@ fn a_full_disk() {
         code=0; trimtab fix --target queryNode=3 in || code=$?
         for i in 1 2 3 4 5; do cmp long.yaml in/$i/a.yaml; ls -A in/$i; done; exit $code";
     if let Some(outcome) = with_mounts(script) {
-        let report = said(outcome, 2);
+        let report = said(&outcome, 2);
         assert!(report.contains("cannot be written"), "{report}");
         assert!(report.contains("no file was changed"), "{report}");
         assert!(
@@ -409,7 +414,7 @@ fn a_limit_on_the_size_of_files() {
         (folder.read("a/a.yaml"), folder.read("b/b.yaml")),
         (old(), long)
     );
-    said(folder.fix(&["."]), 0);
+    said(&folder.fix(&["."]), 0);
     assert_eq!(folder.read("a/a.yaml"), new());
 }
 
@@ -429,27 +434,26 @@ fn killed_at_any_moment() {
     let start = Instant::now();
     assert!(spawn().wait().expect("trimtab").success());
     let whole = start.elapsed();
-    let mut seen = [0; 2];
-    for round in 0..25 {
+    // Ever later, until one is done before it is killed.
+    for round in 0.. {
         write_old();
         let mut trimtab = spawn();
-        std::thread::sleep(whole * round / 22);
+        std::thread::sleep(whole * round / 20);
+        let is_done = trimtab.try_wait().expect("trimtab").is_some();
         trimtab.kill().expect("a signal");
         trimtab.wait().expect("trimtab");
         for index in 0..FILES {
             let text = folder.read(&name(index));
             assert!(text == old || text == new, "{}:\n{text}", name(index));
-            seen[usize::from(text == new)] += 1;
             for other in folder.names(&index.to_string()) {
                 let is_temporary = other.starts_with(".trimtab-") && has_end(&other, "tmp");
                 assert!(other == "a.yaml" || is_temporary, "{other}");
             }
         }
+        if is_done {
+            break;
+        }
     }
-    assert!(
-        seen.iter().all(|&count| count > 0),
-        "killed too early or too late: {seen:?}"
-    );
     // What was left behind does not matter to the next run.
     assert!(spawn().wait().expect("trimtab").success());
     assert!((0..FILES).all(|index| folder.read(&name(index)) == new));
