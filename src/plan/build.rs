@@ -128,7 +128,7 @@ impl<'a> Plan<'a> {
             .and_then(|index| snapshot.manifest.workloads.get(index));
         let is_live = earlier.is_some_and(|earlier| earlier.live);
         is_live
-            && member.before != Before::Known(1)
+            && matches!(member.before, Before::Known(count) if count != 1)
             && self.view(member).workload.replicas.count.is_absent()
     }
 
