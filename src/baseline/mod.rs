@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::input::files::Files;
-use crate::manifest::{Kinds, Manifest, Workload, same_namespace};
+use crate::manifest::{Kinds, Manifest, Workload};
 use crate::source::Sources;
 
 /// Which baseline is asked for.
@@ -132,7 +132,15 @@ pub(crate) struct Snapshot {
     pub(crate) manifest: Manifest,
     /// It may well hold nothing: a first commit has nothing before it.
     pub(crate) may_be_empty: bool,
-    by_name: HashMap<(String, String), Vec<usize>>,
+    by_name: HashMap<(String, String), Named>,
+}
+
+/// The workloads of one kind and name, by index.
+#[derive(Debug, Default)]
+struct Named {
+    all: Vec<usize>,
+    by_namespace: HashMap<String, Vec<usize>>,
+    without_namespace: Vec<usize>,
 }
 
 /// Two workloads of a baseline that a workload of the stream could be.
@@ -144,10 +152,16 @@ pub(crate) struct Ambiguous {
 impl Snapshot {
     /// A baseline under the name that the user gave it.
     pub(crate) fn new(name: String, manifest: Manifest) -> Self {
-        let mut by_name: HashMap<_, Vec<usize>> = HashMap::new();
+        let mut by_name: HashMap<_, Named> = HashMap::new();
         for (index, workload) in manifest.workloads.iter().enumerate() {
             let key = (workload.object.kind.clone(), workload.object.name.clone());
-            by_name.entry(key).or_default().push(index);
+            let named = by_name.entry(key).or_default();
+            named.all.push(index);
+            match &workload.object.namespace {
+                Some(namespace) => named.by_namespace.entry(namespace.clone()).or_default(),
+                None => &mut named.without_namespace,
+            }
+            .push(index);
         }
         Self {
             name,
@@ -172,39 +186,34 @@ impl Snapshot {
     /// When it could be more than one.
     pub(crate) fn find(&self, workload: &Workload) -> Result<Option<usize>, Ambiguous> {
         let key = (workload.object.kind.clone(), workload.object.name.clone());
-        let named = self
-            .by_name
-            .get(&key)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let namespace = workload.object.namespace.as_deref();
-        let matching = |exact: bool| -> Vec<usize> {
-            let fits = |other: Option<&str>| {
-                if exact {
-                    other == namespace
-                } else {
-                    same_namespace(other, namespace)
-                }
-            };
-            let found = named.iter().copied().filter(|&index| {
-                self.manifest.workloads.get(index).is_some_and(|other| {
-                    let here = other.folder.is_none() || other.folder == workload.folder;
-                    here && fits(other.object.namespace.as_deref())
-                })
-            });
-            found.collect()
+        let Some(named) = self.by_name.get(&key) else {
+            return Ok(None);
         };
-        let exact = matching(true);
-        let found = if exact.is_empty() {
-            matching(false)
-        } else {
-            exact
+        let of = |namespace: &String| named.by_namespace.get(namespace);
+        let (exact, possible) = match &workload.object.namespace {
+            Some(namespace) => (of(namespace), &named.without_namespace),
+            None => (Some(&named.without_namespace), &named.all),
         };
+        let mut found = self.in_folder_of(workload, exact.map(Vec::as_slice).unwrap_or_default());
+        if found.is_empty() {
+            found = self.in_folder_of(workload, possible);
+        }
         match found.as_slice() {
             [] => Ok(None),
             [one] => Ok(Some(*one)),
             _ => Err(Ambiguous { first: found }),
         }
+    }
+
+    /// The first two of these that a workload of the stream could be, as far as folders say.
+    fn in_folder_of(&self, workload: &Workload, indices: &[usize]) -> Vec<usize> {
+        let fits = |index: &usize| {
+            self.manifest
+                .workloads
+                .get(*index)
+                .is_some_and(|other| other.folder.is_none() || other.folder == workload.folder)
+        };
+        indices.iter().copied().filter(fits).take(2).collect()
     }
 }
 
@@ -247,14 +256,18 @@ impl Ambiguous {
         );
         let mut diagnostic =
             Diagnostic::new(message).label(workload.place(&workload.name), "this workload");
-        for other in self
-            .first
-            .iter()
-            .take(2)
-            .filter_map(|&index| snapshot.manifest.workloads.get(index))
-        {
+        let others = self.first.iter().take(2);
+        let others = others.filter_map(|&index| snapshot.manifest.workloads.get(index));
+        let others: Vec<&Workload> = others.collect();
+        for other in &others {
             diagnostic = diagnostic.label(other.place(&other.name), in_namespace(other));
         }
-        diagnostic.help(GIVE_THE_NAMESPACE)
+        let namespaces = others.iter().map(|other| &other.object.namespace);
+        let is_same = namespaces.clone().min() == namespaces.max();
+        diagnostic.help(if is_same {
+            "take one of the two out of the baseline: which one runs cannot be told"
+        } else {
+            GIVE_THE_NAMESPACE
+        })
     }
 }

@@ -100,6 +100,8 @@ pub(super) struct ScaleTarget {
     pub(super) span: Range<usize>,
     pub(super) kind: Text,
     pub(super) name: Text,
+    /// What makes the kind or the name unreadable.
+    pub(super) hazard: Option<Hazard>,
 }
 
 impl Object {

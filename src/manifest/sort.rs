@@ -148,11 +148,14 @@ impl Reading<'_> {
     /// What keeps it from telling whether an object is a managed one, or holds one.
     fn unreadable<'o>(&self, object: &'o Object) -> Option<&'o Hazard> {
         let kind = object.kind.value().unwrap_or_default();
-        let scale_target = object
-            .spec
-            .as_ref()
+        let spec = object.spec.as_ref();
+        let scale_target = spec
             .filter(|_| !self.kinds.manages(kind))
-            .and_then(|spec| spec.selector_hazard.as_ref());
+            .and_then(|spec| {
+                let target = spec.scale_target.as_ref();
+                let named = target.and_then(|target| target.hazard.as_ref());
+                named.or(spec.selector_hazard.as_ref())
+            });
         object
             .unreadable
             .as_ref()

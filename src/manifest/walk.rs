@@ -366,7 +366,7 @@ impl<'t> Walk<'_, 't> {
             span: entry.key.span,
             ..ScaleTarget::default()
         };
-        self.mapping(entry.value, &mut |walk, entry| {
+        let around = self.mapping(entry.value, &mut |walk, entry| {
             match &*entry.key.value {
                 "kind" => target.kind = walk.string(entry)?,
                 "name" => target.name = walk.string(entry)?,
@@ -374,6 +374,9 @@ impl<'t> Walk<'_, 't> {
             }
             Ok(())
         })?;
+        let texts = [&target.kind, &target.name];
+        let hazard = texts.into_iter().find_map(Text::hazard).cloned();
+        target.hazard = hazard.or(around.unreadable);
         Ok(target)
     }
 }

@@ -190,6 +190,8 @@ fn rungs(totals: &[u64], end: LadderEnd) -> String {
 }
 
 /// More components than may lose replicas in one release; those first in the policy go first.
+///
+/// A component that a waiver lets lose replicas takes no turn from the others, and is reported where it goes beside them.
 fn at_once(context: &Context<'_>, groups: &[usize]) -> Vec<Finding> {
     let plan = context.plan;
     let Some(most) = plan.policy.max_components else {
@@ -199,22 +201,10 @@ fn at_once(context: &Context<'_>, groups: &[usize]) -> Vec<Finding> {
     let losers = groups.filter(|group| {
         let is_worker = plan.component(group).role == Role::Worker;
         let moves: Vec<Move> = plan.moves(group).into_iter().map(|(_, it)| it).collect();
-        is_worker
-            && loss(&moves) > 0
-            && context
-                .waivers
-                .active(&RULE, Some(&plan.component(group).name))
-                .is_none()
+        is_worker && loss(&moves) > 0
     });
     let mut losers: Vec<&Group> = losers.collect();
-    let order = |group: &Group| {
-        plan.policy
-            .targets
-            .iter()
-            .position(|target| target.component == group.component)
-            .unwrap_or(usize::MAX)
-    };
-    losers.sort_by_key(|group| order(group));
+    losers.sort_by_key(|group| (is_waived(context, group), policy_order(context, group)));
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let (first, rest) = losers.split_at(most.min(losers.len()));
     let names: Vec<&str> = first
@@ -224,6 +214,18 @@ fn at_once(context: &Context<'_>, groups: &[usize]) -> Vec<Finding> {
     rest.iter()
         .filter_map(|group| too_many_components(context, group, most, &names))
         .collect()
+}
+
+fn is_waived(context: &Context<'_>, group: &Group) -> bool {
+    let name = &context.plan.component(group).name;
+    context.waivers.active(&RULE, Some(name)).is_some()
+}
+
+fn policy_order(context: &Context<'_>, group: &Group) -> usize {
+    let mut targets = context.plan.policy.targets.iter();
+    targets
+        .position(|target| target.component == group.component)
+        .unwrap_or(usize::MAX)
 }
 
 fn too_many_components(
@@ -252,12 +254,7 @@ fn too_many_components(
         ),
     };
     let diagnostic = losing(context, Diagnostic::new(message), &views, &moves);
-    let before: Vec<String> = views
-        .iter()
-        .filter_map(|view| known(view))
-        .map(|count| count.to_string())
-        .collect();
-    let before = before.join(", ");
+    let before = counts_before(&views);
     let diagnostic = diagnostic.help(if most == 0 {
         format!("leave {name} at {before}, or change `maxComponents` in the policy's `scaleIn`")
     } else {
@@ -267,6 +264,13 @@ fn too_many_components(
         RULE.finding(emergency(context, diagnostic, name))
             .about(loser),
     )
+}
+
+/// `3`, or `2, 4` of several workloads.
+fn counts_before(views: &[View<'_>]) -> String {
+    let counts = views.iter().filter_map(known);
+    let counts: Vec<String> = counts.map(|count| count.to_string()).collect();
+    counts.join(", ")
 }
 
 fn known(view: &View<'_>) -> Option<u32> {
