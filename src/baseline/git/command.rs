@@ -89,7 +89,7 @@ impl Git {
                 Some((mode, hash, path)) if mode.starts_with("100") => {
                     tree.files.push((hash, path));
                 }
-                Some((mode, hash, path)) if mode == "160000" => tree.modules.push((hash, path)),
+                Some(("160000", hash, path)) => tree.modules.push((hash, path)),
                 _ => {}
             }
         }
