@@ -149,13 +149,11 @@ impl Reading<'_> {
     fn unreadable<'o>(&self, object: &'o Object) -> Option<&'o Hazard> {
         let kind = object.kind.value().unwrap_or_default();
         let spec = object.spec.as_ref();
-        let scale_target = spec
-            .filter(|_| !self.kinds.manages(kind))
-            .and_then(|spec| {
-                let target = spec.scale_target.as_ref();
-                let named = target.and_then(|target| target.hazard.as_ref());
-                named.or(spec.selector_hazard.as_ref())
-            });
+        let scale_target = spec.filter(|_| !self.kinds.manages(kind)).and_then(|spec| {
+            let target = spec.scale_target.as_ref();
+            let named = target.and_then(|target| target.hazard.as_ref());
+            named.or(spec.selector_hazard.as_ref())
+        });
         object
             .unreadable
             .as_ref()
