@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::baseline::BaselineSource;
+use crate::host::helm_plugin;
 use crate::options::{Environment, Options, UsageError};
 use crate::plan::ScaleIn;
 use crate::report::{Form, Style, Verbosity};
@@ -151,6 +152,8 @@ pub struct Display {
     pub reports: Vec<(PathBuf, Form)>,
     /// How much a text report says.
     pub verbosity: Verbosity,
+    /// Whether Helm 4 runs this program: then nobody sees its standard error.
+    pub is_helm_plugin: bool,
     color: ColorArg,
     color_by_environment: Option<bool>,
 }
@@ -276,6 +279,7 @@ impl StreamArgs {
             } else {
                 Verbosity::Normal
             },
+            is_helm_plugin: helm_plugin::is_host(|name| environment.get(name)),
             color: self.color,
             color_by_environment: color_by_environment(environment),
         })

@@ -12,11 +12,12 @@
 //! Only `spec.replicas` is ever changed, and only where a target says so. What an object is follows from its own
 //! `spec.selector.matchLabels`, `kind` and `apiVersion`; objects of kinds that the catalogue does not name pass unread.
 
+pub mod answer;
 mod baseline;
 pub mod cli;
 pub mod diagnostic;
 pub mod finding;
-pub mod host;
+mod host;
 mod input;
 mod manifest;
 pub mod options;

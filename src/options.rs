@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use crate::baseline::{BaselineSource, NotABaseline};
+use crate::diagnostic::Diagnostic;
 use crate::plan::ScaleIn;
+use crate::policy::Policy;
 use crate::rules::Mode;
 
 /// The options of every command that reads a stream.
@@ -91,13 +93,41 @@ impl Environment<'_> {
 
 impl Options {
     /// The baseline to use: the one asked for, else the policy's, else `rendered`.
-    pub(crate) fn baseline(&self, policy: Option<&BaselineSource>) -> BaselineSource {
-        match self.baseline.as_ref().or(policy) {
+    ///
+    /// # Errors
+    /// When steps are asked for that cannot be measured from it.
+    pub(crate) fn baseline(&self, policy: &Policy) -> Result<BaselineSource, Vec<Diagnostic>> {
+        let declared = policy.baseline.as_ref().map(|declared| &declared.source);
+        let source = match self.baseline.as_ref().or(declared) {
             Some(BaselineSource::Git(revision)) if revision.is_empty() => {
                 BaselineSource::Git(self.default_revision.clone())
             }
             Some(source) => source.clone(),
             None => BaselineSource::Rendered,
+        };
+        match self.blind_step(&source) {
+            Some(problem) => Err(vec![problem]),
+            None => Ok(source),
         }
+    }
+
+    /// Why no step can be taken: from the render, or from a cached stream, each run would take the same one.
+    fn blind_step(&self, source: &BaselineSource) -> Option<Diagnostic> {
+        if self.scale_in != ScaleIn::Step {
+            return None;
+        }
+        if self.is_argo_cd {
+            let message = "--scale-in step does not work under Argo CD (ARGOCD_APP_NAME is set)";
+            let diagnostic = Diagnostic::new(message)
+                .note("Argo CD caches what a plugin printed, so the next step would never be taken")
+                .help("leave it out, and lower the target one step at a time");
+            return Some(diagnostic);
+        }
+        let is_blind = *source == BaselineSource::Rendered;
+        is_blind.then(|| {
+            let message = "--scale-in step needs a baseline of its own: the rendered counts are no place to step from";
+            let help = "compare with what runs: --baseline file:live.yaml, from kubectl get deploy -o yaml";
+            Diagnostic::new(message).help(help)
+        })
     }
 }

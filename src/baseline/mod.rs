@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::input::files::Files;
-use crate::manifest::{Kinds, Manifest, Workload};
+use crate::manifest::{ByNamespace, Kinds, Manifest, Workload};
 use crate::source::Sources;
 
 /// Which baseline is asked for.
@@ -124,6 +124,9 @@ impl Baseline {
     }
 }
 
+/// The folder of a file, the kind and the name of a workload.
+type Key = (Option<Arc<str>>, String, String);
+
 /// A baseline that was read from a stream.
 #[derive(Debug)]
 pub(crate) struct Snapshot {
@@ -132,15 +135,12 @@ pub(crate) struct Snapshot {
     pub(crate) manifest: Manifest,
     /// It may well hold nothing: a first commit has nothing before it.
     pub(crate) may_be_empty: bool,
-    by_name: HashMap<(String, String), Named>,
+    by_name: HashMap<Key, ByNamespace>,
 }
 
-/// The workloads of one kind and name, by index.
-#[derive(Debug, Default)]
-struct Named {
-    all: Vec<usize>,
-    by_namespace: HashMap<String, Vec<usize>>,
-    without_namespace: Vec<usize>,
+fn key(folder: Option<Arc<str>>, workload: &Workload) -> Key {
+    let object = &workload.object;
+    (folder, object.kind.clone(), object.name.clone())
 }
 
 /// Two workloads of a baseline that a workload of the stream could be.
@@ -152,16 +152,11 @@ pub(crate) struct Ambiguous {
 impl Snapshot {
     /// A baseline under the name that the user gave it.
     pub(crate) fn new(name: String, manifest: Manifest) -> Self {
-        let mut by_name: HashMap<_, Named> = HashMap::new();
+        let mut by_name: HashMap<Key, ByNamespace> = HashMap::new();
         for (index, workload) in manifest.workloads.iter().enumerate() {
-            let key = (workload.object.kind.clone(), workload.object.name.clone());
-            let named = by_name.entry(key).or_default();
-            named.all.push(index);
-            match &workload.object.namespace {
-                Some(namespace) => named.by_namespace.entry(namespace.clone()).or_default(),
-                None => &mut named.without_namespace,
-            }
-            .push(index);
+            let namespace = workload.object.namespace.as_deref();
+            let key = key(workload.folder.clone(), workload);
+            by_name.entry(key).or_default().add(namespace, index);
         }
         Self {
             name,
@@ -185,35 +180,18 @@ impl Snapshot {
     /// # Errors
     /// When it could be more than one.
     pub(crate) fn find(&self, workload: &Workload) -> Result<Option<usize>, Ambiguous> {
-        let key = (workload.object.kind.clone(), workload.object.name.clone());
-        let Some(named) = self.by_name.get(&key) else {
-            return Ok(None);
-        };
-        let of = |namespace: &String| named.by_namespace.get(namespace);
-        let (exact, possible) = match &workload.object.namespace {
-            Some(namespace) => (of(namespace), &named.without_namespace),
-            None => (Some(&named.without_namespace), &named.all),
-        };
-        let mut found = self.in_folder_of(workload, exact.map(Vec::as_slice).unwrap_or_default());
-        if found.is_empty() {
-            found = self.in_folder_of(workload, possible);
-        }
-        match found.as_slice() {
+        let named = self
+            .by_name
+            .get(&key(None, workload))
+            .or_else(|| self.by_name.get(&key(workload.folder.clone(), workload)));
+        let namespace = workload.object.namespace.as_deref();
+        match named.map_or(&[][..], |named| named.find(namespace)) {
             [] => Ok(None),
             [one] => Ok(Some(*one)),
-            _ => Err(Ambiguous { first: found }),
+            several => Err(Ambiguous {
+                first: several.iter().copied().take(2).collect(),
+            }),
         }
-    }
-
-    /// The first two of these that a workload of the stream could be, as far as folders say.
-    fn in_folder_of(&self, workload: &Workload, indices: &[usize]) -> Vec<usize> {
-        let fits = |index: &usize| {
-            self.manifest
-                .workloads
-                .get(*index)
-                .is_some_and(|other| other.folder.is_none() || other.folder == workload.folder)
-        };
-        indices.iter().copied().filter(fits).take(2).collect()
     }
 }
 

@@ -26,7 +26,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 ///
 /// Helm 3 shows its post-renderer's errors, and under it `HELM_PLUGIN_NAME` is the name of a plugin around it, such as
 /// helm-diff.
-pub fn is_host(variable: impl Fn(&str) -> Option<String>) -> bool {
+pub(crate) fn is_host(variable: impl Fn(&str) -> Option<String>) -> bool {
     let given = |name| variable(name).filter(|value| !value.is_empty());
     if given("HELM_PLUGIN_NAME").is_none() {
         return false;
@@ -37,7 +37,7 @@ pub fn is_host(variable: impl Fn(&str) -> Option<String>) -> bool {
 }
 
 /// Shows a message to the person who runs Helm; `colored` to a terminal, `plain` to anything else.
-pub fn show(plain: String, colored: String) {
+pub(crate) fn show(plain: String, colored: String) {
     let (done, wait) = mpsc::channel();
     thread::spawn(move || {
         if !to_helm(&plain, &colored) {

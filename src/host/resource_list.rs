@@ -9,12 +9,13 @@ use std::ops::Range;
 use memchr::memmem;
 use serde::Serialize;
 
-use self::head::{Head, Slot};
+use self::head::{Config, Head, Slot};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::manifest::{Manifest, Workload};
+use crate::output::Patch;
 use crate::source::{Place, SourceId, Sources};
-use crate::yaml;
+use crate::yaml::{self, Edit};
 
 const API_GROUP: &str = "config.kubernetes.io/";
 const API_VERSION: &str = "config.kubernetes.io/v1";
@@ -28,6 +29,8 @@ const MAX_CONFIG: usize = 64 * 1024;
 pub(crate) struct ResourceList {
     /// The `functionConfig` with line feeds and blanks before it, so that its places are those of the list.
     pub(crate) config: Option<String>,
+    pub(crate) source: SourceId,
+    document: Range<usize>,
     results: Option<Slot>,
 }
 
@@ -88,9 +91,12 @@ impl ResourceList {
         let (Some(document), None) = (documents.next(), documents.next()) else {
             return Ok(None);
         };
+        let refuse = |message: String, span: Range<usize>| {
+            vec![Diagnostic::new(message).label(Place::new(source, span), "")]
+        };
         let head = Head::read(text, &document).map_err(|error| {
-            let place = Place::new(source, error.offset..error.offset);
-            vec![Diagnostic::new(format!("malformed YAML: {}", error.message)).label(place, "")]
+            let message = format!("malformed YAML: {}", error.message);
+            refuse(message, error.offset..error.offset)
         })?;
         let is_list = |head: &Head| head.kind == KIND && head.api_version.starts_with(API_GROUP);
         let Some(head) = head.filter(is_list) else {
@@ -102,28 +108,33 @@ impl ResourceList {
             let help = "use a host that sends it, such as kustomize 5 or kpt 1";
             return Err(vec![Diagnostic::new(message).help(help)]);
         }
-        if head
-            .config
-            .as_ref()
-            .is_some_and(|span| span.len() > MAX_CONFIG)
-        {
-            return Err(vec![Diagnostic::new(
-                "the functionConfig is larger than 64 KiB, the most that a policy may have",
-            )]);
-        }
-        let config = head.config.clone().map(|span| in_place(text, &span));
+        let config = match &head.config {
+            Config::Absent => None,
+            Config::Mapping(span) if span.len() <= MAX_CONFIG => Some(in_place(text, span)),
+            Config::Mapping(span) => {
+                let message =
+                    "the functionConfig is larger than 64 KiB, the most that a policy may have";
+                return Err(refuse(message.to_owned(), span.start..span.start));
+            }
+            Config::Other(span) => {
+                let message = "the functionConfig must be a policy, written out as a mapping";
+                return Err(refuse(message.to_owned(), span.clone()));
+            }
+        };
         Ok(Some(Self {
             config,
+            source,
             results: head.slot(text),
+            document,
         }))
     }
 
-    /// The bytes to put in for the findings, and in place of what.
+    /// The edit that puts the findings in, and the span of the list.
     pub(crate) fn results(
         &self,
         findings: &[Finding],
         manifest: &Manifest,
-    ) -> Option<(Range<usize>, String)> {
+    ) -> Option<(Range<usize>, Edit)> {
         let results = findings
             .iter()
             .map(|finding| FunctionResult::of(finding, manifest));
@@ -133,24 +144,21 @@ impl ResourceList {
     fn written<'f>(
         &self,
         results: impl Iterator<Item = FunctionResult<'f>>,
-    ) -> Option<(Range<usize>, String)> {
+    ) -> Option<(Range<usize>, Edit)> {
         let json = |result| serde_json::to_string(&result).ok();
         let results: Vec<String> = results.filter_map(json).collect();
         let slot = self.results.as_ref().filter(|_| !results.is_empty())?;
-        Some(slot.fill(&results))
+        Some((self.document.clone(), slot.fill(&results)))
     }
 }
 
 /// What a KRM function prints that could not decide: the list as it came, and why; nothing when none came.
-pub fn undecided(problems: &[Diagnostic], sources: &Sources) -> Option<String> {
+pub(crate) fn undecided(problems: &[Diagnostic], sources: &Sources) -> Option<Patch> {
     let source = sources.first()?;
-    let text = sources.get(source).text();
-    let list = ResourceList::read(source, text).ok()??;
-    let mut text = text.to_owned();
-    if let Some((span, results)) = list.written(problems.iter().map(FunctionResult::of_problem)) {
-        text.replace_range(span, &results);
-    }
-    Some(text)
+    let list = ResourceList::read(source, sources.get(source).text()).ok()??;
+    let results = list.written(problems.iter().map(FunctionResult::of_problem));
+    let patch = |edits| Patch::verified(source, sources, edits).ok();
+    patch(results.into_iter().collect()).or_else(|| patch(Vec::new()))
 }
 
 fn is_blank(text: &str, span: &Range<usize>) -> bool {

@@ -3,6 +3,7 @@
 //! A document that cannot hold a managed kind passes unread. One that is read must be well-formed and single; of its
 //! objects only identity, selector, count and slot are kept, never a tree.
 
+mod by_namespace;
 mod object;
 mod read;
 mod replicas;
@@ -13,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(crate) use by_namespace::ByNamespace;
 pub(crate) use replicas::{Count, Hazard, MAX_REPLICAS, Replicas};
 
 use crate::finding::ObjectRef;
@@ -156,9 +158,4 @@ impl Autoscaler {
     pub(crate) fn place(&self) -> Place {
         Place::new(self.source, self.span.clone())
     }
-}
-
-/// Whether two namespaces can be the same: one that is not named can be any.
-pub(crate) fn same_namespace(one: Option<&str>, other: Option<&str>) -> bool {
-    one.is_none() || other.is_none() || one == other
 }

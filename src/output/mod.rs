@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Sources};
-use crate::yaml::{self, Edit, Effect, Mismatch};
+use crate::yaml::{self, Edit, Mismatch};
 
 /// A text of the run with its edits, proven to differ from it in nothing else.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ impl Patch {
     /// The edits come with the span of their document, ordered.
     ///
     /// # Errors
-    /// The first difference: an internal error, since the slots were read from this very text.
+    /// The first difference, or an edit out of place: an internal error, since the slots were read from this very text.
     pub(crate) fn verified(
         source: SourceId,
         sources: &Sources,
@@ -31,40 +31,27 @@ impl Patch {
     ) -> Result<Self, Mismatch> {
         let text = sources.get(source).text();
         let mut end = 0;
-        for group in edits.chunk_by(|(one, _), (other, _)| one == other) {
-            let edits: Vec<Edit> = group.iter().map(|(_, edit)| edit.clone()).collect();
-            for edit in &edits {
-                if edit.span.start < end || edit.span.end < edit.span.start {
-                    return Err(Mismatch {
-                        offset: edit.span.start,
-                        message: "two edits overlap".to_owned(),
-                    });
-                }
-                end = edit.span.end;
+        for (document, edit) in &edits {
+            let span = edit.span.clone();
+            let is_inside = document.start <= span.start && span.end <= document.end;
+            if span.start < end || !is_inside || text.get(span.clone()).is_none() {
+                return Err(Mismatch {
+                    offset: span.start,
+                    message: "an edit overlaps another, or reaches out of its document".to_owned(),
+                });
             }
+            end = span.end;
+        }
+        for group in edits.chunk_by(|(one, _), (other, _)| one == other) {
+            let own: Vec<Edit> = group.iter().map(|(_, edit)| edit.clone()).collect();
             if let Some((document, _)) = group.first() {
-                yaml::verify(text, document, &edits)?;
+                yaml::verify(text, document, &own)?;
             }
         }
         Ok(Self {
             source,
             edits: edits.into_iter().map(|(_, edit)| edit).collect(),
         })
-    }
-
-    /// Adds an edit beside those that were verified: the results of a KRM function.
-    pub(crate) fn with_addition(mut self, (span, text): (Range<usize>, String)) -> Self {
-        let index = self
-            .edits
-            .partition_point(|edit| edit.span.start < span.start);
-        let edit = Edit {
-            effect: Effect::Value(span.clone()),
-            span,
-            text,
-            value: String::new(),
-        };
-        self.edits.insert(index, edit);
-        self
     }
 
     /// Whether there is any edit.
@@ -78,13 +65,14 @@ impl Patch {
     /// Those of the writer.
     pub fn write(&self, sources: &Sources, mut to: impl Write) -> io::Result<()> {
         let bytes = sources.get(self.source).text().as_bytes();
+        let outside = || io::Error::other("internal error: an edit lies outside of its text");
         let mut at = 0;
         for edit in &self.edits {
-            to.write_all(bytes.get(at..edit.span.start).unwrap_or_default())?;
+            to.write_all(bytes.get(at..edit.span.start).ok_or_else(outside)?)?;
             to.write_all(edit.text.as_bytes())?;
             at = edit.span.end;
         }
-        to.write_all(bytes.get(at..).unwrap_or_default())?;
+        to.write_all(bytes.get(at..).ok_or_else(outside)?)?;
         to.flush()
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Before, Contested, Group, Member, Plan, Purpose, Release, Removed, Scaled, Target};
 use crate::baseline::{Baseline, Snapshot};
 use crate::diagnostic::Diagnostic;
-use crate::manifest::{Count, Manifest, Workload, same_namespace};
+use crate::manifest::{ByNamespace, Count, Manifest, Workload};
 use crate::policy::Policy;
 
 const INSTANCE: &str = "app.kubernetes.io/instance";
@@ -165,14 +165,12 @@ impl<'a> Plan<'a> {
             .iter()
             .enumerate()
             .filter(|(index, _)| !still_there.contains(index));
+        let releases = self.releases_by_instance();
         let removed = gone.filter_map(|(earlier, workload)| {
             let component = recognise(workload, self.policy).first().copied()?;
             let was = release_of(workload);
-            let release = self.releases.iter().position(|release| {
-                release.instance == was.instance
-                    && same_namespace(release.namespace.as_deref(), was.namespace.as_deref())
-                    && (was.folder.is_none() || release.folder == was.folder)
-            })?;
+            let named = releases.get(&(was.folder.as_deref(), was.instance.as_deref()))?;
+            let release = named.find(was.namespace.as_deref()).first().copied()?;
             Some(Removed {
                 earlier,
                 component,
@@ -180,6 +178,24 @@ impl<'a> Plan<'a> {
             })
         });
         removed.collect()
+    }
+
+    /// The releases by folder and instance; without a folder those of all, for a baseline that has none.
+    fn releases_by_instance(&self) -> HashMap<(Option<&str>, Option<&str>), ByNamespace> {
+        let mut releases: HashMap<_, ByNamespace> = HashMap::new();
+        for (index, release) in self.releases.iter().enumerate() {
+            let instance = release.instance.as_deref();
+            let namespace = release.namespace.as_deref();
+            let mut add = |folder| {
+                let named = releases.entry((folder, instance));
+                named.or_default().add(namespace, index);
+            };
+            add(None);
+            if let Some(folder) = release.folder.as_deref() {
+                add(Some(folder));
+            }
+        }
+        releases
     }
 
     /// The members by release and component, in the order of the stream; within a component by name.
@@ -219,12 +235,11 @@ impl<'a> Plan<'a> {
 impl Plan<'_> {
     /// Finds what each autoscaler of the stream scales: the workload of that kind and name in its namespace and folder.
     fn autoscalers(&self) -> Vec<Scaled> {
-        let mut by_name: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+        let mut by_name: HashMap<_, ByNamespace> = HashMap::new();
         for (index, workload) in self.manifest.workloads.iter().enumerate() {
-            by_name
-                .entry((&workload.object.kind, &workload.object.name))
-                .or_default()
-                .push(index);
+            let object = &workload.object;
+            let named = by_name.entry((&workload.folder, &*object.kind, &*object.name));
+            named.or_default().add(object.namespace.as_deref(), index);
         }
         let members: HashMap<usize, usize> = self
             .members
@@ -238,21 +253,16 @@ impl Plan<'_> {
             .iter()
             .enumerate()
             .map(|(index, autoscaler)| {
-                let named = by_name.get(&(
-                    autoscaler.target_kind.as_str(),
-                    autoscaler.target_name.as_str(),
-                ));
-                let workload = named.into_iter().flatten().find(|&&at| {
-                    self.manifest.workloads.get(at).is_some_and(|workload| {
-                        let namespaces = (
-                            workload.object.namespace.as_deref(),
-                            autoscaler.object.namespace.as_deref(),
-                        );
-                        workload.folder == autoscaler.folder
-                            && same_namespace(namespaces.0, namespaces.1)
-                    })
-                });
-                let member = workload.and_then(|at| members.get(at).copied());
+                let target = (
+                    &autoscaler.folder,
+                    &*autoscaler.target_kind,
+                    &*autoscaler.target_name,
+                );
+                let namespace = autoscaler.object.namespace.as_deref();
+                let workload = by_name
+                    .get(&target)
+                    .and_then(|named| named.find(namespace).first().copied());
+                let member = workload.and_then(|at| members.get(&at).copied());
                 Scaled {
                     autoscaler: index,
                     member,
@@ -288,16 +298,11 @@ fn release_of(workload: &Workload) -> Release {
 
 /// The declared count; of a target's overrides the first that matches wins.
 fn target(workload: &Workload, component: usize, policy: &Policy) -> Option<Target> {
-    let target = policy
-        .targets
+    let target = policy.target_of(component)?;
+    let special = target
+        .overrides
         .iter()
-        .find(|target| target.component == component)?;
-    let applies = |labels: &[(String, String)]| {
-        labels
-            .iter()
-            .all(|(key, value)| workload.match_labels.get(key) == Some(value))
-    };
-    let special = target.overrides.iter().find(|it| applies(&it.match_labels));
+        .find(|it| it.matches(&workload.match_labels));
     let (replicas, place) = special.map_or((target.replicas, &target.place), |it| {
         (it.replicas, &it.place)
     });

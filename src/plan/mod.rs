@@ -56,6 +56,16 @@ pub(crate) enum Before {
     Unknown,
 }
 
+impl Before {
+    /// The count, where it is certain.
+    pub(crate) fn known(self) -> Option<u32> {
+        match self {
+            Self::Known(count) => Some(count),
+            Self::New | Self::Unset | Self::Unknown => None,
+        }
+    }
+}
+
 /// The declared count of a workload.
 #[derive(Debug, Clone)]
 pub(crate) struct Target {
@@ -145,7 +155,7 @@ pub(crate) struct Plan<'a> {
     pub(crate) purpose: Purpose,
     pub(crate) releases: Vec<Release>,
     /// For each release the indices of its groups, in the order of the stream.
-    pub(crate) release_groups: Vec<Vec<usize>>,
+    release_groups: Vec<Vec<usize>>,
     pub(crate) members: Vec<Member>,
     pub(crate) groups: Vec<Group>,
     pub(crate) removed: Vec<Removed>,
@@ -178,6 +188,12 @@ impl<'a> Plan<'a> {
     /// All members, in the order of the stream.
     pub(crate) fn views(&self) -> impl Iterator<Item = View<'_>> {
         self.members.iter().map(|member| self.view(member))
+    }
+
+    /// The components of a release, in the order of the stream.
+    pub(crate) fn groups_of(&self, release: usize) -> impl Iterator<Item = &Group> {
+        let groups = self.release_groups.get(release).into_iter().flatten();
+        groups.filter_map(|&index| self.groups.get(index))
     }
 
     /// The members of a component of a release, by name.
@@ -221,35 +237,26 @@ impl<'a> Plan<'a> {
     pub(crate) fn moves(&self, group: &Group) -> Vec<(View<'_>, Move)> {
         let views = self.group_views(group).into_iter();
         let moves = views.filter_map(|view| {
-            let Before::Known(before) = view.member.before else {
-                return None;
-            };
-            Some((
-                view,
-                Move {
-                    before,
-                    after: self.judged(view)?,
-                },
-            ))
+            let before = view.member.before.known()?;
+            let after = self.judged(view)?;
+            Some((view, Move { before, after }))
         });
         moves.collect()
     }
 
-    /// The edits that write the desired counts, in the order of the stream; a slot that cannot be written to has none.
-    pub(crate) fn edits(&self) -> Vec<(View<'_>, Edit)> {
+    /// The edits that write the desired counts, in the order of the stream.
+    ///
+    /// # Errors
+    /// A workload whose count is to change and cannot be written to. The rules refuse a plan with one.
+    pub(crate) fn edits(&self) -> Result<Vec<(View<'_>, Edit)>, View<'_>> {
         let changed = self.views().filter(View::is_changed);
         changed
-            .filter_map(|view| {
-                Some((
-                    view,
-                    view.workload
-                        .replicas
-                        .slot
-                        .as_ref()
-                        .ok()?
-                        .edit(view.member.desired?),
-                ))
-            })
+            .map(
+                |view| match (&view.workload.replicas.slot, view.member.desired) {
+                    (Ok(slot), Some(count)) => Ok((view, slot.edit(count))),
+                    _ => Err(view),
+                },
+            )
             .collect()
     }
 }

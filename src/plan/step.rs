@@ -1,7 +1,7 @@
 //! `--scale-in step`: an oversized scale-in becomes the largest allowed step towards the targets.
 
 use super::scale_in::{LadderEnd, Limits, Move, loss};
-use super::{Before, Group, Plan, Step};
+use super::{Group, Plan, Step};
 use crate::policy::Role;
 
 /// One component that wants to lose replicas.
@@ -25,18 +25,16 @@ impl Plan<'_> {
                 .losing_groups(release, &waived)
                 .into_iter()
                 .partition(|&index| self.order(index).is_some());
-            let mut losers: Vec<Loser> = targeted
+            let mut movers: Vec<Loser> = targeted
                 .into_iter()
                 .filter_map(|index| self.loser(index))
+                .filter(|loser| loser.loses)
                 .collect();
-            losers.sort_by_key(|loser| loser.order);
+            movers.sort_by_key(|loser| loser.order);
             let most = self.policy.max_components.map_or(usize::MAX, |most| {
                 usize::try_from(most).unwrap_or(usize::MAX)
             });
             let free = most.saturating_sub(others.len());
-            let (movers, stuck): (Vec<Loser>, Vec<Loser>) =
-                losers.into_iter().partition(|loser| loser.loses);
-            drop(stuck);
             if free > 0 {
                 for (place, loser) in movers.into_iter().enumerate() {
                     self.apply(&loser, place >= free);
@@ -72,26 +70,15 @@ impl Plan<'_> {
     fn movable(&self, group: &Group) -> Vec<(usize, Move)> {
         let members = group.members.iter().filter_map(|&index| {
             let member = self.members.get(index)?;
-            let Before::Known(before) = member.before else {
-                return None;
-            };
-            Some((
-                index,
-                Move {
-                    before,
-                    after: member.wanted?,
-                },
-            ))
+            let before = member.before.known()?;
+            let after = member.wanted?;
+            Some((index, Move { before, after }))
         });
         members.collect()
     }
 
     fn order(&self, group: usize) -> Option<usize> {
-        let component = self.groups.get(group)?.component;
-        self.policy
-            .targets
-            .iter()
-            .position(|target| target.component == component)
+        self.policy.target_order(self.groups.get(group)?.component)
     }
 
     fn loser(&self, index: usize) -> Option<Loser> {

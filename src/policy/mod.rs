@@ -312,6 +312,13 @@ impl Policy {
             .find(|(_, component)| component.name == name)
     }
 
+    /// Where the target of a component stands among the targets; the order in which components take their turns.
+    pub fn target_order(&self, component: usize) -> Option<usize> {
+        self.targets
+            .iter()
+            .position(|target| target.component == component)
+    }
+
     /// The target of a component, by its index.
     pub fn target_of(&self, component: usize) -> Option<&Target> {
         self.targets

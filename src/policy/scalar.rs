@@ -4,10 +4,8 @@
 //! of the two does not read as a string has to be quoted to be one, and only a plain canonical decimal is a count.
 
 use super::names;
+use crate::manifest::MAX_REPLICAS;
 use crate::yaml::positions::{Content, Node};
-
-/// The largest replica count: the field is an int32 in the Kubernetes API.
-pub(super) const MAX_REPLICAS: u32 = 2_147_483_647;
 
 /// What some YAML reader takes a scalar for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

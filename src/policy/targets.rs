@@ -7,9 +7,10 @@ use super::layer::{Given, Layer};
 use super::names::shown;
 use super::problems::Problems;
 use super::raw;
-use super::scalar::{MAX_REPLICAS, decimal};
+use super::scalar::decimal;
 use super::{Component, Override, Role, Target};
 use crate::diagnostic::Diagnostic;
+use crate::manifest::MAX_REPLICAS;
 use crate::source::{Place, Sources};
 use crate::yaml::positions::{Entry, Node};
 

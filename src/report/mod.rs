@@ -134,6 +134,18 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// What findings come to: what is waived refuses nothing, a warning only where warnings are denied.
+    pub(crate) fn on(findings: &[Finding], deny_warnings: bool) -> Self {
+        let refuses = |finding: &Finding| {
+            finding.waived.is_none() && (finding.severity == Severity::Error || deny_warnings)
+        };
+        if findings.iter().any(refuses) {
+            Self::Refused
+        } else {
+            Self::Passed
+        }
+    }
+
     /// The word that reports use.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -33,10 +33,13 @@ mod worker_removed;
 
 pub(crate) use waivers::Waivers;
 
+use std::collections::HashSet;
+
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, ObjectRef, Severity};
 use crate::manifest::Workload;
 use crate::plan::{Plan, View};
+use crate::source::SourceId;
 
 /// A rule, as `trimtab explain` and every report name it.
 pub struct Rule {
@@ -157,10 +160,11 @@ pub(crate) fn judge(context: &Context<'_>, mode: Mode) -> Vec<Finding> {
             finding.severity = Severity::Warning;
         }
     }
+    let texts: HashSet<SourceId> = context.plan.manifest.sources.iter().copied().collect();
     let place = |finding: &Finding| {
         let places = finding.diagnostic.labels.iter().map(|label| &label.place);
         places
-            .filter(|place| context.plan.manifest.sources.contains(&place.source))
+            .filter(|place| texts.contains(&place.source))
             .min()
             .cloned()
     };

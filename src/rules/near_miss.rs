@@ -1,9 +1,7 @@
 //! Workloads that match a component but for `app.kubernetes.io/name`: a `nameOverride`, or an aliased sub-chart.
 
-use std::collections::BTreeMap;
-
 use crate::manifest::Workload;
-use crate::policy::{Component, Policy};
+use crate::policy::{Component, Policy, Selector};
 
 const NAME: &str = "app.kubernetes.io/name";
 
@@ -13,20 +11,23 @@ pub(super) fn component<'c>(
     workload: &'c Workload,
 ) -> Option<(&'c Component, &'c str)> {
     let own = workload.match_labels.get(NAME)?;
-    let object = &workload.object;
     let component = policy.components.iter().find(|component| {
-        component.workloads.iter().any(|selector| {
-            let expected = selector.match_labels.iter().find(|(key, _)| key == NAME);
-            expected.is_some_and(|(_, name)| {
-                let mut renamed: BTreeMap<String, String> = workload.match_labels.clone();
-                renamed.insert(NAME.to_owned(), name.clone());
-                name != own
-                    && selector.match_labels.len() > 1
-                    && selector.matches(&object.api_version, &object.kind, &renamed)
-            })
-        })
+        let mut selectors = component.workloads.iter();
+        selectors.any(|selector| matches_but_for_the_name(selector, workload, own))
     })?;
     Some((component, own))
+}
+
+fn matches_but_for_the_name(selector: &Selector, workload: &Workload, own: &str) -> bool {
+    let object = &workload.object;
+    let labels = &selector.match_labels;
+    selector.api_version == object.api_version
+        && selector.kind == object.kind
+        && labels.len() > 1
+        && labels.iter().any(|(key, name)| key == NAME && name != own)
+        && labels
+            .iter()
+            .all(|(key, value)| key == NAME || workload.match_labels.get(key) == Some(value))
 }
 
 /// The line to add to the policy.

@@ -24,13 +24,8 @@ pub(super) fn findings(context: &Context<'_>, rule: &'static Rule, of: Role) -> 
 /// Whether the component that took its place is in the same release.
 fn is_replaced(context: &Context<'_>, removed: &Removed, component: &Component) -> bool {
     component.replaced_by.as_ref().is_some_and(|successor| {
-        let members = context
-            .plan
-            .views()
-            .filter(|view| view.member.release == removed.release);
-        members
-            .into_iter()
-            .any(|view| view.component.name == *successor)
+        let mut groups = context.plan.groups_of(removed.release);
+        groups.any(|group| context.plan.component(group).name == *successor)
     })
 }
 

@@ -4,7 +4,7 @@ use super::{Context, Rule, in_stream, replicas};
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::plan::{Before, Excess, Group, LadderEnd, Move, Purpose, View, loss};
+use crate::plan::{Excess, Group, LadderEnd, Limits, Move, Purpose, View, loss};
 use crate::policy::Role;
 
 pub(super) static RULE: Rule = Rule {
@@ -20,8 +20,8 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = worker_groups(context)
         .filter_map(|group| in_one_component(context, group))
         .collect();
-    for groups in &context.plan.release_groups {
-        findings.extend(at_once(context, groups));
+    for release in 0..context.plan.releases.len() {
+        findings.extend(at_once(context, release));
     }
     findings
 }
@@ -70,7 +70,7 @@ fn in_one_component(context: &Context<'_>, group: &Group) -> Option<Finding> {
         .find(|(_, it)| it.after < it.before)
         .map(|(view, _)| *view)?;
     let diagnostic = losing(context, Diagnostic::new(message), &views, &moves);
-    let diagnostic = advice(context, diagnostic, group, &views);
+    let diagnostic = advice(context, diagnostic, group, &views, &moves);
     Some(
         RULE.finding(emergency(context, diagnostic, name))
             .about(first),
@@ -121,18 +121,14 @@ fn advice(
     diagnostic: Diagnostic,
     group: &Group,
     views: &[View<'_>],
+    moves: &[Move],
 ) -> Diagnostic {
     if matches!(context.plan.baseline, Baseline::Rendered) {
         return diagnostic
             .help("lower the chart's value too, or use another baseline: --baseline file:PATH");
     }
-    let moves: Vec<Move> = context
-        .plan
-        .moves(group)
-        .into_iter()
-        .map(|(_, it)| it)
-        .collect();
-    let ladder = context.plan.limits(group).ladder(&moves);
+    let limits = context.plan.limits(group);
+    let ladder = limits.ladder(moves);
     let targeted = views.iter().any(|view| view.member.target.is_some());
     let what = match (targeted, views) {
         (_, [_]) if context.plan.purpose == Purpose::Check => "let the manifest go to".to_owned(),
@@ -140,7 +136,7 @@ fn advice(
         (false, [_]) => "set the chart's value to".to_owned(),
         _ => format!(
             "allowed now: {}; their sum goes to",
-            next_counts(context, group)
+            next_counts(limits, views, moves)
         ),
     };
     match (ladder.totals.as_slice(), ladder.end) {
@@ -156,10 +152,8 @@ fn advice(
 }
 
 /// `demo-milvus-querynode-rg1 at 2, demo-milvus-querynode-rg2 at 3`
-fn next_counts(context: &Context<'_>, group: &Group) -> String {
-    let (views, moves): (Vec<View<'_>>, Vec<Move>) = context.plan.moves(group).into_iter().unzip();
-    let next = context.plan.limits(group).step(&moves);
-    let counts = views.iter().zip(next);
+fn next_counts(limits: Limits, views: &[View<'_>], moves: &[Move]) -> String {
+    let counts = views.iter().zip(limits.step(moves));
     let counts = counts.map(|(view, count)| format!("{} at {count}", view.workload.object.name));
     counts.collect::<Vec<_>>().join(", ")
 }
@@ -192,13 +186,12 @@ fn rungs(totals: &[u64], end: LadderEnd) -> String {
 /// More components than may lose replicas in one release; those first in the policy go first.
 ///
 /// A component that a waiver lets lose replicas takes no turn from the others, and is reported where it goes beside them.
-fn at_once(context: &Context<'_>, groups: &[usize]) -> Vec<Finding> {
+fn at_once(context: &Context<'_>, release: usize) -> Vec<Finding> {
     let plan = context.plan;
     let Some(most) = plan.policy.max_components else {
         return Vec::new();
     };
-    let groups = groups.iter().filter_map(|&index| plan.groups.get(index));
-    let losers = groups.filter(|group| {
+    let losers = plan.groups_of(release).filter(|group| {
         let is_worker = plan.component(group).role == Role::Worker;
         let moves: Vec<Move> = plan.moves(group).into_iter().map(|(_, it)| it).collect();
         is_worker && loss(&moves) > 0
@@ -222,10 +215,8 @@ fn is_waived(context: &Context<'_>, group: &Group) -> bool {
 }
 
 fn policy_order(context: &Context<'_>, group: &Group) -> usize {
-    let mut targets = context.plan.policy.targets.iter();
-    targets
-        .position(|target| target.component == group.component)
-        .unwrap_or(usize::MAX)
+    let order = context.plan.policy.target_order(group.component);
+    order.unwrap_or(usize::MAX)
 }
 
 fn too_many_components(
@@ -254,11 +245,11 @@ fn too_many_components(
         ),
     };
     let diagnostic = losing(context, Diagnostic::new(message), &views, &moves);
-    let before = counts_before(&views);
+    let stay = unchanged(name, &views, &moves);
     let diagnostic = diagnostic.help(if most == 0 {
-        format!("leave {name} at {before}, or change `maxComponents` in the policy's `scaleIn`")
+        format!("leave {stay}, or change `maxComponents` in the policy's `scaleIn`")
     } else {
-        format!("leave {name} at {before} for now, and let it follow once the others are available")
+        format!("leave {stay} for now, and let it follow once the others are available")
     });
     Some(
         RULE.finding(emergency(context, diagnostic, name))
@@ -266,19 +257,17 @@ fn too_many_components(
     )
 }
 
-/// `3`, or `2, 4` of several workloads.
-fn counts_before(views: &[View<'_>]) -> String {
-    let counts = views.iter().filter_map(known);
-    let counts: Vec<String> = counts.map(|count| count.to_string()).collect();
-    counts.join(", ")
-}
-
-fn known(view: &View<'_>) -> Option<u32> {
-    if let Before::Known(count) = view.member.before {
-        Some(count)
-    } else {
-        None
+/// `queryNode at 5`, or of several workloads those that would lose: `demo-querynode-rg1 at 3, demo-querynode-rg2 at 2`
+fn unchanged(name: &str, views: &[View<'_>], moves: &[Move]) -> String {
+    if let [it] = moves {
+        return format!("{name} at {}", it.before);
     }
+    let losers = views
+        .iter()
+        .zip(moves)
+        .filter(|(_, it)| it.after < it.before);
+    let counts = losers.map(|(view, it)| format!("{} at {}", view.workload.object.name, it.before));
+    counts.collect::<Vec<_>>().join(", ")
 }
 
 fn emergency(context: &Context<'_>, diagnostic: Diagnostic, name: &str) -> Diagnostic {

@@ -54,11 +54,7 @@ fn findings(context: &Context<'_>, target: &policy::Target) -> Vec<Finding> {
         return vec![finding(diagnostic)];
     }
     let unmatched = target.overrides.iter().filter(|it| {
-        let matches = |view: &View<'_>| {
-            it.match_labels
-                .iter()
-                .all(|(key, value)| view.workload.match_labels.get(key) == Some(value))
-        };
+        let matches = |view: &View<'_>| it.matches(&view.workload.match_labels);
         !members.iter().any(matches)
     });
     let overrides = unmatched.map(|it| {

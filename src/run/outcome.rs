@@ -1,108 +1,114 @@
-//! What a plan comes to: the patched texts, and the changes that a report lists.
+//! What a run came to: the changes, notes and findings that a report lists.
 
+use super::Ask;
 use super::texts::Texts;
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
-use crate::host::resource_list::ResourceList;
-use crate::output::{Output, Patch};
-use crate::plan::{Before, Group, Plan, View};
-use crate::report::{Change, Step, Verdict};
-use crate::source::{Place, SourceId, Sources};
-use crate::yaml::Mismatch;
+use crate::options::Options;
+use crate::output::Output;
+use crate::plan::{Group, Plan, View};
+use crate::report::{BaselineRef, Change, Command, PolicyRef, Report, Step, Verdict};
+use crate::source::Sources;
 
-/// The stream with its edits, or the files that have any.
-///
-/// # Errors
-/// An internal error: an edited document differs from its original in more than its edits.
-pub(super) fn output(
+/// What a run came to; with [`Sources`] it is a [`Report`].
+#[derive(Debug)]
+pub struct Judged {
+    command: Command,
+    policy: PolicyRef,
+    baseline: BaselineRef,
+    workloads: usize,
+    releases: usize,
+    changes: Vec<Change>,
+    findings: Vec<Finding>,
+    notes: Vec<String>,
+    verdict: Verdict,
+    /// What to write; nothing when it was refused, but for a KRM function.
+    pub output: Option<Output>,
+}
+
+/// What there is to tell of a plan and what was found in it.
+pub(super) fn judged(
+    ask: &Ask,
+    options: &Options,
     plan: &Plan<'_>,
     texts: &Texts,
-    sources: &Sources,
-) -> Result<Output, Vec<Diagnostic>> {
-    let mut edits = plan.edits();
-    edits.sort_by_key(|(view, edit)| (view.workload.source, edit.span.start));
-    let mut edits = edits.into_iter().peekable();
-    let mut patches = Vec::new();
-    for &source in &plan.manifest.sources {
-        let mut own = Vec::new();
-        while let Some((view, edit)) = edits.next_if(|(view, _)| view.workload.source == source) {
-            own.push((view.workload.document.clone(), edit));
-        }
-        patches.push(
-            Patch::verified(source, sources, own)
-                .map_err(|mismatch| internal_error(source, &mismatch))?,
-        );
-    }
-    match (&texts.files, patches.pop()) {
-        (None, Some(stream)) => Ok(Output::Stream(stream)),
-        (None, None) => Err(vec![Diagnostic::new("internal error: no stream was read")]),
-        (Some(files), last) => {
-            patches.extend(last);
-            let changed = files
-                .paths
-                .iter()
-                .cloned()
-                .zip(patches)
-                .filter(|(_, patch)| patch.is_change());
-            Ok(Output::Files(changed.collect()))
-        }
-    }
-}
-
-/// What a KRM function prints: the list with its edits, or without them when they were refused, and the findings.
-///
-/// # Errors
-/// An internal error, as for [`output`].
-pub(super) fn answer(
-    list: &ResourceList,
-    plan: &Plan<'_>,
-    findings: &[Finding],
+    findings: Vec<Finding>,
     verdict: Verdict,
-    sources: &Sources,
-) -> Result<Output, Vec<Diagnostic>> {
-    let Some(&source) = plan.manifest.sources.first() else {
-        return Err(vec![Diagnostic::new("internal error: no list was read")]);
-    };
-    let mut edits: Vec<_> = plan
-        .edits()
-        .into_iter()
-        .map(|(view, edit)| (view.workload.document.clone(), edit))
-        .collect();
-    edits.sort_by_key(|(_, edit)| edit.span.start);
-    if verdict == Verdict::Refused {
-        edits.clear();
+    output: Option<Output>,
+) -> Judged {
+    let command = ask.command();
+    let path = options
+        .policy
+        .as_ref()
+        .map(|path| path.display().to_string());
+    Judged {
+        command,
+        policy: PolicyRef {
+            name: plan.policy.name.clone(),
+            path,
+        },
+        baseline: BaselineRef {
+            source: plan.baseline.name().to_owned(),
+            live: plan.baseline.is_live(),
+        },
+        workloads: plan.members.len(),
+        releases: plan.releases.len(),
+        changes: if command.writes() {
+            changes(plan)
+        } else {
+            Vec::new()
+        },
+        findings,
+        notes: [texts.notes.clone(), waiting(plan)].concat(),
+        verdict,
+        output,
     }
-    let patch = Patch::verified(source, sources, edits)
-        .map_err(|mismatch| internal_error(source, &mismatch))?;
-    let results = list.results(findings, plan.manifest);
-    Ok(Output::Stream(match results {
-        Some(addition) => patch.with_addition(addition),
-        None => patch,
-    }))
 }
 
-fn internal_error(source: SourceId, mismatch: &Mismatch) -> Vec<Diagnostic> {
-    let message = format!(
-        "internal error: the edited document is not what was meant: {}",
-        mismatch.message
-    );
-    let diagnostic = Diagnostic::new(message)
-        .label(Place::new(source, mismatch.offset..mismatch.offset), "")
-        .note("nothing was written")
-        .help("this is a bug of trimtab: please report it with this document");
-    vec![diagnostic]
+impl Judged {
+    /// The verdict.
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// Replaces the files that are to be patched; does nothing when there are none.
+    ///
+    /// # Errors
+    /// When one cannot be replaced.
+    pub fn replace_files(self, sources: &Sources) -> Result<Self, Vec<Diagnostic>> {
+        if let Some(output) = &self.output {
+            output
+                .replace_files(sources)
+                .map_err(|problem| vec![problem])?;
+        }
+        Ok(self)
+    }
+
+    /// The run as a report.
+    pub fn report<'a>(&self, sources: &'a Sources) -> Report<'a> {
+        Report {
+            sources,
+            command: self.command,
+            policy: self.policy.clone(),
+            baseline: self.baseline.clone(),
+            workloads: self.workloads,
+            releases: self.releases,
+            changes: self.changes.clone(),
+            findings: self.findings.clone(),
+            notes: self.notes.clone(),
+            verdict: self.verdict,
+        }
+    }
 }
 
 /// The components that would lose replicas and stay where they are, since another one goes first.
-pub(super) fn waiting(plan: &Plan<'_>) -> Vec<String> {
+fn waiting(plan: &Plan<'_>) -> Vec<String> {
     let waits = |group: &&Group| group.step.as_ref().is_some_and(|step| step.waits);
     let notes = plan.groups.iter().filter(waits).map(|group| {
         let views = plan.group_views(group);
         let counts = views.iter().filter_map(|view| {
-            Some(format!(
-                "{} at {}",
-                view.workload.object.name, view.member.desired?
-            ))
+            let (before, wanted) = (view.member.before.known()?, view.member.wanted?);
+            (wanted < before).then(|| format!("{} at {before}", view.workload.object.name))
         });
         let counts: Vec<_> = counts.collect();
         format!(
@@ -115,7 +121,7 @@ pub(super) fn waiting(plan: &Plan<'_>) -> Vec<String> {
 }
 
 /// The workloads whose count is written, in the order of the stream.
-pub(super) fn changes(plan: &Plan<'_>) -> Vec<Change> {
+fn changes(plan: &Plan<'_>) -> Vec<Change> {
     plan.views()
         .filter(View::is_changed)
         .filter_map(|view| change(plan, view))
@@ -138,11 +144,7 @@ fn change(plan: &Plan<'_>, view: View<'_>) -> Option<Change> {
             .and_then(|release| release.instance.clone()),
         place: Some(view.workload.replicas_place()),
         template: view.workload.template.clone(),
-        baseline: if let Before::Known(count) = member.before {
-            Some(count)
-        } else {
-            None
-        },
+        baseline: member.before.known(),
         from: view.workload.replicas.count.written(),
         to: member.desired?,
         target: member.target.as_ref().map(|target| target.replicas),

@@ -1,9 +1,9 @@
 //! The texts of a run: standard input or files, and the baseline.
 
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::Ask;
 use crate::baseline::{Baseline, BaselineSource, Reading};
 use crate::diagnostic::Diagnostic;
 use crate::host::resource_list::ResourceList;
@@ -33,28 +33,33 @@ pub(super) struct Texts {
 }
 
 impl Input {
-    /// Finds the files of some paths, or reads standard input when there are none.
+    /// Finds the files that are asked for, or reads standard input when none are.
     pub(super) fn take(
-        paths: &[PathBuf],
+        ask: &Ask,
+        options: &Options,
         stdin: impl io::Read,
         sources: &mut Sources,
     ) -> Result<Self, Vec<Diagnostic>> {
+        let paths = ask.paths(options).map_err(|problem| vec![problem])?;
         if paths.is_empty() {
             return input::read("<stdin>", stdin, sources)
                 .map(Self::Stream)
                 .map_err(unread);
         }
-        Files::find(paths).map(Self::Files)
+        Files::find(&paths).map(Self::Files)
     }
 
-    /// The list of a KRM host, when standard input is one.
+    /// The list of a KRM host, when the filter's standard input is one.
     pub(super) fn resource_list(
         &self,
+        ask: &Ask,
         sources: &Sources,
     ) -> Result<Option<ResourceList>, Vec<Diagnostic>> {
-        match self {
-            Self::Stream(source) => ResourceList::read(*source, sources.get(*source).text()),
-            Self::Files(_) => Ok(None),
+        match (ask, self) {
+            (Ask::Filter, Self::Stream(source)) => {
+                ResourceList::read(*source, sources.get(*source).text())
+            }
+            _ => Ok(None),
         }
     }
 

@@ -15,7 +15,7 @@ pub(crate) struct Edit {
     pub(crate) text: String,
     /// What the edit does to the document's events.
     pub(crate) effect: Effect,
-    /// The scalar that the edit writes.
+    /// The count that the edit writes, in digits; empty for a node of another kind.
     pub(crate) value: String,
 }
 
@@ -26,6 +26,12 @@ pub(crate) enum Effect {
     Value(Range<usize>),
     /// The mapping whose start is at this span has `replicas` as a new first key.
     FirstKey(Range<usize>),
+    /// The scalar at this span is another node, of any kind.
+    Node(Range<usize>),
+    /// The mapping whose start is at this span has this new first key, with a value of any kind.
+    FirstEntry(Range<usize>, &'static str),
+    /// The sequence whose start is at this span has so many new items in front.
+    FirstItems(Range<usize>, usize),
 }
 
 /// A difference that no edit accounts for.
@@ -63,7 +69,20 @@ pub(crate) fn verify(text: &str, document: &Range<usize>, edits: &[Edit]) -> Res
             }
             Some((Effect::FirstKey(_), value)) => {
                 check.expect(&event, span.start)?;
-                check.expect_new_key(value, span.start)?;
+                check.expect_new_key("replicas", span.start)?;
+                check.expect(&plain(value), span.start)?;
+            }
+            Some((Effect::Node(_), _)) => check.pass_node(span.start)?,
+            Some((Effect::FirstEntry(_, key), _)) => {
+                check.expect(&event, span.start)?;
+                check.expect_new_key(key, span.start)?;
+                check.pass_node(span.start)?;
+            }
+            Some((Effect::FirstItems(_, count), _)) => {
+                check.expect(&event, span.start)?;
+                for _ in 0..*count {
+                    check.pass_node(span.start)?;
+                }
             }
         }
     }
@@ -95,10 +114,19 @@ fn apply(text: &str, document: &Range<usize>, edits: &[Edit]) -> String {
 impl Effect {
     fn concerns(&self, event: &Event<'_>, at: &Range<usize>) -> bool {
         match self {
-            Self::Value(span) => matches!(event, Event::Scalar(..)) && span == at,
-            Self::FirstKey(span) => matches!(event, Event::MappingStart(..)) && span == at,
+            Self::Value(span) | Self::Node(span) => {
+                matches!(event, Event::Scalar(..)) && span == at
+            }
+            Self::FirstKey(span) | Self::FirstEntry(span, _) => {
+                matches!(event, Event::MappingStart(..)) && span == at
+            }
+            Self::FirstItems(span, _) => matches!(event, Event::SequenceStart(..)) && span == at,
         }
     }
+}
+
+fn plain(value: &str) -> Event<'_> {
+    Event::Scalar(value.into(), ScalarStyle::Plain, 0, None)
 }
 
 fn with_value<'e>(event: &Event<'e>, value: &'e str) -> Event<'e> {
@@ -144,21 +172,39 @@ impl<'o> Check<'o, '_> {
         }
     }
 
-    fn expect_new_key(&mut self, value: &str, offset: usize) -> Result<(), Mismatch> {
+    fn expect_new_key(&mut self, name: &str, offset: usize) -> Result<(), Mismatch> {
         match self.edited(offset)? {
             Some(Event::Scalar(key, ScalarStyle::Plain | ScalarStyle::DoubleQuoted, 0, None))
-                if key == "replicas" => {}
-            found => {
-                return Err(Mismatch {
-                    offset,
-                    message: format!("expected the key `replicas`, found {found:?}"),
-                });
+                if key == name =>
+            {
+                Ok(())
+            }
+            found => Err(Mismatch {
+                offset,
+                message: format!("expected the key `{name}`, found {found:?}"),
+            }),
+        }
+    }
+
+    /// Passes over one whole node of the edited document.
+    fn pass_node(&mut self, offset: usize) -> Result<(), Mismatch> {
+        let mut depth = 0;
+        loop {
+            depth += match self.edited(offset)? {
+                Some(Event::MappingStart(..) | Event::SequenceStart(..)) => 1,
+                Some(Event::MappingEnd | Event::SequenceEnd) if depth > 0 => -1,
+                Some(Event::Scalar(..)) => 0,
+                found => {
+                    return Err(Mismatch {
+                        offset,
+                        message: format!("expected a new node, found {found:?}"),
+                    });
+                }
+            };
+            if depth == 0 {
+                return Ok(());
             }
         }
-        self.expect(
-            &Event::Scalar(value.into(), ScalarStyle::Plain, 0, None),
-            offset,
-        )
     }
 
     fn expect_end(&mut self) -> Result<(), Mismatch> {
@@ -217,6 +263,30 @@ mod tests {
     #[test]
     fn a_null_gets_its_value_behind_the_colon() {
         assert_eq!(value("a: \nb: 2\n", 2..2, 1..1, " 7", "7"), Ok(()));
+    }
+
+    #[test]
+    fn new_nodes_of_any_kind_stand_where_they_were_meant() {
+        let edit = |text: &str, span: Range<usize>, new: &str, effect: Effect| {
+            let edit = Edit {
+                span,
+                text: new.to_owned(),
+                effect,
+                value: String::new(),
+            };
+            verify(text, &(0..text.len()), &[edit])
+        };
+        let entry = || Effect::FirstEntry(0..0, "results");
+        assert_eq!(edit("a: 1\n", 0..0, "results: [{b: 2}]\n", entry()), Ok(()));
+        assert!(edit("a: 1\n", 0..0, "result: []\n", entry()).is_err());
+        assert!(edit("a: 1\n", 0..0, "results: []\nb: 2\n", entry()).is_err());
+        let node = || Effect::Node(3..4);
+        assert_eq!(edit("a: ~\nb: 2\n", 3..4, "[x, {y: z}]", node()), Ok(()));
+        assert!(edit("a: ~\nb: 2\n", 3..4, "1\nc: 3", node()).is_err());
+        let items = |count| Effect::FirstItems(3..4, count);
+        assert_eq!(edit("a: [b]\n", 4..4, "{c: 1}, 2, ", items(2)), Ok(()));
+        assert!(edit("a: [b]\n", 4..4, "{c: 1}, 2, ", items(1)).is_err());
+        assert!(edit("a: [b]\n", 4..4, "{c: 1}, 2, ", items(4)).is_err());
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::yaml::{self, Event, Reader};
+use crate::yaml::{Edit, Effect, Event, MalformedYaml, Reader};
 
 /// The root mapping of a list.
 #[derive(Debug, Default)]
@@ -13,10 +13,23 @@ pub(super) struct Head {
     pub(super) api_version: String,
     pub(super) kind: String,
     /// The value of `functionConfig`.
-    pub(super) config: Option<Range<usize>>,
+    pub(super) config: Config,
+    root: Range<usize>,
     is_flow: bool,
     first_key: Option<usize>,
     results: Option<Present>,
+}
+
+/// A list's `functionConfig`.
+#[derive(Debug, Default)]
+pub(super) enum Config {
+    /// None, or a null.
+    #[default]
+    Absent,
+    /// A mapping.
+    Mapping(Range<usize>),
+    /// Anything else: it cannot be a policy.
+    Other(Range<usize>),
 }
 
 /// A `results` that is there already.
@@ -24,10 +37,10 @@ pub(super) struct Head {
 enum Present {
     /// Nothing, or a null: where the key ends, and the value.
     Null(usize, Range<usize>),
-    /// A flow sequence: behind its bracket, and whether it is empty.
-    Flow(usize, bool),
-    /// A block sequence: its first dash.
-    Block(usize),
+    /// A flow sequence: its bracket, and whether it is empty.
+    Flow(Range<usize>, bool),
+    /// A block sequence: its first dash, and its start.
+    Block(usize, Range<usize>),
     Other,
 }
 
@@ -35,6 +48,8 @@ enum Present {
 #[derive(Debug)]
 pub(super) struct Slot {
     span: Range<usize>,
+    /// The node that they change: the root mapping, the null, or the sequence.
+    node: Range<usize>,
     form: Form,
 }
 
@@ -54,18 +69,29 @@ enum Form {
 
 impl Head {
     /// Reads the root of a document; nothing when it is no mapping.
-    pub(super) fn read(
-        text: &str,
-        document: &Range<usize>,
-    ) -> Result<Option<Self>, yaml::MalformedYaml> {
+    ///
+    /// # Errors
+    /// When it cannot be read to its end: what comes behind a key that is none could be the policy.
+    pub(super) fn read(text: &str, document: &Range<usize>) -> Result<Option<Self>, MalformedYaml> {
         let Some((mut reader, Event::MappingStart(start))) = Reader::open(text, document)? else {
             return Ok(None);
         };
         let mut head = Self {
             is_flow: start.flow,
+            root: start.span,
             ..Self::default()
         };
-        while let Event::Scalar(key) = reader.next()? {
+        loop {
+            let key = match reader.next()? {
+                Event::End => break,
+                Event::Scalar(key) => key,
+                other => {
+                    return Err(MalformedYaml {
+                        message: "a key that is no string".to_owned(),
+                        offset: other.span().start,
+                    });
+                }
+            };
             head.first_key.get_or_insert(key.span.start);
             let value = reader.next()?;
             let end = reader.skip_to_end(&value)?;
@@ -74,9 +100,7 @@ impl Head {
                     head.api_version = scalar.value.to_string();
                 }
                 ("kind", Event::Scalar(scalar)) => head.kind = scalar.value.to_string(),
-                ("functionConfig", Event::MappingStart(start)) => {
-                    head.config = Some(start.span.start..end);
-                }
+                ("functionConfig", value) => head.config = Config::read(value, end),
                 ("results", _) => {
                     head.results = Some(Present::read(text, key.span.end, &value, end));
                 }
@@ -88,7 +112,7 @@ impl Head {
 
     /// Where results go.
     pub(super) fn slot(&self, text: &str) -> Option<Slot> {
-        let (span, form) = match self.results.as_ref() {
+        let (span, node, form) = match self.results.as_ref() {
             None => {
                 let at = self.first_key?;
                 let form = if self.is_flow {
@@ -97,21 +121,34 @@ impl Head {
                 } else {
                     Form::BlockKey(indent(text, at)?)
                 };
-                (at..at, form)
+                (at..at, &self.root, form)
             }
-            Some(Present::Null(key_end, span)) if span.is_empty() => {
+            Some(Present::Null(key_end, node)) if node.is_empty() => {
                 let colon = key_end + text.get(*key_end..)?.find(':')? + 1;
-                (colon..colon, Form::Value(" "))
+                (colon..colon, node, Form::Value(" "))
             }
-            Some(Present::Null(_, span)) => (span.clone(), Form::Value("")),
-            Some(Present::Flow(at, is_empty)) => {
+            Some(Present::Null(_, node)) => (node.clone(), node, Form::Value("")),
+            Some(Present::Flow(node, is_empty)) => {
                 let comma = if *is_empty { "" } else { ", " };
-                (*at..*at, Form::FlowItems(comma))
+                (node.end..node.end, node, Form::FlowItems(comma))
             }
-            Some(Present::Block(at)) => (*at..*at, Form::BlockItems(indent(text, *at)?)),
+            Some(Present::Block(at, node)) => {
+                (*at..*at, node, Form::BlockItems(indent(text, *at)?))
+            }
             Some(Present::Other) => return None,
         };
-        Some(Slot { span, form })
+        let node = node.clone();
+        Some(Slot { span, node, form })
+    }
+}
+
+impl Config {
+    fn read(value: &Event<'_>, end: usize) -> Self {
+        match value {
+            Event::Scalar(scalar) if scalar.is_null() => Self::Absent,
+            Event::MappingStart(start) => Self::Mapping(start.span.start..end),
+            other => Self::Other(other.span()),
+        }
     }
 }
 
@@ -122,14 +159,16 @@ impl Present {
             Event::SequenceStart(start) if start.flow => {
                 let inner = start.span.start + 1..end.saturating_sub(1);
                 let is_empty = text.get(inner).is_some_and(|inner| inner.trim().is_empty());
-                Self::Flow(start.span.start + 1, is_empty)
+                Self::Flow(start.span.clone(), is_empty)
             }
             // Its span begins at the first dash, or behind it where that is not indented.
             Event::SequenceStart(start) => {
                 let (before, after) = text.split_at(start.span.start);
                 match before.trim_ascii_end().strip_suffix('-') {
-                    Some(before) => Self::Block(before.len()),
-                    None if after.starts_with('-') => Self::Block(start.span.start),
+                    Some(before) => Self::Block(before.len(), start.span.clone()),
+                    None if after.starts_with('-') => {
+                        Self::Block(start.span.start, start.span.clone())
+                    }
                     None => Self::Other,
                 }
             }
@@ -139,20 +178,28 @@ impl Present {
 }
 
 impl Slot {
-    /// The bytes for results, each as JSON, and in place of what.
-    pub(super) fn fill(&self, results: &[String]) -> (Range<usize>, String) {
+    /// The edit that writes results, each given as JSON.
+    pub(super) fn fill(&self, results: &[String]) -> Edit {
         let list = results.join(",");
-        let text = match &self.form {
-            Form::FlowKey => format!("\"results\": [{list}], "),
-            Form::BlockKey(indent) => format!("results: [{list}]\n{indent}"),
-            Form::Value(space) => format!("{space}[{list}]"),
-            Form::FlowItems(comma) => format!("{list}{comma}"),
+        let node = self.node.clone();
+        let entry = |node| Effect::FirstEntry(node, "results");
+        let items = |node| Effect::FirstItems(node, results.len());
+        let (text, effect) = match &self.form {
+            Form::FlowKey => (format!("\"results\": [{list}], "), entry(node)),
+            Form::BlockKey(indent) => (format!("results: [{list}]\n{indent}"), entry(node)),
+            Form::Value(space) => (format!("{space}[{list}]"), Effect::Node(node)),
+            Form::FlowItems(comma) => (format!("{list}{comma}"), items(node)),
             Form::BlockItems(indent) => {
-                let items = results.join(&format!("\n{indent}- "));
-                format!("- {items}\n{indent}")
+                let list = results.join(&format!("\n{indent}- "));
+                (format!("- {list}\n{indent}"), items(node))
             }
         };
-        (self.span.clone(), text)
+        Edit {
+            span: self.span.clone(),
+            text,
+            effect,
+            value: String::new(),
+        }
     }
 }
 

@@ -1,0 +1,67 @@
+//! Things of one name in their namespaces, found without going through all of them.
+//!
+//! A namespace that is not named can be any: a chart may leave it to whoever applies the manifest.
+
+use std::collections::HashMap;
+
+/// Indices of things of one name, in the order in which they were added.
+#[derive(Debug, Default)]
+pub(crate) struct ByNamespace {
+    all: Vec<usize>,
+    named: HashMap<String, Vec<usize>>,
+    unnamed: Vec<usize>,
+}
+
+impl ByNamespace {
+    /// Adds a thing by its index.
+    pub(crate) fn add(&mut self, namespace: Option<&str>, index: usize) {
+        self.all.push(index);
+        match namespace {
+            Some(namespace) => self
+                .named
+                .entry(namespace.to_owned())
+                .or_default()
+                .push(index),
+            None => self.unnamed.push(index),
+        }
+    }
+
+    /// What is surely in a namespace, and where nothing is, what could be.
+    pub(crate) fn find(&self, namespace: Option<&str>) -> &[usize] {
+        let exact = match namespace {
+            Some(namespace) => self.named.get(namespace).map(Vec::as_slice),
+            None => Some(self.unnamed.as_slice()),
+        };
+        match (exact, namespace) {
+            (Some(found), _) if !found.is_empty() => found,
+            (_, Some(_)) => &self.unnamed,
+            (_, None) => &self.all,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ByNamespace;
+
+    #[test]
+    fn the_same_namespace_comes_before_one_that_could_be_it() {
+        let mut things = ByNamespace::default();
+        assert!(things.find(None).is_empty());
+        for (index, namespace) in [Some("a"), None, Some("b"), Some("b")]
+            .into_iter()
+            .enumerate()
+        {
+            things.add(namespace, index);
+        }
+        assert_eq!(things.find(Some("a")), [0]);
+        assert_eq!(things.find(Some("b")), [2, 3]);
+        assert_eq!(things.find(Some("c")), [1]);
+        assert_eq!(things.find(None), [1]);
+        let mut named = ByNamespace::default();
+        named.add(Some("a"), 7);
+        named.add(Some("b"), 8);
+        assert_eq!(named.find(None), [7, 8]);
+        assert!(named.find(Some("c")).is_empty());
+    }
+}

@@ -1,0 +1,130 @@
+//! From the edits of a plan to the patched texts, each proven before it is given out.
+//!
+//! An edit that has no place to go to, and a text without a file, end the run: nothing is ever left out in silence.
+
+use std::ops::Range;
+
+use super::Ask;
+use super::texts::Texts;
+use crate::diagnostic::Diagnostic;
+use crate::finding::Finding;
+use crate::host::resource_list::ResourceList;
+use crate::input::files::Files;
+use crate::output::{Output, Patch};
+use crate::plan::Plan;
+use crate::report::Verdict;
+use crate::source::{Place, SourceId, Sources};
+use crate::yaml::{Edit, Mismatch};
+
+/// An edit with its text and the span of its document.
+type Placed = (SourceId, Range<usize>, Edit);
+
+/// The stream with its edits, or the files that have any; nothing when a rule refused, or nothing is to be written.
+///
+/// # Errors
+/// An internal error: an edited document differs from its original in more than its edits, or an edit has no place.
+pub(super) fn output(
+    ask: &Ask,
+    plan: &Plan<'_>,
+    texts: &Texts,
+    verdict: Verdict,
+    sources: &Sources,
+) -> Result<Option<Output>, Vec<Diagnostic>> {
+    if verdict == Verdict::Refused || !ask.command().writes() {
+        return Ok(None);
+    }
+    let mut edits = edits(plan)?.into_iter().peekable();
+    let mut patches = Vec::new();
+    for &source in &plan.manifest.sources {
+        let mut own = Vec::new();
+        while let Some((_, document, edit)) = edits.next_if(|(text, ..)| *text == source) {
+            own.push((document, edit));
+        }
+        patches.push(patch(source, sources, own)?);
+    }
+    if let Some((source, _, edit)) = edits.next() {
+        return Err(internal_error(
+            Place::new(source, edit.span),
+            "an edit belongs to no text of the run",
+        ));
+    }
+    match &texts.files {
+        Some(files) => in_files(files, patches).map(Some),
+        None => match <[Patch; 1]>::try_from(patches) {
+            Ok([stream]) => Ok(Some(Output::Stream(stream))),
+            Err(_) => Err(vec![Diagnostic::new(
+                "internal error: there is not one stream",
+            )]),
+        },
+    }
+}
+
+/// What a KRM function prints: the list with its edits, or without them when they were refused, and the findings.
+///
+/// # Errors
+/// An internal error, as for [`output`].
+pub(super) fn answer(
+    list: &ResourceList,
+    plan: &Plan<'_>,
+    findings: &[Finding],
+    verdict: Verdict,
+    sources: &Sources,
+) -> Result<Output, Vec<Diagnostic>> {
+    let mut own: Vec<(Range<usize>, Edit)> = Vec::new();
+    if verdict == Verdict::Passed {
+        own.extend(
+            edits(plan)?
+                .into_iter()
+                .map(|(_, document, edit)| (document, edit)),
+        );
+    }
+    own.extend(list.results(findings, plan.manifest));
+    own.sort_by_key(|(_, edit)| edit.span.start);
+    patch(list.source, sources, own).map(Output::Stream)
+}
+
+/// The edits of a plan, in the order of the texts.
+fn edits(plan: &Plan<'_>) -> Result<Vec<Placed>, Vec<Diagnostic>> {
+    let edits = plan.edits().map_err(|view| {
+        internal_error(
+            view.workload.replicas_place(),
+            "a count that cannot be edited was not refused",
+        )
+    })?;
+    let mut edits: Vec<Placed> = edits
+        .into_iter()
+        .map(|(view, edit)| (view.workload.source, view.workload.document.clone(), edit))
+        .collect();
+    edits.sort_by_key(|(source, _, edit)| (*source, edit.span.start));
+    Ok(edits)
+}
+
+fn patch(
+    source: SourceId,
+    sources: &Sources,
+    edits: Vec<(Range<usize>, Edit)>,
+) -> Result<Patch, Vec<Diagnostic>> {
+    Patch::verified(source, sources, edits).map_err(|Mismatch { offset, message }| {
+        let message = format!("the edited document is not what was meant: {message}");
+        internal_error(Place::new(source, offset..offset), &message)
+    })
+}
+
+/// The files that have an edit, with it.
+fn in_files(files: &Files, patches: Vec<Patch>) -> Result<Output, Vec<Diagnostic>> {
+    if files.paths.len() != patches.len() {
+        let message = "internal error: there are not as many texts as files";
+        return Err(vec![Diagnostic::new(message)]);
+    }
+    let all = files.paths.iter().cloned().zip(patches);
+    let changed = all.filter(|(_, patch)| patch.is_change());
+    Ok(Output::Files(changed.collect()))
+}
+
+fn internal_error(place: Place, message: &str) -> Vec<Diagnostic> {
+    let diagnostic = Diagnostic::new(format!("internal error: {message}"))
+        .label(place, "")
+        .note("nothing was written")
+        .help("this is a bug of trimtab: please report it with this document");
+    vec![diagnostic]
+}
