@@ -4,7 +4,7 @@
 //! refuses changes that would hurt the running cluster, and writes the stream with every other byte unchanged.
 //!
 //! The data's way is `bytes -> Manifest -> (Policy, Baseline) -> Plan -> Findings -> edits -> bytes`, and nothing flows
-//! back; [`run`] is that sentence. A stream is never printed from what was read: an edit is a span and a text, and each
+//! back; [`run()`] is that sentence. A stream is never printed from what was read: an edit is a span and a text, and each
 //! edited document is read again in step with its original before a byte is written.
 //!
 //! # Limitations

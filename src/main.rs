@@ -28,7 +28,7 @@ fn main() -> ExitCode {
 fn try_main() -> anyhow::Result<u8> {
     let cli = Cli::parse();
     let ask = match &cli.command {
-        None if io::stdin().is_terminal() => {
+        None if env::args_os().len() == 1 && io::stdin().is_terminal() => {
             write!(io::stderr(), "{}", Cli::command().render_help())?;
             return Ok(UNDECIDED);
         }

@@ -238,13 +238,18 @@ impl Ambiguous {
         );
         let mut diagnostic =
             Diagnostic::new(message).label(workload.place(&workload.name), "this workload");
-        for other in self
-            .first
-            .iter()
-            .filter_map(|&index| snapshot.manifest.workloads.get(index))
-        {
+        let others = self.first.iter().take(2);
+        let others = others.filter_map(|&index| snapshot.manifest.workloads.get(index));
+        let others: Vec<&Workload> = others.collect();
+        for other in &others {
             diagnostic = diagnostic.label(other.place(&other.name), in_namespace(other));
         }
-        diagnostic.help(GIVE_THE_NAMESPACE)
+        let namespaces = others.iter().map(|other| &other.object.namespace);
+        let is_same = namespaces.clone().min() == namespaces.max();
+        diagnostic.help(if is_same {
+            "take one of the two out of the baseline: which one runs cannot be told"
+        } else {
+            GIVE_THE_NAMESPACE
+        })
     }
 }

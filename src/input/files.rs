@@ -135,9 +135,12 @@ pub(crate) fn is_hidden(path: &Path) -> bool {
     )
 }
 
-/// The folder of a file, as one text for the same folder however it is named.
+/// The folder of a file, as one text for the same folder however it is named; of a link, that of its file.
 pub(crate) fn folder_of(path: &Path) -> Arc<str> {
-    let folder = path
+    let real = path.canonicalize();
+    let folder = real
+        .as_deref()
+        .unwrap_or(path)
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."));

@@ -33,7 +33,7 @@ pub(crate) fn write(patches: &[(&Path, &Patch)], sources: &Sources) -> Result<()
     Ok(())
 }
 
-/// The new text in a file of its own, in the same folder, with the same mode, on the disk.
+/// The new text in a file of its own, in the same folder, with the same mode and owner, on the disk.
 fn prepare(file: &Path, patch: &Patch, sources: &Sources) -> io::Result<NamedTempFile> {
     let metadata = fs::symlink_metadata(file)?;
     if metadata.is_symlink() {
@@ -51,10 +51,24 @@ fn prepare(file: &Path, patch: &Patch, sources: &Sources) -> io::Result<NamedTem
         .suffix(".tmp")
         .tempfile_in(folder(file)?)?;
     patch.write(sources, io::BufWriter::new(new.as_file()))?;
+    keep_owner(&metadata, new.as_file());
     new.as_file().set_permissions(metadata.permissions())?;
     new.as_file().sync_all()?;
     Ok(new)
 }
+
+/// Gives the new file to the old one's owner, as far as this user may: for root, who works on somebody's checkout.
+#[cfg(unix)]
+fn keep_owner(old: &fs::Metadata, new: &File) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let is_kept = |it: &fs::Metadata| (it.uid(), it.gid()) == (old.uid(), old.gid());
+    if !new.metadata().is_ok_and(|new| is_kept(&new)) {
+        _ = fchown(new, Some(old.uid()), Some(old.gid()));
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &fs::Metadata, _: &File) {}
 
 fn folder(path: &Path) -> io::Result<&Path> {
     let parent = path

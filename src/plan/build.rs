@@ -47,6 +47,7 @@ impl<'a> Plan<'a> {
                         target: target(workload, *component, policy),
                         before: Before::New,
                         earlier: None,
+                        is_undecided: false,
                         wanted: None,
                         desired: None,
                         steps: Vec::new(),
@@ -99,6 +100,7 @@ impl<'a> Plan<'a> {
                     Err(several) => ambiguous.push(several.diagnostic(workload, snapshot)),
                 },
             }
+            member.is_undecided = self.is_undecided(member);
             member.wanted = match &member.target {
                 Some(target) => Some(target.replicas),
                 None => self.view(member).rendered(),
@@ -115,6 +117,19 @@ impl<'a> Plan<'a> {
         } else {
             Err(ambiguous)
         }
+    }
+
+    fn is_undecided(&self, member: &Member) -> bool {
+        let Baseline::Snapshot(snapshot) = self.baseline else {
+            return false;
+        };
+        let earlier = member
+            .earlier
+            .and_then(|index| snapshot.manifest.workloads.get(index));
+        let is_live = earlier.is_some_and(|earlier| earlier.live);
+        is_live
+            && matches!(member.before, Before::Known(count) if count != 1)
+            && self.view(member).workload.replicas.count.is_absent()
     }
 
     /// Workloads of the baseline that name no namespace, and that several of the stream's could be.

@@ -86,6 +86,9 @@ pub(crate) struct Member {
     pub(crate) before: Before,
     /// Index into the workloads of the baseline, when it is there.
     pub(crate) earlier: Option<usize>,
+    /// The field is absent from the stream, and the baseline is a live listing with another count than 1: nobody can
+    /// say whether the count stays or becomes 1.
+    pub(crate) is_undecided: bool,
     /// The count that is meant: the target, else the rendered one; none if there is none to read, or if the field stays
     /// as it is in the cluster.
     pub(crate) wanted: Option<u32>,
@@ -259,9 +262,10 @@ impl<'a> Plan<'a> {
 }
 
 impl View<'_> {
-    /// The count that the stream holds, as Kubernetes will read it; none if it is invalid or the field stays untouched.
+    /// The count that the stream holds, as Kubernetes will read it; none if it is invalid, if the field stays untouched,
+    /// or if nobody can say.
     pub(crate) fn rendered(&self) -> Option<u32> {
-        if self.stays_untouched() {
+        if self.stays_untouched() || self.member.is_undecided {
             None
         } else {
             self.workload.replicas.count.effective()

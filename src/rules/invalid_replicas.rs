@@ -53,6 +53,8 @@ fn remedy(text: &str) -> String {
     let unquoted = text.trim_matches(['"', '\'']);
     if unquoted != text && unquoted.parse::<u32>().is_ok() {
         format!("take the quotes away: `replicas: {unquoted}`")
+    } else if text == "a mapping" {
+        "write it in plain digits; if this is a template (`{{ ... }}`), render it first".to_owned()
     } else {
         "write it in plain digits, in the chart's values or its template".to_owned()
     }

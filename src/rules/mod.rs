@@ -1,6 +1,6 @@
 //! The rules: one file each, one table that lists them.
 //!
-//! A rule is a pure function from the [`Context`] to findings. [`judge`] asks all of them, lays the waivers and the mode
+//! A rule is a pure function from the `Context` to findings. `judge` asks all of them, lays the waivers and the mode
 //! over what they found, and puts it into the order of the stream.
 
 mod ambiguous_workload;

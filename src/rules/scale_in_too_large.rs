@@ -184,6 +184,8 @@ fn rungs(totals: &[u64], end: LadderEnd) -> String {
 }
 
 /// More components than may lose replicas in one release; those first in the policy go first.
+///
+/// A component that a waiver lets lose replicas takes no turn from the others, and is reported where it goes beside them.
 fn at_once(context: &Context<'_>, release: usize) -> Vec<Finding> {
     let plan = context.plan;
     let Some(most) = plan.policy.max_components else {
@@ -192,20 +194,10 @@ fn at_once(context: &Context<'_>, release: usize) -> Vec<Finding> {
     let losers = plan.groups_of(release).filter(|group| {
         let is_worker = plan.component(group).role == Role::Worker;
         let moves: Vec<Move> = plan.moves(group).into_iter().map(|(_, it)| it).collect();
-        is_worker
-            && loss(&moves) > 0
-            && context
-                .waivers
-                .active(&RULE, Some(&plan.component(group).name))
-                .is_none()
+        is_worker && loss(&moves) > 0
     });
     let mut losers: Vec<&Group> = losers.collect();
-    let order = |group: &&Group| {
-        plan.policy
-            .target_order(group.component)
-            .unwrap_or(usize::MAX)
-    };
-    losers.sort_by_key(order);
+    losers.sort_by_key(|group| (is_waived(context, group), policy_order(context, group)));
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let (first, rest) = losers.split_at(most.min(losers.len()));
     let names: Vec<&str> = first
@@ -215,6 +207,16 @@ fn at_once(context: &Context<'_>, release: usize) -> Vec<Finding> {
     rest.iter()
         .filter_map(|group| too_many_components(context, group, most, &names))
         .collect()
+}
+
+fn is_waived(context: &Context<'_>, group: &Group) -> bool {
+    let name = &context.plan.component(group).name;
+    context.waivers.active(&RULE, Some(name)).is_some()
+}
+
+fn policy_order(context: &Context<'_>, group: &Group) -> usize {
+    let order = context.plan.policy.target_order(group.component);
+    order.unwrap_or(usize::MAX)
 }
 
 fn too_many_components(

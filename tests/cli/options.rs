@@ -25,6 +25,10 @@ fn variables_stand_in_for_options_and_options_come_first() {
         targets(trimtab(&[]).env("TRIMTAB_TARGETS", " ,queryNode=3 , ")),
         three
     );
+}
+
+#[test]
+fn variables_are_as_strict_as_options() {
     fails(
         trimtab(&[]).env("TRIMTAB_BASELINE", "file:none.yaml"),
         "none.yaml",

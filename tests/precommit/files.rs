@@ -135,7 +135,7 @@ fn the_hooks_are_valid() {
     assert!(outcome.code == Some(0) && said.is_empty(), "{said}");
 }
 
-/// Each example of a configuration is one for pre-commit.
+/// Each example of a configuration is one for pre-commit, and names this version.
 fn the_examples_are_valid() {
     let repository = Repository::new("  - id: trimtab-check-system");
     let text = fs::read_to_string(root().join("docs/pre-commit.md")).expect("the documentation");
@@ -143,7 +143,13 @@ fn the_examples_are_valid() {
     let blocks = blocks.filter_map(|rest| rest.split("```").next());
     let examples: Vec<&str> = blocks.filter(|block| block.starts_with("repos:")).collect();
     assert!(!examples.is_empty());
+    let versions = [
+        concat!("rev: v", env!("CARGO_PKG_VERSION")),
+        concat!("trimtab==", env!("CARGO_PKG_VERSION")),
+    ];
     for example in examples {
+        let names = |version: &str| example.contains(version);
+        assert!(versions.into_iter().any(names), "{example}");
         repository.write("example.yaml", example);
         let outcome = repository.pre_commit(&["validate-config", "example.yaml"]);
         let said = said(&outcome);

@@ -22,17 +22,23 @@ pub(crate) struct Group {
 }
 
 impl Case {
-    /// Whether neither the stream nor the last release's manifest has a count, so that the cluster keeps its own.
-    fn is_untouched(&self, index: usize) -> bool {
+    /// Whether there is no count in the stream, and none can be told: because the last release's manifest has none
+    /// either and the cluster keeps its own, or because a live listing cannot say who set what runs.
+    fn is_open(&self, index: usize) -> bool {
         let is_absent = !matches!(self.stream.workloads()[index].count, Count::Set(_));
-        is_absent && self.before[index] == Before::Unknown && !self.is_live
+        let is_open = match self.before[index] {
+            Before::Unknown => !self.is_live,
+            Before::Known(count) => self.is_live && count != 1,
+            Before::New | Before::Odd => false,
+        };
+        is_absent && is_open
     }
 
     /// The counts that should stand in the output when nothing is stepped; none where nothing is known or wanted.
     fn desired(&self) -> Vec<Option<u32>> {
         let workloads = self.stream.workloads();
         let desired = workloads.iter().enumerate().map(|(index, workload)| {
-            let rendered = (!self.is_untouched(index)).then(|| workload.effective());
+            let rendered = (!self.is_open(index)).then(|| workload.effective());
             self.policy.target(workload).or(rendered)
         });
         desired.collect()
@@ -116,7 +122,7 @@ impl Case {
         let workloads = self.stream.workloads();
         let alone = (0..workloads.len()).filter_map(|index| self.refusal_of_one(index, &desired));
         let new = workloads.iter().enumerate().map(|(index, workload)| {
-            let rendered = (!self.is_untouched(index)).then(|| workload.effective());
+            let rendered = (!self.is_open(index)).then(|| workload.effective());
             desired[index]
                 .filter(|_| self.policy.target(workload).is_some() && desired[index] != rendered)
         });

@@ -1,0 +1,200 @@
+//! The `git` command: what is asked of it, and what it answers, as bytes.
+//!
+//! Only plumbing is asked, which a user's settings do not change, and no file name is ever an argument.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// What git sets for its hooks, and what speaks of the repository that the hook is for.
+const OF_A_HOOK: [&str; 5] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_PREFIX",
+];
+
+/// A work tree.
+#[derive(Debug, Clone)]
+pub(super) struct Git {
+    /// Its top folder, without links.
+    pub(super) top: PathBuf,
+    /// It is where the environment says, and not where its files are.
+    is_inherited: bool,
+}
+
+/// What a commit holds: hashes with paths below the top.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    /// The regular files; links are none.
+    pub(super) files: Vec<(String, PathBuf)>,
+    /// The submodules, each with its commit.
+    pub(super) modules: Vec<(String, PathBuf)>,
+}
+
+impl Git {
+    /// The work tree of a folder: the one that it lies in, else the one that the environment names.
+    pub(super) fn of(folder: &Path) -> Result<Self, String> {
+        let at = |is_inherited| Self {
+            top: folder.to_owned(),
+            is_inherited,
+        };
+        let found = at(false).find_top();
+        if found.is_err() && std::env::var_os("GIT_WORK_TREE").is_some() {
+            return at(true).find_top().or(found);
+        }
+        found
+    }
+
+    /// The work tree of a submodule; nothing where it is not checked out.
+    pub(super) fn submodule(&self, path: &Path) -> Option<Self> {
+        let top = self.top.join(path);
+        top.join(".git").symlink_metadata().ok()?;
+        Some(Self {
+            top,
+            is_inherited: false,
+        })
+    }
+
+    fn find_top(self) -> Result<Self, String> {
+        let top = self.run(&["rev-parse", "--show-toplevel"], &[])?;
+        let top = path_of(top.strip_suffix(b"\n").unwrap_or(&top));
+        let top = top.canonicalize().unwrap_or(top);
+        Ok(Self { top, ..self })
+    }
+
+    /// The commit that a revision names.
+    pub(super) fn commit(&self, revision: &str) -> Option<String> {
+        let name = format!("{revision}^{{commit}}");
+        let arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options"];
+        let hash = self.run(&[&arguments[..], &[&name]].concat(), &[]).ok()?;
+        let hash = String::from_utf8(hash).ok()?.trim().to_owned();
+        // `^REV` names a commit to leave out.
+        let is_hash = !hash.is_empty() && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_hash.then_some(hash)
+    }
+
+    pub(super) fn has_no_commits(&self) -> bool {
+        self.run(&["rev-list", "--all", "--max-count=1"], &[])
+            .is_ok_and(|hashes| hashes.is_empty())
+    }
+
+    pub(super) fn tree(&self, commit: &str) -> Result<Tree, String> {
+        let listing = self.run(&["ls-tree", "-r", "-z", "--full-tree", commit], &[])?;
+        let mut tree = Tree::default();
+        for entry in listing.split(|&byte| byte == 0) {
+            match entry_of(entry) {
+                Some((mode, hash, path)) if mode.starts_with("100") => {
+                    tree.files.push((hash, path));
+                }
+                Some(("160000", hash, path)) => tree.modules.push((hash, path)),
+                _ => {}
+            }
+        }
+        Ok(tree)
+    }
+
+    /// What files of a commit are called now.
+    pub(super) fn renames(&self, commit: &str) -> Result<HashMap<PathBuf, PathBuf>, String> {
+        let arguments = [
+            "diff-index",
+            "--name-status",
+            "-z",
+            "-M",
+            "--diff-filter=R",
+            "--ignore-submodules",
+            commit,
+            "--",
+        ];
+        let status = self.run(&arguments, &[])?;
+        let mut fields = status
+            .split(|&byte| byte == 0)
+            .filter(|field| !field.is_empty());
+        let mut renames = HashMap::new();
+        while let (Some(_), Some(old), Some(new)) = (fields.next(), fields.next(), fields.next()) {
+            renames.insert(path_of(old), path_of(new));
+        }
+        Ok(renames)
+    }
+
+    /// The contents of blobs, in their order.
+    pub(super) fn contents<'h>(
+        &self,
+        hashes: impl Iterator<Item = &'h str> + Clone,
+    ) -> Result<Vec<Vec<u8>>, String> {
+        let requests: Vec<u8> = hashes
+            .clone()
+            .flat_map(|hash| format!("{hash}\n").into_bytes())
+            .collect();
+        let answers = self.run(&["cat-file", "--batch"], &requests)?;
+        let mut answers = BufReader::new(answers.as_slice());
+        hashes
+            .map(|_| content(&mut answers).ok_or_else(|| "a blob is missing".to_owned()))
+            .collect()
+    }
+
+    /// Runs git with `input` on its standard input, and gives what it printed.
+    fn run(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, String> {
+        let mut command = Command::new("git");
+        if !self.is_inherited {
+            for variable in OF_A_HOOK {
+                command.env_remove(variable);
+            }
+            command.arg("-C").arg(&self.top);
+        }
+        let mut child = command
+            .args(["-c", "core.fsmonitor=false"])
+            .args(arguments)
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("git does not start: {error}"))?;
+        let stdin = child.stdin.take();
+        let output = std::thread::scope(|scope| {
+            scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));
+            child.wait_with_output()
+        });
+        let output = output.map_err(|error| error.to_string())?;
+        if output.status.success() {
+            return Ok(output.stdout);
+        }
+        let message = String::from_utf8_lossy(&output.stderr);
+        let first = message.lines().next().unwrap_or("git failed");
+        Err(first.trim_start_matches("fatal: ").to_owned())
+    }
+}
+
+/// An entry of `git ls-tree`: `MODE TYPE HASH<tab>PATH`.
+fn entry_of(entry: &[u8]) -> Option<(&str, String, PathBuf)> {
+    let tab = memchr::memchr(b'\t', entry)?;
+    let facts = std::str::from_utf8(entry.get(..tab)?).ok()?;
+    let mut facts = facts.split(' ');
+    let (mode, hash) = (facts.next()?, facts.nth(1)?);
+    Some((mode, hash.to_owned(), path_of(entry.get(tab + 1..)?)))
+}
+
+/// One answer of `git cat-file --batch`: `HASH blob SIZE`, the bytes, a line feed.
+fn content(answers: &mut impl BufRead) -> Option<Vec<u8>> {
+    let mut header = String::new();
+    answers.read_line(&mut header).ok()?;
+    let size = header.trim_end().split_once(" blob ")?.1.parse().ok()?;
+    let mut bytes = vec![0; size];
+    answers.read_exact(&mut bytes).ok()?;
+    answers.read_exact(&mut [0]).ok()?;
+    Some(bytes)
+}
+
+#[cfg(unix)]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
