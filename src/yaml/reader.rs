@@ -78,7 +78,8 @@ impl<'t> Reader<'t> {
                 Some((Parsed::StreamStart | Parsed::DocumentStart(..), _)) => {}
                 None | Some((Parsed::StreamEnd, _)) => return Ok(None),
                 Some((event, span)) => {
-                    let root = reader.keep(reader.convert(event, &span));
+                    let root = reader.convert(event, &span)?;
+                    let root = reader.keep(root);
                     return Ok(Some((reader, root)));
                 }
             }
@@ -96,7 +97,7 @@ impl<'t> Reader<'t> {
         }
         match self.parse()? {
             Some((event, span)) => {
-                let event = self.convert(event, &span);
+                let event = self.convert(event, &span)?;
                 Ok(self.keep(event))
             }
             None => Err(self.too_early()),
@@ -142,7 +143,7 @@ impl<'t> Reader<'t> {
     fn pass(&mut self) -> Result<isize, MalformedYaml> {
         match self.parser.next_event() {
             Some(Ok((event, span))) if event.anchor_id().is_some() => {
-                let event = self.convert(event, &span);
+                let event = self.convert(event, &span)?;
                 Ok(self.keep(event).depth_change())
             }
             Some(Ok((Parsed::MappingStart(..) | Parsed::SequenceStart(..), _))) => Ok(1),
@@ -164,8 +165,8 @@ impl<'t> Reader<'t> {
             let Some((parsed, span)) = self.parse()? else {
                 break;
             };
-            end = self.base + span.byte_range().unwrap_or_default().end;
-            let event = self.convert(parsed, &span);
+            end = self.bytes(&span)?.end;
+            let event = self.convert(parsed, &span)?;
             depth += self.keep(event).depth_change();
         }
         Ok(end)
@@ -181,7 +182,7 @@ impl<'t> Reader<'t> {
                     return Err(MalformedYaml {
                         message: "a second document begins here without a `---` line of its own"
                             .to_owned(),
-                        offset: self.base + offset(&span),
+                        offset: self.bytes(&span)?.start,
                     });
                 }
             }
@@ -204,12 +205,17 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn convert(&self, event: Parsed<'t>, span: &Span) -> Event<'t> {
-        let bytes = span.byte_range().unwrap_or_default();
-        let span = self.base + bytes.start..self.base + bytes.end;
-        match event {
+    /// A span of the parser in the stream.
+    fn bytes(&self, span: &Span) -> Result<Range<usize>, MalformedYaml> {
+        bytes_of(span, self.base)
+    }
+
+    fn convert(&self, event: Parsed<'t>, span: &Span) -> Result<Event<'t>, MalformedYaml> {
+        let is_empty = span.is_empty();
+        let span = self.bytes(span)?;
+        Ok(match event {
             Parsed::Scalar(value, style, anchor, tag) => {
-                let value = if span.is_empty() && style == ScalarStyle::Plain {
+                let value = if is_empty && style == ScalarStyle::Plain {
                     Cow::Borrowed("")
                 } else {
                     value
@@ -235,8 +241,9 @@ impl<'t> Reader<'t> {
                 span,
             }),
             Parsed::Alias(anchor) => Event::Alias { anchor, span },
-            _ => Event::End,
-        }
+            Parsed::MappingEnd | Parsed::SequenceEnd => Event::End,
+            _ => return Err(self.too_early()),
+        })
     }
 
     /// Notes an event in all open recordings, opens one for an anchor, and closes those that are complete.
@@ -270,8 +277,13 @@ impl<'t> Reader<'t> {
     }
 }
 
-fn offset(span: &Span) -> usize {
-    span.byte_range().unwrap_or_default().start
+/// A span of the parser in the stream; `base` is where the document begins.
+pub(super) fn bytes_of(span: &Span, base: usize) -> Result<Range<usize>, MalformedYaml> {
+    let bytes = span.byte_range().ok_or_else(|| MalformedYaml {
+        message: "internal error: the parser does not say where it is".to_owned(),
+        offset: base,
+    })?;
+    Ok(base + bytes.start..base + bytes.end)
 }
 
 pub(super) fn malformed(error: &ScanError, base: usize) -> MalformedYaml {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 
-use super::reader::malformed;
+use super::reader::{MalformedYaml, bytes_of, malformed};
 
 /// A change of the stream: the bytes of `span` become `text`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,8 +50,12 @@ pub(crate) struct Mismatch {
 /// # Errors
 /// The first difference, or an edit that took no effect.
 pub(crate) fn verify(text: &str, document: &Range<usize>, edits: &[Edit]) -> Result<(), Mismatch> {
-    let original = text.get(document.clone()).unwrap_or_default();
-    let edited = apply(text, document, edits);
+    let outside = || Mismatch {
+        offset: document.start,
+        message: "an edit lies outside of its document".to_owned(),
+    };
+    let original = text.get(document.clone()).ok_or_else(outside)?;
+    let edited = apply(text, document, edits).ok_or_else(outside)?;
     let mut check = Check {
         before: Parser::new_from_str(original),
         after: Parser::new_from_str(&edited),
@@ -59,31 +63,10 @@ pub(crate) fn verify(text: &str, document: &Range<usize>, edits: &[Edit]) -> Res
     };
     let mut pending = edits.iter().peekable();
     while let Some((event, span)) = check.original()? {
-        let bytes = span.byte_range().unwrap_or_default();
-        let span = check.base + bytes.start..check.base + bytes.end;
-        let edit = pending.next_if(|edit| edit.effect.concerns(&event, &span));
-        match edit.map(|edit| (&edit.effect, edit.value.as_str())) {
+        let span = bytes_of(&span, check.base)?;
+        match pending.next_if(|edit| edit.effect.concerns(&event, &span)) {
             None => check.expect(&event, span.start)?,
-            Some((Effect::Value(_), value)) => {
-                check.expect(&with_value(&event, value), span.start)?;
-            }
-            Some((Effect::FirstKey(_), value)) => {
-                check.expect(&event, span.start)?;
-                check.expect_new_key("replicas", span.start)?;
-                check.expect(&plain(value), span.start)?;
-            }
-            Some((Effect::Node(_), _)) => check.pass_node(span.start)?,
-            Some((Effect::FirstEntry(_, key), _)) => {
-                check.expect(&event, span.start)?;
-                check.expect_new_key(key, span.start)?;
-                check.pass_node(span.start)?;
-            }
-            Some((Effect::FirstItems(_, count), _)) => {
-                check.expect(&event, span.start)?;
-                for _ in 0..*count {
-                    check.pass_node(span.start)?;
-                }
-            }
+            Some(edit) => check.expect_edited(edit, &event, span.start)?,
         }
     }
     check.expect_end()?;
@@ -96,19 +79,24 @@ pub(crate) fn verify(text: &str, document: &Range<usize>, edits: &[Edit]) -> Res
     }
 }
 
-/// The document with its edits, as a text of its own.
-fn apply(text: &str, document: &Range<usize>, edits: &[Edit]) -> String {
-    let mut edited = String::with_capacity(
-        document.len() + edits.iter().map(|edit| edit.text.len()).sum::<usize>(),
-    );
+/// The document with its edits, as a text of its own; none where an edit does not lie in it, behind the one before.
+fn apply(text: &str, document: &Range<usize>, edits: &[Edit]) -> Option<String> {
+    let added: usize = edits.iter().map(|edit| edit.text.len()).sum();
+    let mut edited = String::with_capacity(document.len() + added);
     let mut at = document.start;
     for edit in edits {
-        edited.push_str(text.get(at..edit.span.start).unwrap_or_default());
+        edited.push_str(text.get(at..edit.span.start)?);
         edited.push_str(&edit.text);
         at = edit.span.end;
     }
-    edited.push_str(text.get(at..document.end).unwrap_or_default());
-    edited
+    edited.push_str(text.get(at..document.end)?);
+    Some(edited)
+}
+
+impl From<MalformedYaml> for Mismatch {
+    fn from(MalformedYaml { offset, message }: MalformedYaml) -> Self {
+        Self { offset, message }
+    }
 }
 
 impl Effect {
@@ -142,13 +130,8 @@ struct Check<'o, 'e> {
 
 impl<'o> Check<'o, '_> {
     fn original(&mut self) -> Result<Option<(Event<'o>, Span)>, Mismatch> {
-        self.before.next_event().transpose().map_err(|error| {
-            let error = malformed(&error, self.base);
-            Mismatch {
-                offset: error.offset,
-                message: error.message,
-            }
-        })
+        let event = self.before.next_event().transpose();
+        Ok(event.map_err(|error| malformed(&error, self.base))?)
     }
 
     fn edited(&mut self, offset: usize) -> Result<Option<Event<'_>>, Mismatch> {
@@ -169,6 +152,33 @@ impl<'o> Check<'o, '_> {
                 offset,
                 message: format!("expected {expected:?}, found {found:?}"),
             }),
+        }
+    }
+
+    /// Expects what an edit made of an event.
+    fn expect_edited(
+        &mut self,
+        edit: &Edit,
+        event: &Event<'_>,
+        offset: usize,
+    ) -> Result<(), Mismatch> {
+        match &edit.effect {
+            Effect::Value(_) => self.expect(&with_value(event, &edit.value), offset),
+            Effect::FirstKey(_) => {
+                self.expect(event, offset)?;
+                self.expect_new_key("replicas", offset)?;
+                self.expect(&plain(&edit.value), offset)
+            }
+            Effect::Node(_) => self.pass_node(offset),
+            Effect::FirstEntry(_, key) => {
+                self.expect(event, offset)?;
+                self.expect_new_key(key, offset)?;
+                self.pass_node(offset)
+            }
+            Effect::FirstItems(_, count) => {
+                self.expect(event, offset)?;
+                (0..*count).try_for_each(|_| self.pass_node(offset))
+            }
         }
     }
 
