@@ -9,11 +9,11 @@ mod step;
 
 use std::sync::Arc;
 
-pub(crate) use scale_in::{Excess, Ladder, LadderEnd, Limits, Move, loss};
+pub(crate) use scale_in::{Excess, Ladder, LadderEnd, Move, loss};
 
 use crate::baseline::Baseline;
 use crate::manifest::{Manifest, Workload};
-use crate::policy::{Component, Policy, Role};
+use crate::policy::{Component, Limits, Policy, Role};
 use crate::source::Place;
 use crate::yaml::Edit;
 
@@ -217,12 +217,7 @@ impl<'a> Plan<'a> {
 
     /// The limits on a group.
     pub(crate) fn limits(&self, group: &Group) -> Limits {
-        let limits = &self.component(group).limits;
-        Limits {
-            max_replicas: limits.max_replicas,
-            max_percent: limits.max_percent,
-            floor: limits.floor,
-        }
+        self.component(group).limits
     }
 
     /// What the guard judges of a member: the count that would be written, or with `check` the one that stands there.

@@ -2,16 +2,7 @@
 //!
 //! Losses count gross: what grows elsewhere in the component is not there yet while the others go.
 
-/// The limits on one component of a release.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Limits {
-    /// At most this many replicas go.
-    pub(crate) max_replicas: Option<u32>,
-    /// At most this share of them goes, in percent, but one always may.
-    pub(crate) max_percent: Option<u32>,
-    /// At least this many stay.
-    pub(crate) floor: u32,
-}
+use crate::policy::Limits;
 
 /// One workload's count before and after, in replicas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

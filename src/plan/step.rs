@@ -1,8 +1,8 @@
 //! `--scale-in step`: an oversized scale-in becomes the largest allowed step towards the targets.
 
-use super::scale_in::{LadderEnd, Limits, Move, loss};
+use super::scale_in::{LadderEnd, Move, loss};
 use super::{Group, Plan, Step};
-use crate::policy::Role;
+use crate::policy::{Limits, Role};
 
 /// One component that wants to lose replicas.
 struct Loser {

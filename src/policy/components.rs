@@ -141,12 +141,14 @@ impl Draft {
 
     /// The component. One without a role has been refused; it counts as a worker for further messages.
     fn settle(self, spec_limits: &GivenLimits) -> Component {
+        let (limits, limit_places) = self.limits.settle(spec_limits);
         Component {
             name: self.name,
             role: self.role.unwrap_or(Role::Worker),
             replaced_by: self.replaced_by.and_then(|given| given.value),
             active_standby: self.active_standby.is_some_and(|given| given.value),
-            limits: self.limits.settle(spec_limits),
+            limits,
+            limit_places,
             workloads: self
                 .workloads
                 .into_iter()

@@ -58,23 +58,24 @@ impl GivenLimits {
         settled(&self.max_components, &None, DEFAULT_MAX_COMPONENTS)
     }
 
-    /// A component's limits: its own, else those of `spec`, else the defaults.
-    pub(super) fn settle(&self, spec: &Self) -> Limits {
+    /// A component's limits and where they are written: its own, else those of `spec`, else the defaults.
+    pub(super) fn settle(&self, spec: &Self) -> (Limits, LimitPlaces) {
         let (max_replicas, max_replicas_place) =
             settled(&self.max_replicas, &spec.max_replicas, DEFAULT_MAX_REPLICAS);
         let (max_percent, max_percent_place) =
             settled(&self.max_percent, &spec.max_percent, DEFAULT_MAX_PERCENT);
         let (floor, floor_place) = settled(&self.floor, &spec.floor, DEFAULT_FLOOR);
-        Limits {
+        let limits = Limits {
             max_replicas,
             max_percent,
             floor: floor.unwrap_or(0),
-            places: LimitPlaces {
-                max_replicas: max_replicas_place,
-                max_percent: max_percent_place,
-                floor: floor_place,
-            },
-        }
+        };
+        let places = LimitPlaces {
+            max_replicas: max_replicas_place,
+            max_percent: max_percent_place,
+            floor: floor_place,
+        };
+        (limits, places)
     }
 }
 

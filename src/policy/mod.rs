@@ -73,6 +73,8 @@ pub struct Component {
     pub active_standby: bool,
     /// How fast it may shrink.
     pub limits: Limits,
+    /// Where each of these is written; nowhere when it is the default.
+    pub limit_places: LimitPlaces,
     /// Which workloads are its own: any of these.
     pub workloads: Vec<Selector>,
     /// Where it is first named.
@@ -103,16 +105,14 @@ impl Role {
 }
 
 /// How many replicas of a component may go in one release; the strictest holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// At most this many; none is no limit.
     pub max_replicas: Option<u32>,
-    /// At most this share, 1 to 100; none is no limit.
+    /// At most this share in percent, 1 to 100, but one always may; none is no limit.
     pub max_percent: Option<u32>,
     /// The component keeps at least this many.
     pub floor: u32,
-    /// Where each of these is written; nowhere when it is the default.
-    pub places: LimitPlaces,
 }
 
 /// Where a component's limits are written.

@@ -4,8 +4,8 @@ use super::{Context, Rule, in_stream, replicas};
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::plan::{Excess, Group, LadderEnd, Limits, Move, Purpose, View, loss};
-use crate::policy::Role;
+use crate::plan::{Excess, Group, LadderEnd, Move, Purpose, View, loss};
+use crate::policy::{Limits, Role};
 
 pub(super) static RULE: Rule = Rule {
     id: "scale-in-too-large",
@@ -39,31 +39,7 @@ fn in_one_component(context: &Context<'_>, group: &Group) -> Option<Finding> {
     let (views, moves): (Vec<View<'_>>, Vec<Move>) = context.plan.moves(group).into_iter().unzip();
     let excess = context.plan.limits(group).excess(&moves)?;
     let name = &context.plan.component(group).name;
-    let message = match excess {
-        Excess::TooMany { loss, of, allowed } => {
-            let may = if allowed == 0 {
-                "none may go".to_owned()
-            } else {
-                format!("at most {allowed} may go")
-            };
-            format!("{name} would lose {loss} of {of} replicas in one release; {may}")
-        }
-        Excess::BelowFloor { left, floor } => {
-            format!("{name} would keep {left} replicas; its floor is {floor}")
-        }
-        Excess::ToZero { index } => {
-            let object = views.get(index).map(|view| {
-                format!(
-                    "{} {}",
-                    view.workload.object.kind, view.workload.object.name
-                )
-            });
-            format!(
-                "{name} would lose every replica of {}; that takes `floor: 0`",
-                object.unwrap_or_default()
-            )
-        }
-    };
+    let message = too_much(name, excess, &views);
     let first = views
         .iter()
         .zip(&moves)
@@ -75,6 +51,28 @@ fn in_one_component(context: &Context<'_>, group: &Group) -> Option<Finding> {
         RULE.finding(emergency(context, diagnostic, name))
             .about(first),
     )
+}
+
+fn too_much(name: &str, excess: Excess, views: &[View<'_>]) -> String {
+    match excess {
+        Excess::TooMany { loss, of, allowed } => {
+            let may = match allowed {
+                0 => "none may go".to_owned(),
+                _ => format!("at most {allowed} may go"),
+            };
+            format!("{name} would lose {loss} of {of} replicas in one release; {may}")
+        }
+        Excess::BelowFloor { left, floor } => {
+            format!("{name} would keep {left} replicas; its floor is {floor}")
+        }
+        Excess::ToZero { index } => {
+            let object = views.get(index).map_or_else(String::new, |view| {
+                let object = &view.workload.object;
+                format!("{} {}", object.kind, object.name)
+            });
+            format!("{name} would lose every replica of {object}; that takes `floor: 0`")
+        }
+    }
 }
 
 /// The target, then each workload that loses, with what it had.

@@ -64,8 +64,7 @@ fn a_target_points_at_its_number() {
         .collect();
     assert_eq!(positions, [((6, 12), "2"), ((7, 27), "33")]);
     let place = component(&policy, "proxy")
-        .limits
-        .places
+        .limit_places
         .max_replicas
         .clone()
         .unwrap();
