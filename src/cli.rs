@@ -184,56 +184,28 @@ impl StreamArgs {
     /// # Errors
     /// When a value of the environment is not one of its option's, or options contradict each other.
     pub fn options(&self, environment: &Environment<'_>) -> Result<Options, UsageError> {
-        let or_list = |given: &[String], name| {
-            if given.is_empty() {
-                environment.list(name)
-            } else {
-                given.to_vec()
-            }
+        let or_text =
+            |given: &Option<String>, name| given.clone().or_else(|| environment.get(name));
+        let or_list = |given: &[String], name| match given {
+            [] => environment.list(name),
+            given => given.to_vec(),
         };
-        let baseline = self
-            .baseline
-            .clone()
-            .or_else(|| environment.get("TRIMTAB_BASELINE"));
-        let mode = self
-            .mode
-            .map_or_else(|| word(environment, "TRIMTAB_MODE"), |mode| Ok(Some(mode)))?;
-        let scale_in = self
-            .scale_in
-            .map_or_else(|| word(environment, "TRIMTAB_SCALE_IN"), |it| Ok(Some(it)))?;
-        if matches!(mode, Some(ModeArg::Warn)) && self.deny_warnings {
-            return Err(UsageError::WarnAndDeny);
-        }
+        let policy = environment.get("TRIMTAB_POLICY").map(PathBuf::from);
+        let baseline = or_text(&self.baseline, "TRIMTAB_BASELINE")
+            .map(|text| BaselineSource::parse(&text, "".as_ref()));
         Ok(Options {
-            policy: self
-                .policy
-                .clone()
-                .or_else(|| environment.get("TRIMTAB_POLICY").map(PathBuf::from)),
+            policy: self.policy.clone().or(policy),
             targets: or_list(&self.targets, "TRIMTAB_TARGETS"),
-            baseline: baseline
-                .map(|text| BaselineSource::parse(&text, "".as_ref()))
-                .transpose()
-                .map_err(UsageError::Baseline)?,
+            baseline: baseline.transpose().map_err(UsageError::Baseline)?,
             namespace: self
                 .namespace
                 .clone()
                 .filter(|it| !it.is_empty())
                 .or_else(|| environment.namespace()),
-            scale_in: if matches!(scale_in, Some(ScaleInArg::Step)) {
-                ScaleIn::Step
-            } else {
-                ScaleIn::Refuse
-            },
-            mode: if matches!(mode, Some(ModeArg::Warn)) {
-                Mode::Warn
-            } else {
-                Mode::Enforce
-            },
+            scale_in: self.scale_in(environment)?,
+            mode: self.mode(environment)?,
             allow: or_list(&self.allow, "TRIMTAB_ALLOW"),
-            reason: self
-                .reason
-                .clone()
-                .or_else(|| environment.get("TRIMTAB_REASON")),
+            reason: or_text(&self.reason, "TRIMTAB_REASON"),
             deny_warnings: self.deny_warnings,
             default_revision: environment
                 .get("PRE_COMMIT_FROM_REF")
@@ -243,15 +215,28 @@ impl StreamArgs {
         })
     }
 
+    fn scale_in(&self, environment: &Environment<'_>) -> Result<ScaleIn, UsageError> {
+        let given = or_word(self.scale_in, environment, "TRIMTAB_SCALE_IN")?;
+        Ok(match given {
+            Some(ScaleInArg::Step) => ScaleIn::Step,
+            Some(ScaleInArg::Refuse) | None => ScaleIn::Refuse,
+        })
+    }
+
+    fn mode(&self, environment: &Environment<'_>) -> Result<Mode, UsageError> {
+        match or_word(self.mode, environment, "TRIMTAB_MODE")? {
+            Some(ModeArg::Warn) if self.deny_warnings => Err(UsageError::WarnAndDeny),
+            Some(ModeArg::Warn) => Ok(Mode::Warn),
+            Some(ModeArg::Enforce) | None => Ok(Mode::Enforce),
+        }
+    }
+
     /// How to show the outcome.
     ///
     /// # Errors
     /// When a form of the environment, or a report's extension, is none.
     pub fn display(&self, environment: &Environment<'_>) -> Result<Display, UsageError> {
-        let form = self.output.map_or_else(
-            || word(environment, "TRIMTAB_OUTPUT"),
-            |form| Ok(Some(form)),
-        )?;
+        let form = or_word(self.output, environment, "TRIMTAB_OUTPUT")?;
         let files = if self.reports.is_empty() {
             environment
                 .get("TRIMTAB_REPORT")
@@ -266,10 +251,9 @@ impl StreamArgs {
             Ok::<_, UsageError>((path, form))
         };
         Ok(Display {
-            form: if matches!(form, Some(FormArg::Json)) {
-                Form::Json
-            } else {
-                Form::Text
+            form: match form {
+                Some(FormArg::Json) => Form::Json,
+                Some(FormArg::Text) | None => Form::Text,
             },
             reports: files.into_iter().map(with_form).collect::<Result<_, _>>()?,
             verbosity: if self.quiet {
@@ -297,27 +281,24 @@ fn color_by_environment(environment: &Environment<'_>) -> Option<bool> {
         .map(|_| true)
 }
 
-/// The value of an environment variable as its option reads it.
-fn word<T: ValueEnum>(
+/// An option's value, or that of its environment variable as the option would read it.
+fn or_word<T: ValueEnum>(
+    given: Option<T>,
     environment: &Environment<'_>,
     variable: &'static str,
 ) -> Result<Option<T>, UsageError> {
-    let Some(text) = environment.get(variable) else {
-        return Ok(None);
+    let text = match given {
+        Some(given) => return Ok(Some(given)),
+        None => environment.get(variable),
     };
-    let known = || {
-        let names = T::value_variants()
-            .iter()
-            .filter_map(ValueEnum::to_possible_value);
-        names
-            .map(|value| value.get_name().to_owned())
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    T::from_str(&text, true)
-        .map(Some)
-        .map_err(|_| UsageError::Variable {
-            variable,
-            why: format!("`{text}` is none of {}", known()),
+    let parse = |text: String| {
+        T::from_str(&text, true).map_err(|_| {
+            let names = T::value_variants().iter();
+            let names = names.filter_map(ValueEnum::to_possible_value);
+            let known: Vec<String> = names.map(|it| it.get_name().to_owned()).collect();
+            let why = format!("`{text}` is none of {}", known.join(", "));
+            UsageError::Variable { variable, why }
         })
+    };
+    text.map(parse).transpose()
 }

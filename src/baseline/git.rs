@@ -14,8 +14,8 @@ use self::command::{Git, Tree};
 use super::Snapshot;
 use super::file::unreadable;
 use crate::diagnostic::Diagnostic;
-use crate::input::{self, files, files::Files};
-use crate::manifest::{Kinds, Manifest, Origin};
+use crate::input::{self, Gathering, files, files::Files};
+use crate::manifest::Kinds;
 use crate::source::Sources;
 
 /// Reads the files of a run as they were at a revision.
@@ -31,30 +31,18 @@ pub(crate) fn load(
     kinds: &Kinds,
     namespace: Option<&Arc<str>>,
 ) -> Result<Snapshot, Vec<Diagnostic>> {
-    let (mut manifest, mut problems) = (Manifest::default(), Vec::new());
+    let mut gathering = Gathering::new(kinds, namespace.cloned());
     for (file, bytes) in files_of(revision, found).map_err(|error| vec![error])? {
-        let read = input::read(&file.name, bytes.as_slice(), sources)
-            .map_err(|error| vec![error.context("the baseline cannot be read")]);
-        let part = read.and_then(|source| {
-            let origin = Origin {
-                source,
-                folder: Some(files::folder_of(&file.path)),
-                namespace: namespace.cloned(),
-                is_resource_list: false,
-            };
-            Manifest::read(&origin, sources.get(source).text(), kinds)
-                .map_err(input::malformed_in_file)
-        });
-        match part {
-            Ok(part) => manifest.append(part),
-            Err(found) => problems.extend(found),
-        }
+        let text = input::read(&file.name, bytes.as_slice(), sources)
+            .map_err(|error| error.context("the baseline cannot be read"));
+        gathering.add(&file.path, text, sources);
     }
-    problems.extend(unreadable(&manifest));
-    if problems.is_empty() {
+    let manifest = gathering.finish()?;
+    let unreadable = unreadable(&manifest);
+    if unreadable.is_empty() {
         Ok(Snapshot::of_revision(format!("git:{revision}"), manifest))
     } else {
-        Err(problems)
+        Err(unreadable)
     }
 }
 

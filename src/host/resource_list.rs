@@ -91,12 +91,9 @@ impl ResourceList {
         let (Some(document), None) = (documents.next(), documents.next()) else {
             return Ok(None);
         };
-        let refuse = |message: String, span: Range<usize>| {
-            vec![Diagnostic::new(message).label(Place::new(source, span), "")]
-        };
         let head = Head::read(text, &document).map_err(|error| {
             let message = format!("malformed YAML: {}", error.message);
-            refuse(message, error.offset..error.offset)
+            refuse(source, error.offset..error.offset, message)
         })?;
         let is_list = |head: &Head| head.kind == KIND && head.api_version.starts_with(API_GROUP);
         let Some(head) = head.filter(is_list) else {
@@ -108,19 +105,7 @@ impl ResourceList {
             let help = "use a host that sends it, such as kustomize 5 or kpt 1";
             return Err(vec![Diagnostic::new(message).help(help)]);
         }
-        let config = match &head.config {
-            Config::Absent => None,
-            Config::Mapping(span) if span.len() <= MAX_CONFIG => Some(in_place(text, span)),
-            Config::Mapping(span) => {
-                let message =
-                    "the functionConfig is larger than 64 KiB, the most that a policy may have";
-                return Err(refuse(message.to_owned(), span.start..span.start));
-            }
-            Config::Other(span) => {
-                let message = "the functionConfig must be a policy, written out as a mapping";
-                return Err(refuse(message.to_owned(), span.clone()));
-            }
-        };
+        let config = config(source, text, &head.config)?;
         Ok(Some(Self {
             config,
             source,
@@ -159,6 +144,33 @@ pub(crate) fn undecided(problems: &[Diagnostic], sources: &Sources) -> Option<Pa
     let results = list.written(problems.iter().map(FunctionResult::of_problem));
     let patch = |edits| Patch::verified(source, sources, edits).ok();
     patch(results.into_iter().collect()).or_else(|| patch(Vec::new()))
+}
+
+fn refuse(source: SourceId, span: Range<usize>, message: impl Into<String>) -> Vec<Diagnostic> {
+    vec![Diagnostic::new(message).label(Place::new(source, span), "")]
+}
+
+/// The policy of a list, when it holds one.
+fn config(
+    source: SourceId,
+    text: &str,
+    config: &Config,
+) -> Result<Option<String>, Vec<Diagnostic>> {
+    let (span, message) = match config {
+        Config::Absent => return Ok(None),
+        Config::Mapping(span) if span.len() <= MAX_CONFIG => {
+            return Ok(Some(in_place(text, span)));
+        }
+        Config::Mapping(span) => (
+            span.start..span.start,
+            "the functionConfig is larger than 64 KiB, the most that a policy may have",
+        ),
+        Config::Other(span) => (
+            span.clone(),
+            "the functionConfig must be a policy, written out as a mapping",
+        ),
+    };
+    Err(refuse(source, span, message))
 }
 
 fn is_blank(text: &str, span: &Range<usize>) -> bool {

@@ -1,10 +1,13 @@
 //! Takes texts in: from standard input and from files, as UTF-8 or not at all.
 
 pub(crate) mod files;
+mod gathering;
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+
+pub(crate) use gathering::Gathering;
 
 use crate::diagnostic::Diagnostic;
 use crate::manifest::Malformed;

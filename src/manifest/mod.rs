@@ -8,6 +8,7 @@ mod object;
 mod read;
 mod replicas;
 mod sort;
+mod surroundings;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};

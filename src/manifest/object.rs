@@ -160,6 +160,14 @@ impl Spec {
         }
     }
 
+    /// Notes the alias that it was reached by: what it says is known, and written elsewhere.
+    pub(super) fn stands_elsewhere(&mut self, alias: Range<usize>) {
+        self.replicas.slot = Err(Hazard {
+            kind: HazardKind::Alias,
+            span: alias,
+        });
+    }
+
     pub(super) fn doubt(&mut self, kind: HazardKind, span: Range<usize>) {
         let hazard = Hazard { kind, span };
         self.replicas.slot = Err(hazard.clone());

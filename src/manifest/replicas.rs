@@ -228,14 +228,10 @@ impl Replicas {
         value: &Event<'_>,
         via_alias: Option<Range<usize>>,
     ) -> Self {
+        let is_list = matches!(value, Event::SequenceStart(_));
+        let what = if is_list { "a list" } else { "a mapping" };
         let mut replicas = Self {
-            count: Count::Invalid(
-                match value {
-                    Event::SequenceStart(_) => "a list",
-                    _ => "a mapping",
-                }
-                .to_owned(),
-            ),
+            count: Count::Invalid(what.to_owned()),
             span: value.span(),
             slot: hazard(HazardKind::NotANumber, value.span()),
             doubt: None,
@@ -248,12 +244,10 @@ impl Replicas {
             if scalar.span.is_empty() {
                 replicas.span = key.span.clone();
             }
-            if scalar.tag != Tag::Absent {
-                replicas.doubt = Some(Hazard {
-                    kind: HazardKind::Tag,
-                    span: scalar.span.clone(),
-                });
-            }
+            replicas.doubt = (scalar.tag != Tag::Absent).then(|| Hazard {
+                kind: HazardKind::Tag,
+                span: scalar.span.clone(),
+            });
         }
         if let Some(span) = via_alias {
             replicas.slot = hazard(HazardKind::Alias, span.clone());

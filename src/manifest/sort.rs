@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::object::{Metadata, Object, Spec, Text};
+use super::object::{Metadata, Object, ScaleTarget, Spec};
 use super::read::{HORIZONTAL_POD_AUTOSCALER, Reading, SCALED_OBJECT};
-use super::replicas::{Hazard, HazardKind, Slot};
+use super::replicas::{Hazard, HazardKind, Replicas, Slot};
 use super::{Autoscaler, Manifest, Unreadable, Workload};
 use crate::finding::ObjectRef;
 
@@ -33,103 +33,91 @@ impl Reading<'_> {
     /// An item without `kind` and `apiVersion` has those of its list, as in Kubernetes' unstructured list decoder.
     pub(super) fn take(
         &self,
-        object: Object,
+        mut object: Object,
         path: &mut Vec<(usize, Range<usize>)>,
         list: Option<(&str, &str)>,
         around: &mut Around<'_>,
         manifest: &mut Manifest,
     ) {
-        if let Some(hazard) = self.unreadable(&object) {
-            manifest.unreadable.push(Unreadable {
-                source: self.origin.source,
-                hazard: hazard.clone(),
-            });
+        if let Some(hazard) = self.unreadable(&object).cloned() {
+            let source = self.origin.source;
+            manifest.unreadable.push(Unreadable { source, hazard });
             return;
         }
-        let own = (
-            object.api_version.value().unwrap_or_default(),
-            object.kind.value().unwrap_or_default(),
-        );
-        let (api_version, kind) = if own == ("", "") {
-            list.unwrap_or(own)
-        } else {
-            own
-        };
-        let (api_version, kind) = (api_version.to_owned(), kind.to_owned());
+        let (api_version, kind) = own_or_of_the_list(&object, list);
         let depth = path.len();
-        path.extend(object.anchors.iter().cloned());
-        let Object {
-            items,
-            spec,
-            metadata,
-            start,
-            live,
-            ..
-        } = object;
+        path.append(&mut object.anchors);
         let item_kind = kind.strip_suffix("List").unwrap_or(&kind);
-        for item in items {
-            self.take(
-                item,
-                path,
-                Some((&api_version, item_kind)),
-                around,
-                manifest,
-            );
+        for item in std::mem::take(&mut object.items) {
+            let list = Some((api_version.as_str(), item_kind));
+            self.take(item, path, list, around, manifest);
         }
-        let template = metadata
-            .template
-            .value()
-            .map(str::to_owned)
-            .or_else(|| around.template.clone());
-        let hazard = metadata.hazard.clone();
-        let named = metadata.name.span().unwrap_or(start);
-        let object = self.identity(api_version, kind, &metadata.name, &metadata.namespace);
+        let spec = object.spec.take();
+        let reference = self.reference(api_version, kind, &object.metadata);
         match spec {
-            Some(spec) if self.kinds.manages(&object.kind) => {
-                let workload = Workload {
-                    source: self.origin.source,
-                    folder: self.folder(&metadata),
-                    document: around.document.clone(),
-                    object,
-                    chart: metadata.chart.value().map(str::to_owned),
-                    template,
-                    live,
-                    path: metadata.path.value().map(str::to_owned),
-                    name: named,
-                    hazard: hazard.or(spec.selector_hazard.clone()),
-                    match_labels: spec.match_labels.clone(),
-                    replicas: around.settle(spec, path),
-                };
+            Some(spec) if self.kinds.manages(&reference.kind) => {
+                let workload = self.workload(object, reference, spec, path, around);
                 manifest.workloads.push(workload);
             }
             Some(Spec {
                 scale_target: Some(target),
                 ..
-            }) if is_autoscaler(&object) => {
-                let target_kind = target
-                    .kind
-                    .value()
-                    .unwrap_or(if object.kind == SCALED_OBJECT {
-                        "Deployment"
-                    } else {
-                        ""
-                    })
-                    .to_owned();
-                let target_name = target.name.value().unwrap_or_default().to_owned();
-                let span = target.name.span().unwrap_or(target.span);
-                manifest.autoscalers.push(Autoscaler {
-                    source: self.origin.source,
-                    folder: self.folder(&metadata),
-                    object,
-                    template,
-                    target_kind,
-                    target_name,
-                    span,
-                });
+            }) if is_autoscaler(&reference) => {
+                let autoscaler = self.autoscaler(&object.metadata, reference, target, around);
+                manifest.autoscalers.push(autoscaler);
             }
             _ => {}
         }
         path.truncate(depth);
+    }
+
+    fn workload(
+        &self,
+        object: Object,
+        reference: ObjectRef,
+        mut spec: Spec,
+        path: &[(usize, Range<usize>)],
+        around: &Around<'_>,
+    ) -> Workload {
+        let metadata = object.metadata;
+        Workload {
+            source: self.origin.source,
+            folder: self.folder(&metadata),
+            document: around.document.clone(),
+            object: reference,
+            chart: metadata.chart.value().map(str::to_owned),
+            template: around.template_of(&metadata),
+            live: object.live,
+            path: metadata.path.value().map(str::to_owned),
+            name: metadata.name.span().unwrap_or(object.start),
+            hazard: metadata.hazard.or(spec.selector_hazard.take()),
+            match_labels: std::mem::take(&mut spec.match_labels),
+            replicas: around.settle(spec.replicas, path),
+        }
+    }
+
+    fn autoscaler(
+        &self,
+        metadata: &Metadata,
+        reference: ObjectRef,
+        target: ScaleTarget,
+        around: &Around<'_>,
+    ) -> Autoscaler {
+        // KEDA's default (keda.sh, "ScaledObject specification").
+        let usual_kind = if reference.kind == SCALED_OBJECT {
+            "Deployment"
+        } else {
+            ""
+        };
+        Autoscaler {
+            source: self.origin.source,
+            folder: self.folder(metadata),
+            object: reference,
+            template: around.template_of(metadata),
+            target_kind: target.kind.value().unwrap_or(usual_kind).to_owned(),
+            target_name: target.name.value().unwrap_or_default().to_owned(),
+            span: target.name.span().unwrap_or(target.span),
+        }
     }
 
     /// The folder of an object: of its file, or of the file that a KRM host read it from.
@@ -165,29 +153,36 @@ impl Reading<'_> {
                 .filter(|_| self.kinds.knows(kind)))
     }
 
-    fn identity(
-        &self,
-        api_version: String,
-        kind: String,
-        name: &Text,
-        namespace: &Text,
-    ) -> ObjectRef {
+    fn reference(&self, api_version: String, kind: String, metadata: &Metadata) -> ObjectRef {
+        let namespace = metadata.namespace.value();
         ObjectRef {
             api_version,
             kind,
             namespace: namespace
-                .value()
                 .or(self.origin.namespace.as_deref())
                 .map(str::to_owned),
-            name: name.value().unwrap_or_default().to_owned(),
+            name: metadata.name.value().unwrap_or_default().to_owned(),
         }
     }
 }
 
+fn own_or_of_the_list(object: &Object, list: Option<(&str, &str)>) -> (String, String) {
+    let (api_version, kind) = match (object.api_version.value(), object.kind.value()) {
+        (None, None) => list.unwrap_or_default(),
+        (api_version, kind) => (api_version.unwrap_or_default(), kind.unwrap_or_default()),
+    };
+    (api_version.to_owned(), kind.to_owned())
+}
+
 impl Around<'_> {
+    /// The template that rendered an object: by Helm 4's annotation, else by the comment before the document.
+    fn template_of(&self, metadata: &Metadata) -> Option<String> {
+        let annotated = metadata.template.value().map(str::to_owned);
+        annotated.or_else(|| self.template.clone())
+    }
+
     /// The count with the hazards that only the whole document shows.
-    fn settle(&self, spec: Spec, path: &[(usize, Range<usize>)]) -> super::Replicas {
-        let mut replicas = spec.replicas;
+    fn settle(&self, mut replicas: Replicas, path: &[(usize, Range<usize>)]) -> Replicas {
         let own = (replicas.anchor, replicas.span.clone());
         let shared = path
             .iter()

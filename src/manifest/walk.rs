@@ -9,7 +9,8 @@ use std::ops::Range;
 
 use super::object::{Metadata, Object, ScaleTarget, Spec, Text};
 use super::replicas::{Hazard, HazardKind, Replicas};
-use crate::yaml::{Event, MalformedYaml, Reader, Scalar, Start, Style, Tag};
+use super::surroundings::{Surroundings, is_merge};
+use crate::yaml::{Event, MalformedYaml, Reader, Scalar, Start, Tag};
 
 /// The label with a chart's name and version.
 const CHART: &str = "helm.sh/chart";
@@ -29,16 +30,6 @@ struct Entry<'t> {
     value: Event<'t>,
     /// The alias that the value was reached by.
     alias: Option<Range<usize>>,
-}
-
-/// What a mapping told beside its entries.
-#[derive(Default)]
-struct Surroundings<'t> {
-    first: Option<Event<'t>>,
-    /// What makes the entries unsafe to edit.
-    hazard: Option<Hazard>,
-    /// What hides an entry, so that any could be there.
-    unreadable: Option<Hazard>,
 }
 
 /// Walks one document.
@@ -62,12 +53,9 @@ impl<'t> Walk<'_, 't> {
                 "metadata" => object.metadata = walk.metadata(entry.value)?,
                 "spec" => {
                     specs += 1;
-                    let key = entry.key.span.clone();
-                    if let Event::Alias { span, .. } = &entry.value {
-                        object.hidden(span.clone());
-                    }
-                    object.spec = walk.spec(entry, &mut object.anchors)?;
-                    if let (Some(spec), true) = (&mut object.spec, specs > 1) {
+                    let again = (specs > 1).then(|| entry.key.span.clone());
+                    walk.spec_of(&mut object, entry)?;
+                    if let (Some(spec), Some(key)) = (&mut object.spec, again) {
                         spec.doubt(HazardKind::DuplicateKey, key);
                     }
                 }
@@ -109,12 +97,7 @@ impl<'t> Walk<'_, 't> {
             let key_alias = raw.alias_span();
             let key = self.reader.follow(raw)?;
             let Event::Scalar(key) = key else {
-                if matches!(key, Event::Alias { .. }) {
-                    around.note(HazardKind::Unresolved, key.span());
-                }
-                self.reader.skip(&key)?;
-                let value = self.reader.next()?;
-                self.reader.skip(&value)?;
+                self.pass_entry(&key, &mut around)?;
                 continue;
             };
             let value = self.reader.next()?;
@@ -133,6 +116,16 @@ impl<'t> Walk<'_, 't> {
             let value = self.reader.follow(value)?;
             handle(self, Entry { key, value, alias })?;
         }
+    }
+
+    /// Passes over an entry whose key is no scalar; one behind an alias that cannot be followed could be any.
+    fn pass_entry(&mut self, key: &Event<'t>, around: &mut Surroundings<'t>) -> Read<()> {
+        if matches!(key, Event::Alias { .. }) {
+            around.note(HazardKind::Unresolved, key.span());
+        }
+        self.reader.skip(key)?;
+        let value = self.reader.next()?;
+        self.reader.skip(&value)
     }
 
     fn merge(
@@ -275,10 +268,7 @@ impl<'t> Walk<'_, 't> {
                 Event::MappingStart(start) => {
                     let mut object = self.object(&start)?;
                     if let (Some(span), Some(spec)) = (alias, &mut object.spec) {
-                        spec.replicas.slot = Err(Hazard {
-                            kind: HazardKind::Alias,
-                            span,
-                        });
+                        spec.stands_elsewhere(span);
                     }
                     if object.may_matter() {
                         list.items.push(object);
@@ -289,17 +279,25 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    fn spec(
-        &mut self,
-        entry: Entry<'t>,
-        anchors: &mut Vec<(usize, Range<usize>)>,
-    ) -> Read<Option<Spec>> {
-        let Event::MappingStart(start) = entry.value else {
-            self.reader.skip(&entry.value)?;
-            return Ok(None);
+    fn spec_of(&mut self, object: &mut Object, entry: Entry<'t>) -> Read<()> {
+        object.spec = match entry.value {
+            Event::MappingStart(start) => {
+                object.anchors.push((start.anchor, start.span.clone()));
+                Some(self.spec(&start, entry.alias)?)
+            }
+            other => {
+                if let Event::Alias { span, .. } = &other {
+                    object.hidden(span.clone());
+                }
+                self.reader.skip(&other)?;
+                None
+            }
         };
-        anchors.push((start.anchor, start.span.clone()));
-        let mut spec = Spec::new(Replicas::absent(self.text, &start, None));
+        Ok(())
+    }
+
+    fn spec(&mut self, start: &Start, alias: Option<Range<usize>>) -> Read<Spec> {
+        let mut spec = Spec::new(Replicas::absent(self.text, start, None));
         let (mut counts, mut repeated) = (0, None);
         let around = self.entries(&mut |walk, entry| {
             match &*entry.key.value {
@@ -316,10 +314,10 @@ impl<'t> Walk<'_, 't> {
             Ok(())
         })?;
         if counts == 0 {
-            spec.replicas = Replicas::absent(self.text, &start, around.first.as_ref());
+            spec.replicas = Replicas::absent(self.text, start, around.first.as_ref());
         }
         if start.tag == Tag::Other {
-            spec.doubt(HazardKind::Tag, start.span);
+            spec.doubt(HazardKind::Tag, start.span.clone());
         }
         if let Some(hazard) = around.hazard {
             spec.doubt(hazard.kind, hazard.span);
@@ -327,13 +325,10 @@ impl<'t> Walk<'_, 't> {
             spec.doubt(HazardKind::DuplicateKey, span);
         }
         spec.selector_hazard = spec.selector_hazard.take().or(around.unreadable);
-        if let Some(span) = entry.alias {
-            spec.replicas.slot = Err(Hazard {
-                kind: HazardKind::Alias,
-                span,
-            });
+        if let Some(span) = alias {
+            spec.stands_elsewhere(span);
         }
-        Ok(Some(spec))
+        Ok(spec)
     }
 
     fn selector(&mut self, value: Event<'t>, spec: &mut Spec) -> Read<()> {
@@ -379,20 +374,4 @@ impl<'t> Walk<'_, 't> {
         target.hazard = hazard.or(around.unreadable);
         Ok(target)
     }
-}
-
-impl Surroundings<'_> {
-    fn note(&mut self, kind: HazardKind, span: Range<usize>) {
-        let hazard = Hazard { kind, span };
-        // What a merge or an alias brings in is known where it can be followed.
-        if !matches!(kind, HazardKind::MergeKey | HazardKind::Alias) {
-            self.unreadable.get_or_insert(hazard.clone());
-        }
-        self.hazard.get_or_insert(hazard);
-    }
-}
-
-/// Whether a key merges, as Go's YAML sees it; one that an alias stands for never does.
-fn is_merge(key: &Scalar<'_>) -> bool {
-    key.tag == Tag::Merge || (key.style == Style::Plain && key.value == "<<")
 }

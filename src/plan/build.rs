@@ -34,31 +34,7 @@ impl<'a> Plan<'a> {
             contested: Vec::new(),
             scaled: Vec::new(),
         };
-        let mut numbers = HashMap::new();
-        for (index, workload) in manifest.workloads.iter().enumerate() {
-            match recognise(workload, policy).as_slice() {
-                [] => {}
-                [component] => {
-                    let release = plan.release_number(workload, &mut numbers);
-                    plan.members.push(Member {
-                        workload: index,
-                        component: *component,
-                        release,
-                        target: target(workload, *component, policy),
-                        before: Before::New,
-                        earlier: None,
-                        is_undecided: false,
-                        wanted: None,
-                        desired: None,
-                        steps: Vec::new(),
-                    });
-                }
-                several => plan.contested.push(Contested {
-                    workload: index,
-                    components: several.to_vec(),
-                }),
-            }
-        }
+        plan.recognise_all();
         plan.compare()?;
         plan.groups = plan.group();
         plan.release_groups = vec![Vec::new(); plan.releases.len()];
@@ -69,6 +45,35 @@ impl<'a> Plan<'a> {
         }
         plan.scaled = plan.autoscalers();
         Ok(plan)
+    }
+
+    /// Fills in the members, the contested workloads and the releases.
+    fn recognise_all(&mut self) {
+        let mut numbers = HashMap::new();
+        for (index, workload) in self.manifest.workloads.iter().enumerate() {
+            match recognise(workload, self.policy).as_slice() {
+                [] => {}
+                [component] => {
+                    let release = self.release_number(workload, &mut numbers);
+                    self.members.push(Member {
+                        workload: index,
+                        component: *component,
+                        release,
+                        target: target(workload, *component, self.policy),
+                        before: Before::New,
+                        earlier: None,
+                        is_undecided: false,
+                        wanted: None,
+                        desired: None,
+                        steps: Vec::new(),
+                    });
+                }
+                several => self.contested.push(Contested {
+                    workload: index,
+                    components: several.to_vec(),
+                }),
+            }
+        }
     }
 
     fn release_number(

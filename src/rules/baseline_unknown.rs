@@ -1,6 +1,6 @@
 //! `baseline-unknown`: a worker whose baseline has no replica count to compare with.
 
-use super::{Context, Rule, in_stream, replicas};
+use super::{Context, Rule, in_stream, of_each_member, replicas};
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
@@ -12,16 +12,8 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a worker whose baseline has no replica count to compare with",
     page: include_str!("../../docs/rules/baseline-unknown.md"),
-    check,
+    check: |context| of_each_member(context, finding),
 };
-
-fn check(context: &Context<'_>) -> Vec<Finding> {
-    context
-        .plan
-        .views()
-        .filter_map(|view| finding(context, view))
-        .collect()
-}
 
 fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
     let Baseline::Snapshot(snapshot) = context.plan.baseline else {

@@ -1,6 +1,6 @@
 //! `invalid-replicas`: a replica count that is not a plain non-negative integer.
 
-use super::{Context, Rule, in_stream};
+use super::{Context, Rule, in_stream, of_each_member};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::manifest::{Count, MAX_REPLICAS};
@@ -12,16 +12,8 @@ pub(super) static RULE: Rule = Rule {
     waivable: false,
     summary: "a replica count that is not a plain non-negative integer",
     page: include_str!("../../docs/rules/invalid-replicas.md"),
-    check,
+    check: |context| of_each_member(context, finding),
 };
-
-fn check(context: &Context<'_>) -> Vec<Finding> {
-    context
-        .plan
-        .views()
-        .filter_map(|view| finding(context, view))
-        .collect()
-}
 
 fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
     let Count::Invalid(text) = &view.workload.replicas.count else {

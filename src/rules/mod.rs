@@ -170,6 +170,15 @@ pub(crate) fn judge(context: &Context<'_>, mode: Mode) -> Vec<Finding> {
     findings
 }
 
+/// What a rule finds that looks at one recognised workload at a time.
+fn of_each_member(
+    context: &Context<'_>,
+    finding: fn(&Context<'_>, View<'_>) -> Option<Finding>,
+) -> Vec<Finding> {
+    let views = context.plan.views();
+    views.filter_map(|view| finding(context, view)).collect()
+}
+
 /// Adds where a workload was rendered, when that is known.
 fn rendered_by(diagnostic: Diagnostic, workload: &Workload) -> Diagnostic {
     let note = workload

@@ -18,7 +18,6 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     if !plan.members.is_empty() || !plan.contested.is_empty() || context.is_empty {
         return Vec::new();
     }
-    let looked = plan.manifest.workloads.len();
     let mut diagnostic = Diagnostic::new("no workload of the stream is in the policy's catalogue");
     let mut names: Vec<&str> = Vec::new();
     for workload in &plan.manifest.workloads {
@@ -35,14 +34,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     }
     names.sort_unstable();
     names.dedup();
-    diagnostic = diagnostic.note(match looked {
-        0 => "there is no workload of a kind that the catalogue names".to_owned(),
-        1 => "one workload of a kind that the catalogue names was looked at; its selector matches no component"
-            .to_owned(),
-        _ => format!(
-            "{looked} workloads of kinds that the catalogue names were looked at; their selectors match no component"
-        ),
-    });
+    diagnostic = diagnostic.note(looked_at(plan.manifest.workloads.len()));
     if names.is_empty() {
         diagnostic = diagnostic.help("is this the right stream, and does the policy extend the right catalogue (`extends: milvus`)?");
     }
@@ -54,4 +46,15 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         finding.severity = Severity::Warning;
     }
     vec![finding]
+}
+
+fn looked_at(workloads: usize) -> String {
+    match workloads {
+        0 => "there is no workload of a kind that the catalogue names".to_owned(),
+        1 => "one workload of a kind that the catalogue names was looked at; its selector matches no component"
+            .to_owned(),
+        _ => format!(
+            "{workloads} workloads of kinds that the catalogue names were looked at; their selectors match no component"
+        ),
+    }
 }

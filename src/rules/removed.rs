@@ -55,15 +55,13 @@ fn finding(
             "{successor} would replace it, and is not in the release either"
         ));
     }
-    diagnostic = diagnostic
+    let (id, name) = (rule.id, &component.name);
+    let diagnostic = diagnostic
         .help(match component.role {
             Role::Worker => "bring it back, or take its replicas away one at a time before it goes",
             _ => "bring it back: without it the cluster stops",
         })
-        .help(format!(
-            "if it is meant: --allow {}={}",
-            rule.id, component.name
-        ));
+        .help(format!("if it is meant: --allow {id}={name}"));
     Some(Finding {
         component: Some(component.name.clone()),
         object: Some(object.clone()),

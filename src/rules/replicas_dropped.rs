@@ -1,6 +1,6 @@
 //! `replicas-dropped`: a worker whose spec.replicas was set by the last release and is absent now.
 
-use super::{Context, Rule, in_stream};
+use super::{Context, Rule, in_stream, of_each_member};
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
@@ -12,16 +12,8 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a worker whose spec.replicas was set by the last release and is absent now",
     page: include_str!("../../docs/rules/replicas-dropped.md"),
-    check,
+    check: |context| of_each_member(context, finding),
 };
-
-fn check(context: &Context<'_>) -> Vec<Finding> {
-    context
-        .plan
-        .views()
-        .filter_map(|view| finding(context, view))
-        .collect()
-}
 
 fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
     let Baseline::Snapshot(snapshot) = context.plan.baseline else {

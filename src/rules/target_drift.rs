@@ -1,6 +1,6 @@
 //! `target-drift`: a replica count in a file that is not its target.
 
-use super::{Context, Rule, in_stream};
+use super::{Context, Rule, in_stream, of_each_member};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::plan::{Purpose, View};
@@ -11,18 +11,14 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a replica count in a file that is not its target",
     page: include_str!("../../docs/rules/target-drift.md"),
-    check,
+    check: |context| of_each_member(context, finding),
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
-    if context.plan.purpose != Purpose::Check {
-        return Vec::new();
-    }
-    context.plan.views().filter_map(finding).collect()
-}
-
-fn finding(view: View<'_>) -> Option<Finding> {
+fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
     let target = view.member.target.as_ref()?;
+    if context.plan.purpose != Purpose::Check {
+        return None;
+    }
     let desired = view.member.desired?;
     let is_certain = view.workload.replicas.count.effective().is_some()
         && view.workload.replicas.doubt.is_none();

@@ -37,44 +37,46 @@ fn findings(context: &Context<'_>, target: &policy::Target) -> Vec<Finding> {
         .views()
         .filter(|view| view.member.component == target.component)
         .collect();
+    let diagnostics = if members.is_empty() {
+        vec![no_workload(context, target, name)]
+    } else {
+        let unmatched = target.overrides.iter().filter(|it| {
+            let matches = |view: &View<'_>| it.matches(&view.workload.match_labels);
+            !members.iter().any(matches)
+        });
+        unmatched.map(|it| no_workload_for(it, name)).collect()
+    };
     let finding = |diagnostic| Finding {
         component: Some(name.clone()),
         ..RULE.finding(diagnostic)
     };
-    if members.is_empty() {
-        let diagnostic = Diagnostic::new(format!(
-            "the target for {name} matches no workload of the stream"
-        ))
+    diagnostics.into_iter().map(finding).collect()
+}
+
+fn no_workload(context: &Context<'_>, target: &policy::Target, name: &str) -> Diagnostic {
+    let message = format!("the target for {name} matches no workload of the stream");
+    let count = target.replicas;
+    Diagnostic::new(message)
         .label(target.place.clone(), "the target")
         .note(recognised(context))
         .help(format!(
-            "if {name} may be absent: `{name}: {{replicas: {}, optional: true}}`",
-            target.replicas
-        ));
-        return vec![finding(diagnostic)];
-    }
-    let unmatched = target.overrides.iter().filter(|it| {
-        let matches = |view: &View<'_>| it.matches(&view.workload.match_labels);
-        !members.iter().any(matches)
-    });
-    let overrides = unmatched.map(|it| {
-        let labels: Vec<String> = it
-            .match_labels
-            .iter()
-            .map(|(key, value)| format!("{key}: {value}"))
-            .collect();
-        let diagnostic = Diagnostic::new(format!(
-            "an override of {name} matches no workload of the stream"
+            "if {name} may be absent: `{name}: {{replicas: {count}, optional: true}}`"
         ))
+}
+
+fn no_workload_for(it: &policy::Override, name: &str) -> Diagnostic {
+    let labels = it.match_labels.iter();
+    let labels: Vec<String> = labels
+        .map(|(key, value)| format!("{key}: {value}"))
+        .collect();
+    let message = format!("an override of {name} matches no workload of the stream");
+    Diagnostic::new(message)
         .label(it.place.clone(), "the override")
         .note(format!(
             "no {name} has {} in its selector",
             labels.join(", ")
         ))
-        .help("mend the labels or take the override away");
-        finding(diagnostic)
-    });
-    overrides.collect()
+        .help("mend the labels or take the override away")
 }
 
 /// What the stream does hold.

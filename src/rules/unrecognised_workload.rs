@@ -37,12 +37,8 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
 fn finding(context: &Context<'_>, workload: &Workload) -> Option<Finding> {
     let object = &workload.object;
     let near = near_miss::component(context.plan.policy, workload);
-    let chart = context
-        .plan
-        .policy
-        .charts
-        .iter()
-        .find(|chart| is_of_chart(workload, chart));
+    let mut charts = context.plan.policy.charts.iter();
+    let chart = charts.find(|chart| is_of_chart(workload, chart));
     let (why, help) = match (near, chart) {
         (Some((component, name)), _) => (
             format!(
@@ -51,14 +47,11 @@ fn finding(context: &Context<'_>, workload: &Workload) -> Option<Finding> {
             ),
             near_miss::remedy(name),
         ),
-        (None, Some(chart)) => {
-            let help =
-                "name it in the policy, under `spec.components`, with a role and its `workloads`";
-            (
-                format!("comes from the chart {chart}, but matches no component"),
-                help.to_owned(),
-            )
-        }
+        (None, Some(chart)) => (
+            format!("comes from the chart {chart}, but matches no component"),
+            "name it in the policy, under `spec.components`, with a role and its `workloads`"
+                .to_owned(),
+        ),
         (None, None) => return None,
     };
     let message = format!(

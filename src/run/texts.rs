@@ -7,8 +7,8 @@ use super::Ask;
 use crate::baseline::{Baseline, BaselineSource, Reading};
 use crate::diagnostic::Diagnostic;
 use crate::host::resource_list::ResourceList;
-use crate::input::files::{self, Files};
-use crate::input::{self, Unread};
+use crate::input::files::Files;
+use crate::input::{self, Gathering, Unread};
 use crate::manifest::{Kinds, Manifest, Origin};
 use crate::options::Options;
 use crate::plan::ScaleIn;
@@ -44,7 +44,7 @@ impl Input {
         if paths.is_empty() {
             return input::read("<stdin>", stdin, sources)
                 .map(Self::Stream)
-                .map_err(unread);
+                .map_err(|error| vec![unread(&error)]);
         }
         Files::find(&paths).map(Self::Files)
     }
@@ -72,8 +72,19 @@ impl Input {
         kinds: &Kinds,
     ) -> Result<Texts, Vec<Diagnostic>> {
         let namespace: Option<Arc<str>> = options.namespace.as_deref().map(Arc::from);
-        let files = match self {
-            Self::Files(files) => files,
+        match self {
+            Self::Files(files) => {
+                let mut gathering = Gathering::new(kinds, namespace);
+                for file in &files.paths {
+                    let text = input::read_file(file, sources).map_err(|error| unread(&error));
+                    gathering.add(file, text, sources);
+                }
+                Ok(Texts {
+                    manifest: gathering.finish()?,
+                    notes: files.notes.clone(),
+                    files: Some(files),
+                })
+            }
             Self::Stream(source) => {
                 let origin = Origin {
                     source,
@@ -81,44 +92,13 @@ impl Input {
                     namespace,
                     is_resource_list,
                 };
-                let manifest = Manifest::read(&origin, sources.get(source).text(), kinds)
-                    .map_err(input::malformed)?;
-                return Ok(Texts {
-                    manifest,
+                let manifest = Manifest::read(&origin, sources.get(source).text(), kinds);
+                Ok(Texts {
+                    manifest: manifest.map_err(input::malformed)?,
                     files: None,
                     notes: Vec::new(),
-                });
+                })
             }
-        };
-        let (mut manifest, mut problems) = (Manifest::default(), Vec::new());
-        for file in &files.paths {
-            let part = input::read_file(file, sources)
-                .map_err(unread)
-                .and_then(|source| {
-                    let (folder, namespace) = (Some(files::folder_of(file)), namespace.clone());
-                    let origin = Origin {
-                        source,
-                        folder,
-                        namespace,
-                        is_resource_list: false,
-                    };
-                    Manifest::read(&origin, sources.get(source).text(), kinds)
-                        .map_err(input::malformed_in_file)
-                });
-            match part {
-                Ok(part) => manifest.append(part),
-                Err(found) => problems.extend(found),
-            }
-        }
-        let notes = files.notes.clone();
-        if problems.is_empty() {
-            Ok(Texts {
-                manifest,
-                files: Some(files),
-                notes,
-            })
-        } else {
-            Err(problems)
         }
     }
 }
@@ -136,12 +116,8 @@ impl Texts {
     }
 }
 
-#[allow(
-    clippy::needless_pass_by_value,
-    reason = "a `map_err` hands its error over"
-)]
-fn unread(error: Unread) -> Vec<Diagnostic> {
-    vec![error.context("the input cannot be read")]
+fn unread(error: &Unread) -> Diagnostic {
+    error.context("the input cannot be read")
 }
 
 /// Reads the baseline; with `--mode warn` one that is out of reach leaves a note and the rendered counts.

@@ -1,0 +1,64 @@
+//! The manifests of several files as one, or everything that is wrong with them.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{files, malformed_in_file};
+use crate::diagnostic::Diagnostic;
+use crate::manifest::{Kinds, Manifest, Origin};
+use crate::source::{SourceId, Sources};
+
+/// What was read of some files so far.
+pub(crate) struct Gathering<'k> {
+    kinds: &'k Kinds,
+    /// The namespace of objects that name none.
+    namespace: Option<Arc<str>>,
+    manifest: Manifest,
+    problems: Vec<Diagnostic>,
+}
+
+impl<'k> Gathering<'k> {
+    pub(crate) fn new(kinds: &'k Kinds, namespace: Option<Arc<str>>) -> Self {
+        Self {
+            kinds,
+            namespace,
+            manifest: Manifest::default(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// Adds a file that was read, or why it was not; `path` is where it lies, or would lie now.
+    pub(crate) fn add(
+        &mut self,
+        path: &Path,
+        text: Result<SourceId, Diagnostic>,
+        sources: &Sources,
+    ) {
+        let part = text.map_err(|problem| vec![problem]).and_then(|source| {
+            let origin = Origin {
+                source,
+                folder: Some(files::folder_of(path)),
+                namespace: self.namespace.clone(),
+                is_resource_list: false,
+            };
+            let text = sources.get(source).text();
+            Manifest::read(&origin, text, self.kinds).map_err(malformed_in_file)
+        });
+        match part {
+            Ok(part) => self.manifest.append(part),
+            Err(found) => self.problems.extend(found),
+        }
+    }
+
+    /// All of it.
+    ///
+    /// # Errors
+    /// Everything that could not be read.
+    pub(crate) fn finish(self) -> Result<Manifest, Vec<Diagnostic>> {
+        if self.problems.is_empty() {
+            Ok(self.manifest)
+        } else {
+            Err(self.problems)
+        }
+    }
+}
