@@ -12,10 +12,9 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a worker whose baseline has no replica count to compare with",
     page: include_str!("../../docs/rules/baseline-unknown.md"),
-    check,
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context
         .plan
         .views()

@@ -12,10 +12,9 @@ pub(super) static RULE: Rule = Rule {
     waivable: false,
     summary: "a replica count that is not a plain non-negative integer",
     page: include_str!("../../docs/rules/invalid-replicas.md"),
-    check,
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context
         .plan
         .views()

@@ -12,10 +12,9 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a worker whose spec.replicas was set by the last release and is absent now",
     page: include_str!("../../docs/rules/replicas-dropped.md"),
-    check,
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     context
         .plan
         .views()

@@ -11,10 +11,9 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a replica count in a file that is not its target",
     page: include_str!("../../docs/rules/target-drift.md"),
-    check,
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     if context.plan.purpose != Purpose::Check {
         return Vec::new();
     }
