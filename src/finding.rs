@@ -1,27 +1,9 @@
 //! A rule's verdict on one thing, as a value.
 
 use crate::diagnostic::Diagnostic;
-use crate::rules::Rule;
+use crate::rule::Rule;
+pub use crate::rule::Severity;
 use crate::source::Place;
-
-/// How much a finding weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// Reported; refuses only with `--deny-warnings`.
-    Warning,
-    /// Refuses, unless waived.
-    Error,
-}
-
-impl Severity {
-    /// The word that reports use.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-}
 
 /// The Kubernetes object that a finding is about.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -26,6 +26,7 @@ mod output;
 mod plan;
 pub mod policy;
 pub mod report;
+pub mod rule;
 pub mod rules;
 pub mod run;
 pub mod source;

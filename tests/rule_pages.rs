@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails should stop")]
 
 use serde::Deserialize;
-use trimtab::rules::{self, RULES, Rule};
+use trimtab::rule::Rule;
+use trimtab::rules::{self, RULES};
 
 #[test]
 fn pages_agree_with_their_rules() {

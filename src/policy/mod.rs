@@ -31,7 +31,7 @@ pub use self::file::ReadError;
 use self::layer::Layer;
 use self::problems::Problems;
 use crate::diagnostic::Diagnostic;
-use crate::rules::Rule;
+use crate::rule::Rule;
 use crate::source::{Place, Sources};
 
 /// The policies that need no file, by the name that `extends` takes. The first holds when none is given.
@@ -205,7 +205,7 @@ pub struct Waiver {
 }
 
 /// What the command line says about the policy.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, Copy)]
 pub struct PolicyOptions<'a> {
     /// `--policy`.
     pub file: Option<&'a Path>,
@@ -217,6 +217,8 @@ pub struct PolicyOptions<'a> {
     pub allow: &'a [String],
     /// `--reason`.
     pub reason: Option<&'a str>,
+    /// The rules that waivers may name.
+    pub rules: &'a [&'static Rule],
 }
 
 /// Why there is no policy.
@@ -273,7 +275,7 @@ impl Policy {
         let mut drafts = targets::lay(layers);
         targets::command_line(&mut drafts, sources, options.targets, problems);
         let targets = targets::settle(drafts, &components, problems);
-        let mut waivers = waivers::lay(layers, &components, problems);
+        let mut waivers = waivers::lay(layers, options.rules, &components, problems);
         waivers.extend(waivers::command_line(
             sources,
             options,

@@ -7,12 +7,13 @@ use super::words::date;
 use super::{Component, PolicyOptions, Waiver};
 use crate::diagnostic::Diagnostic;
 use crate::names::{self, shown};
-use crate::rules::{self, RULES, Rule};
+use crate::rule::Rule;
 use crate::source::{Place, Sources};
 
 /// The waivers of all layers.
 pub(super) fn lay(
     layers: &[Layer],
+    rules: &[&'static Rule],
     components: &[Component],
     problems: &mut Problems,
 ) -> Vec<Waiver> {
@@ -25,7 +26,8 @@ pub(super) fn lay(
                 known_component(name, &place("component"), components, problems);
             }
             let rule = raw.rule.as_deref();
-            let Some(rule) = rule.and_then(|id| waivable(id, &place("rule"), problems)) else {
+            let Some(rule) = rule.and_then(|id| waivable(id, rules, &place("rule"), problems))
+            else {
                 continue;
             };
             waivers.push(Waiver {
@@ -59,7 +61,12 @@ pub(super) fn command_line(
             let place = Place::new(source, id.len() + 1..option.len());
             known_component(name, &place, components, problems);
         }
-        let Some(rule) = waivable(id, &Place::new(source, 0..id.len()), problems) else {
+        let Some(rule) = waivable(
+            id,
+            options.rules,
+            &Place::new(source, 0..id.len()),
+            problems,
+        ) else {
             continue;
         };
         waivers.push(Waiver {
@@ -82,9 +89,14 @@ fn known_component(name: &str, place: &Place, components: &[Component], problems
 }
 
 /// The rule with this id, if a waiver may name it.
-fn waivable(id: &str, place: &Place, problems: &mut Problems) -> Option<&'static Rule> {
-    let Some(rule) = rules::find(id) else {
-        let known = RULES
+fn waivable(
+    id: &str,
+    rules: &[&'static Rule],
+    place: &Place,
+    problems: &mut Problems,
+) -> Option<&'static Rule> {
+    let Some(&rule) = rules.iter().find(|rule| rule.id == id) else {
+        let known = rules
             .iter()
             .filter(|rule| rule.waivable)
             .map(|rule| rule.id);

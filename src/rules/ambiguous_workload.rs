@@ -10,10 +10,9 @@ pub(super) static RULE: Rule = Rule {
     waivable: false,
     summary: "a workload that matches more than one component",
     page: include_str!("../../docs/rules/ambiguous-workload.md"),
-    check,
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let plan = context.plan;
     let findings = plan.contested.iter().filter_map(|contested| {
         let workload = plan.manifest.workloads.get(contested.workload)?;

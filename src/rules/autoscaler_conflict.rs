@@ -10,10 +10,9 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a fixed target on a workload that an autoscaler owns",
     page: include_str!("../../docs/rules/autoscaler-conflict.md"),
-    check,
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let findings = autoscaled::members(context).filter_map(|(autoscaler, view)| {
         let target = view.member.target.as_ref().filter(|_| view.is_worker())?;
         let (name, owner) = (&view.component.name, autoscaled::name(autoscaler));

@@ -10,10 +10,9 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "an autoscaler that targets a coordinator or a singleton",
     page: include_str!("../../docs/rules/autoscaler-on-coordinator.md"),
-    check,
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let fixed = autoscaled::members(context).filter(|(_, view)| !view.is_worker());
     let findings = fixed.map(|(autoscaler, view)| {
         let (name, owner) = (&view.component.name, autoscaled::name(autoscaler));

@@ -10,10 +10,9 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "an autoscaler whose target is not in the stream",
     page: include_str!("../../docs/rules/autoscaler-orphaned.md"),
-    check,
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let plan = context.plan;
     let orphans = plan.scaled.iter().filter(|scaled| !scaled.present);
     let findings = orphans.filter_map(|scaled| {

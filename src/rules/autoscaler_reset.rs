@@ -10,10 +10,9 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a rendered spec.replicas on a workload that an autoscaler owns",
     page: include_str!("../../docs/rules/autoscaler-reset.md"),
-    check,
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let findings = autoscaled::members(context).filter_map(|(autoscaler, view)| {
         let unowned = view.is_worker() && view.member.target.is_none();
         let count = view.workload.replicas.count.written().filter(|_| unowned)?;

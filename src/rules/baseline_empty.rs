@@ -12,10 +12,9 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a baseline that holds none of the stream's workers",
     page: include_str!("../../docs/rules/baseline-empty.md"),
-    check,
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let Baseline::Snapshot(snapshot) = context.plan.baseline else {
         return Vec::new();
     };

@@ -12,8 +12,11 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a worker whose baseline has no replica count to compare with",
     page: include_str!("../../docs/rules/baseline-unknown.md"),
-    check: |context| of_each_member(context, finding),
 };
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    of_each_member(context, finding)
+}
 
 fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
     let Baseline::Snapshot(snapshot) = context.plan.baseline else {

@@ -10,9 +10,8 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a coordinator of the baseline that is gone from the stream",
     page: include_str!("../../docs/rules/coordinator-removed.md"),
-    check,
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     removed::findings(context, &RULE, Role::Coordinator)
 }

@@ -11,10 +11,9 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a coordinator that would run at other than 1 replica (1 or 2 with active-standby)",
     page: include_str!("../../docs/rules/coordinator-scaled.md"),
-    check,
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let findings = fixed::scaled(context, Role::Coordinator).map(|(view, count)| {
         let name = &view.component.name;
         let standby = view.component.active_standby;

@@ -13,10 +13,9 @@ pub(super) static RULE: Rule = Rule {
     waivable: false,
     summary: "a workload that stands in the stream more than once",
     page: include_str!("../../docs/rules/duplicate-object.md"),
-    check,
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut first: HashMap<_, View<'_>> = HashMap::new();
     let mut findings = Vec::new();
     for view in context.plan.views() {

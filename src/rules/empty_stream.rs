@@ -10,10 +10,9 @@ pub(super) static RULE: Rule = Rule {
     waivable: false,
     summary: "an empty stream on standard input",
     page: include_str!("../../docs/rules/empty-stream.md"),
-    check,
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     if !context.is_empty {
         return Vec::new();
     }

@@ -12,8 +12,11 @@ pub(super) static RULE: Rule = Rule {
     waivable: false,
     summary: "a replica count that is not a plain non-negative integer",
     page: include_str!("../../docs/rules/invalid-replicas.md"),
-    check: |context| of_each_member(context, finding),
 };
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    of_each_member(context, finding)
+}
 
 fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
     let Count::Invalid(text) = &view.workload.replicas.count else {

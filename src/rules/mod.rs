@@ -40,47 +40,45 @@ use crate::finding::{Finding, ObjectRef, Severity};
 use crate::manifest::Workload;
 use crate::names;
 use crate::plan::{Plan, View};
+use crate::rule::Rule;
 use crate::source::SourceId;
 
-/// A rule, as `trimtab explain` and every report name it.
-pub struct Rule {
-    /// The kebab-case id; also the name of its page in `docs/rules/`.
-    pub id: &'static str,
-    /// How much its findings weigh, unless a mode changes it.
-    pub severity: Severity,
-    /// Whether a waiver, `--allow` or `--mode warn` may let its findings pass.
-    pub waivable: bool,
-    /// What it finds, in one line.
-    pub summary: &'static str,
-    /// Its page, as Markdown.
-    pub page: &'static str,
-    check: fn(&Context<'_>) -> Vec<Finding>,
+type Check = fn(&Context<'_>) -> Vec<Finding>;
+
+/// Lists the rules once, for those who name them and for those who ask them.
+macro_rules! table {
+    ($($rule:ident),* $(,)?) => {
+        /// Every rule, in the order of the documentation.
+        pub static RULES: &[&Rule] = &[$(&$rule::RULE),*];
+
+        /// What each of them finds.
+        static CHECKS: &[Check] = &[$($rule::check),*];
+    };
 }
 
-/// Every rule, in the order of the documentation.
-pub static RULES: &[&Rule] = &[
-    &coordinator_scaled::RULE,
-    &singleton_scaled::RULE,
-    &scale_in_too_large::RULE,
-    &worker_removed::RULE,
-    &coordinator_removed::RULE,
-    &replicas_dropped::RULE,
-    &baseline_unknown::RULE,
-    &baseline_empty::RULE,
-    &unmatched_target::RULE,
-    &target_drift::RULE,
-    &nothing_recognised::RULE,
-    &unrecognised_workload::RULE,
-    &ambiguous_workload::RULE,
-    &duplicate_object::RULE,
-    &invalid_replicas::RULE,
-    &unsafe_edit::RULE,
-    &empty_stream::RULE,
-    &autoscaler_conflict::RULE,
-    &autoscaler_reset::RULE,
-    &autoscaler_on_coordinator::RULE,
-    &autoscaler_orphaned::RULE,
-    &waiver_expired::RULE,
+table![
+    coordinator_scaled,
+    singleton_scaled,
+    scale_in_too_large,
+    worker_removed,
+    coordinator_removed,
+    replicas_dropped,
+    baseline_unknown,
+    baseline_empty,
+    unmatched_target,
+    target_drift,
+    nothing_recognised,
+    unrecognised_workload,
+    ambiguous_workload,
+    duplicate_object,
+    invalid_replicas,
+    unsafe_edit,
+    empty_stream,
+    autoscaler_conflict,
+    autoscaler_reset,
+    autoscaler_on_coordinator,
+    autoscaler_orphaned,
+    waiver_expired,
 ];
 
 /// The rule with this id.
@@ -145,10 +143,7 @@ pub(crate) struct Context<'c> {
 ///
 /// The findings come in the order of the stream; those without a place in it come last.
 pub(crate) fn judge(context: &Context<'_>, mode: Mode) -> Vec<Finding> {
-    let found = RULES
-        .iter()
-        .flat_map(|rule| (rule.check)(context))
-        .collect();
+    let found = CHECKS.iter().flat_map(|check| check(context)).collect();
     let mut findings = context.waivers.lay_over(found);
     if mode == Mode::Warn {
         for finding in findings.iter_mut().filter(|finding| finding.rule.waivable) {
@@ -221,19 +216,6 @@ pub(crate) fn may_scale_in(waivers: &Waivers<'_>, component: &str) -> bool {
         .is_some()
 }
 
-impl Rule {
-    fn finding(&'static self, diagnostic: Diagnostic) -> Finding {
-        Finding {
-            rule: self,
-            severity: self.severity,
-            component: None,
-            object: None,
-            diagnostic,
-            waived: None,
-        }
-    }
-}
-
 impl Finding {
     fn about(self, view: View<'_>) -> Self {
         Self {
@@ -244,8 +226,15 @@ impl Finding {
     }
 }
 
-impl std::fmt::Debug for Rule {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Rule").field(&self.id).finish()
+impl Rule {
+    fn finding(&'static self, diagnostic: Diagnostic) -> Finding {
+        Finding {
+            rule: self,
+            severity: self.severity,
+            component: None,
+            object: None,
+            diagnostic,
+            waived: None,
+        }
     }
 }

@@ -10,10 +10,9 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a stream without any workload that the policy's catalogue names",
     page: include_str!("../../docs/rules/nothing-recognised.md"),
-    check,
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let plan = context.plan;
     if !plan.members.is_empty() || !plan.contested.is_empty() || context.is_empty {
         return Vec::new();

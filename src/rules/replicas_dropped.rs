@@ -12,8 +12,11 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a worker whose spec.replicas was set by the last release and is absent now",
     page: include_str!("../../docs/rules/replicas-dropped.md"),
-    check: |context| of_each_member(context, finding),
 };
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    of_each_member(context, finding)
+}
 
 fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
     let Baseline::Snapshot(snapshot) = context.plan.baseline else {

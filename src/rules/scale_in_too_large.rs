@@ -13,10 +13,9 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a component that would lose more replicas in one release than the policy allows",
     page: include_str!("../../docs/rules/scale-in-too-large.md"),
-    check,
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = worker_groups(context)
         .filter_map(|group| in_one_component(context, group))
         .collect();

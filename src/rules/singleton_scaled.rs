@@ -11,10 +11,9 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a singleton that would run at other than 1 replica",
     page: include_str!("../../docs/rules/singleton-scaled.md"),
-    check,
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let findings = fixed::scaled(context, Role::Singleton).map(|(view, count)| {
         let name = &view.component.name;
         let message = format!("{name} would run at {count} replicas; it is one copy by design");

@@ -11,8 +11,11 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a replica count in a file that is not its target",
     page: include_str!("../../docs/rules/target-drift.md"),
-    check: |context| of_each_member(context, finding),
 };
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    of_each_member(context, finding)
+}
 
 fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
     let target = view.member.target.as_ref()?;

@@ -12,10 +12,9 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a target, or an override of one, that no workload of the stream matches",
     page: include_str!("../../docs/rules/unmatched-target.md"),
-    check,
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let targets = context
         .plan
         .policy

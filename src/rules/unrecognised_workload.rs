@@ -13,10 +13,9 @@ pub(super) static RULE: Rule = Rule {
     waivable: true,
     summary: "a workload that looks like one of the system's but matches no component",
     page: include_str!("../../docs/rules/unrecognised-workload.md"),
-    check,
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let plan = context.plan;
     let claimed = plan
         .members

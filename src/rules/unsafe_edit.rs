@@ -14,10 +14,9 @@ pub(super) static RULE: Rule = Rule {
     waivable: false,
     summary: "YAML around a replica count that cannot be read or edited with certainty",
     page: include_str!("../../docs/rules/unsafe-edit.md"),
-    check,
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let manifest = context.plan.manifest;
     let kinds = manifest.unreadable.iter().map(|it| {
         let place = Place::new(it.source, it.hazard.span.clone());

@@ -73,6 +73,7 @@ fn load_policy(
         targets: &options.targets,
         allow: &options.allow,
         reason: options.reason.as_deref(),
+        rules: rules::RULES,
     };
     Policy::load(sources, &asked).map_err(PolicyError::into_diagnostics)
 }

@@ -18,6 +18,7 @@ mod valid;
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::rules::RULES;
 
 /// A folder of policies.
 struct Folder(tempfile::TempDir);
@@ -54,7 +55,11 @@ impl Folder {
 /// Loads a policy; each problem is a line of `source:line:column 'what stands there' message | helps`.
 fn load(options: &PolicyOptions<'_>) -> Result<Policy, Vec<String>> {
     let mut sources = Sources::default();
-    Policy::load(&mut sources, options).map_err(|error| match error {
+    let options = PolicyOptions {
+        rules: RULES,
+        ..*options
+    };
+    Policy::load(&mut sources, &options).map_err(|error| match error {
         PolicyError::Unreadable { .. } => vec![error.to_string()],
         PolicyError::Invalid(problems) => problems
             .iter()

@@ -17,6 +17,7 @@ fn with(targets: &[&str], allow: &[&str]) -> Result<Policy, Vec<String>> {
         targets: &owned(targets),
         allow: &owned(allow),
         reason: Some("incident 7"),
+        rules: RULES,
     })
 }
 

@@ -48,6 +48,7 @@ fn a_target_points_at_its_number() {
     let mut sources = Sources::default();
     let options = PolicyOptions {
         file: Some(&path),
+        rules: RULES,
         ..PolicyOptions::default()
     };
     let policy = Policy::load(&mut sources, &options).unwrap();
