@@ -21,7 +21,7 @@ use crate::rules::Mode;
 /// to the policy's targets, refuses changes that would take the cluster down, and writes the stream with every other
 /// byte unchanged.
 #[derive(Debug, Parser)]
-#[command(name = "trimtab", version, disable_help_subcommand = true, after_help = EXIT_CODES)]
+#[command(name = "trimtab", version, disable_help_subcommand = true, after_help = EXAMPLES_AND_EXIT_CODES)]
 pub struct Cli {
     /// What to do; nothing is the filter.
     #[command(subcommand)]
@@ -31,7 +31,12 @@ pub struct Cli {
     pub stream: StreamArgs,
 }
 
-const EXIT_CODES: &str = "\
+const EXAMPLES_AND_EXIT_CODES: &str = "\
+Examples:
+  helm template my-release milvus/milvus | trimtab --target queryNode=3 | kubectl apply -f -
+  helm upgrade my-release milvus/milvus --post-renderer trimtab
+  trimtab check --policy production.yaml manifests
+
 Exit codes: 0 done; 1 refused by the policy; 2 could not decide (usage, I/O, malformed input).
 On 1 and 2 the filter writes nothing to standard output.";
 

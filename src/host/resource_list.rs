@@ -243,3 +243,28 @@ fn workload_of<'m>(finding: &Finding, manifest: &'m Manifest) -> Option<&'m Work
     };
     named().find(is_shown).or_else(|| named().next())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> Option<String> {
+        let mut sources = Sources::default();
+        let source = sources.add("<stdin>", text);
+        let problems = ResourceList::read(source, text).err()?;
+        problems.first().map(|problem| problem.message.clone())
+    }
+
+    #[test]
+    fn a_policy_that_could_be_missed_is_refused() {
+        let list = |rest: &str| format!("apiVersion: {API_VERSION}\nkind: {KIND}\n{rest}\n");
+        assert_eq!(refused(&list("items: []")), None);
+        assert_eq!(refused(&list("functionConfig:")), None);
+        for config in ["functionConfig: policy.yaml", "functionConfig: [a]"] {
+            let told = refused(&list(config)).unwrap_or_default();
+            assert!(told.contains("must be a policy"), "{config}: {told}");
+        }
+        let told = refused(&list("? [a]\n: b\nfunctionConfig: {}")).unwrap_or_default();
+        assert!(told.contains("a key that is no string"), "{told}");
+    }
+}
