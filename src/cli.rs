@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::baseline::BaselineSource;
+use crate::baseline_source::BaselineSource;
 use crate::host::helm_plugin;
 use crate::options::{Environment, Options, UsageError};
 use crate::plan::ScaleIn;
@@ -80,7 +80,7 @@ pub struct StreamArgs {
         global = true
     )]
     targets: Vec<String>,
-    /// The counts to compare with: `rendered`, `file:PATH`, or for files `git:REV` [default: the policy's, else rendered] [env: TRIMTAB_BASELINE]
+    /// The counts to compare with: `auto` (for now `rendered`), `rendered`, `file:PATH`, or for files `git:REV` [default: the policy's, else auto] [env: TRIMTAB_BASELINE]
     #[arg(short, long, value_name = "SOURCE", global = true)]
     baseline: Option<String>,
     /// The namespace of objects that name none [env: TRIMTAB_NAMESPACE, HELM_NAMESPACE, ARGOCD_APP_NAMESPACE]

@@ -14,6 +14,7 @@
 
 pub mod answer;
 mod baseline;
+mod baseline_source;
 pub mod cli;
 pub mod diagnostic;
 pub mod finding;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::baseline::{BaselineSource, NotABaseline};
+use crate::baseline_source::{BaselineSource, NotABaseline};
 use crate::diagnostic::Diagnostic;
 use crate::plan::ScaleIn;
 use crate::policy::Policy;
@@ -15,7 +15,7 @@ pub struct Options {
     pub policy: Option<PathBuf>,
     /// Targets over the policy's, each `COMPONENT=N`.
     pub targets: Vec<String>,
-    /// The baseline; without it the policy's, else `rendered`.
+    /// The baseline; without it the policy's, else `auto`.
     pub baseline: Option<BaselineSource>,
     /// The namespace of objects that name none.
     pub namespace: Option<String>,
@@ -48,7 +48,7 @@ pub enum UsageError {
         /// What is wrong with its value.
         why: String,
     },
-    /// A baseline that is none.
+    /// An unknown baseline.
     #[error("{0}; {forms}", forms = BaselineSource::FORMS)]
     Baseline(NotABaseline),
     /// A report file whose extension names no form.
@@ -92,7 +92,8 @@ impl Environment<'_> {
 }
 
 impl Options {
-    /// The baseline to use: the one asked for, else the policy's, else `rendered`.
+    /// The baseline to use: the one asked for, else the policy's, else `auto`. This is where `auto` is resolved: no
+    /// host lets this version reach a cluster, so that it means `rendered` everywhere.
     ///
     /// # Errors
     /// When steps are asked for that cannot be measured from it.
@@ -102,8 +103,8 @@ impl Options {
             Some(BaselineSource::Git(revision)) if revision.is_empty() => {
                 BaselineSource::Git(self.default_revision.clone())
             }
+            None | Some(BaselineSource::Auto) => BaselineSource::Rendered,
             Some(source) => source.clone(),
-            None => BaselineSource::Rendered,
         };
         match self.blind_step(&source) {
             Some(problem) => Err(vec![problem]),

@@ -6,58 +6,13 @@ mod file;
 mod git;
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::baseline_source::BaselineSource;
 use crate::diagnostic::Diagnostic;
 use crate::input::files::Files;
 use crate::manifest::{ByNamespace, Kinds, Manifest, Workload};
 use crate::source::Sources;
-
-/// Which baseline is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BaselineSource {
-    /// The stream's own counts.
-    Rendered,
-    /// The counts of a file.
-    File(PathBuf),
-    /// The same files at a git revision; an empty one is the revision that pre-commit compares with, else `HEAD`.
-    Git(String),
-}
-
-/// Why a text names no baseline.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotABaseline {
-    /// It is a source of the contract that this version does not have.
-    #[error("the baseline `{0}` is not supported yet")]
-    NotSupportedYet(String),
-    /// It looks like a path.
-    #[error("`{0}` is no source of baselines (did you mean `file:{0}`?)")]
-    Path(String),
-    /// It is none at all.
-    #[error("`{0}` is no source of baselines")]
-    Unknown(String),
-}
-
-impl BaselineSource {
-    /// The forms that [`Self::parse`] takes, for a help.
-    pub const FORMS: &str = "use `rendered`, `file:PATH` or `git:REV`";
-
-    /// Reads `rendered`, `file:PATH` or `git:REV`; a relative path counts from `folder`.
-    ///
-    /// # Errors
-    /// When the text names no baseline, or one that is not supported yet.
-    pub fn parse(text: &str, folder: &Path) -> Result<Self, NotABaseline> {
-        match text.split_once(':') {
-            None if text == "rendered" => Ok(Self::Rendered),
-            Some(("file", path)) if !path.is_empty() => Ok(Self::File(folder.join(path))),
-            None if text == "cluster" => Err(NotABaseline::NotSupportedYet(text.to_owned())),
-            Some(("git", revision)) => Ok(Self::Git(revision.to_owned())),
-            None if text.contains(['/', '.']) => Err(NotABaseline::Path(text.to_owned())),
-            _ => Err(NotABaseline::Unknown(text.to_owned())),
-        }
-    }
-}
 
 /// What a baseline is read with.
 pub(crate) struct Reading<'r> {
@@ -89,7 +44,7 @@ impl Baseline {
     ) -> Result<Self, Vec<Diagnostic>> {
         let namespace = reading.namespace.as_ref();
         match source {
-            BaselineSource::Rendered => Ok(Self::Rendered),
+            BaselineSource::Auto | BaselineSource::Rendered => Ok(Self::Rendered),
             BaselineSource::File(path) => {
                 file::load(path, sources, reading.kinds, namespace).map(Self::Snapshot)
             }

@@ -2,7 +2,7 @@
 
 use super::layer::Layer;
 use super::problems::Problems;
-use crate::baseline::BaselineSource;
+use crate::baseline_source::BaselineSource;
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
 

@@ -4,7 +4,8 @@ use std::io;
 use std::sync::Arc;
 
 use super::Ask;
-use crate::baseline::{Baseline, BaselineSource, Reading};
+use crate::baseline::{Baseline, Reading};
+use crate::baseline_source::BaselineSource;
 use crate::diagnostic::Diagnostic;
 use crate::host::resource_list::ResourceList;
 use crate::input::files::Files;

@@ -124,12 +124,12 @@ fn what_comes_later_is_refused_and_not_ignored() {
             format!("7:12 '{{context: prod}}' `cluster` is not supported yet | {help}"),
         ]
     );
-    let forms = "use `rendered`, `file:PATH` or `git:REV`";
+    let forms = "use `auto`, `rendered`, `file:PATH` or `git:REV`";
     for (baseline, message) in [
         ("cluster", "the baseline `cluster` is not supported yet"),
-        ("live", "`live` is no source of baselines"),
-        ("'file:'", "`file:` is no source of baselines"),
-        ("Rendered", "`Rendered` is no source of baselines"),
+        ("live", "unknown baseline `live`"),
+        ("'file:'", "the baseline `file:` needs a path"),
+        ("Rendered", "unknown baseline `Rendered`"),
     ] {
         let problems = of_spec(&format!("baseline: {baseline}"));
         assert_eq!(problems, [format!("5:13 '{baseline}' {message} | {forms}")]);

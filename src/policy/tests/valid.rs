@@ -1,7 +1,7 @@
 //! What a valid policy means.
 
 use super::*;
-use crate::baseline::BaselineSource;
+use crate::baseline_source::BaselineSource;
 
 #[test]
 fn a_policy_lays_its_parts_over_the_catalogue() {

@@ -1,0 +1,103 @@
+//! The sources that the counts before a change may come from, as `--baseline` and `spec.baseline` name them.
+//!
+//! Names only: what a source gives is read in `baseline`, and what [`BaselineSource::Auto`] stands for is decided in
+//! `options`, where it is known who runs trimtab. `cluster` is of the contract, and refused until a version reads it.
+
+use std::path::{Path, PathBuf};
+
+/// Which baseline is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BaselineSource {
+    /// What fits the host.
+    Auto,
+    /// The stream's own counts.
+    Rendered,
+    /// The counts of a file.
+    File(PathBuf),
+    /// The same files at a git revision; an empty one is the revision that pre-commit compares with, else `HEAD`.
+    Git(String),
+}
+
+/// Why a text names no baseline.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotABaseline {
+    /// It is a source of the contract that this version does not have.
+    #[error("the baseline `{0}` is not supported yet")]
+    NotSupportedYet(String),
+    /// It looks like a path.
+    #[error("unknown baseline `{0}` (did you mean `file:{0}`?)")]
+    Path(String),
+    /// `file:` without a path.
+    #[error("the baseline `file:` needs a path")]
+    NoPath,
+    /// It is none at all.
+    #[error("unknown baseline `{0}`")]
+    Unknown(String),
+}
+
+impl BaselineSource {
+    /// The forms that [`Self::parse`] takes, for a help.
+    pub const FORMS: &str = "use `auto`, `rendered`, `file:PATH` or `git:REV`";
+
+    /// Reads `auto`, `rendered`, `file:PATH` or `git:REV`; a relative path counts from `folder`.
+    ///
+    /// # Errors
+    /// When the text names no baseline, or one that is not supported yet.
+    pub fn parse(text: &str, folder: &Path) -> Result<Self, NotABaseline> {
+        match text.split_once(':') {
+            None if text == "auto" => Ok(Self::Auto),
+            None if text == "rendered" => Ok(Self::Rendered),
+            Some(("file", "")) => Err(NotABaseline::NoPath),
+            Some(("file", path)) => Ok(Self::File(folder.join(path))),
+            Some(("git", revision)) => Ok(Self::Git(revision.to_owned())),
+            None if text == "cluster" => Err(NotABaseline::NotSupportedYet(text.to_owned())),
+            None if text.contains(['/', '.']) => Err(NotABaseline::Path(text.to_owned())),
+            _ => Err(NotABaseline::Unknown(text.to_owned())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<BaselineSource, String> {
+        BaselineSource::parse(text, Path::new("folder")).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_source_is_named_exactly() {
+        assert_eq!(parse("auto"), Ok(BaselineSource::Auto));
+        assert_eq!(parse("rendered"), Ok(BaselineSource::Rendered));
+        assert_eq!(
+            parse("file:last.yaml"),
+            Ok(BaselineSource::File("folder/last.yaml".into()))
+        );
+        assert_eq!(
+            parse("file:/last.yaml"),
+            Ok(BaselineSource::File("/last.yaml".into()))
+        );
+        assert_eq!(parse("git:"), Ok(BaselineSource::Git(String::new())));
+        assert_eq!(
+            parse("git:HEAD~1"),
+            Ok(BaselineSource::Git("HEAD~1".into()))
+        );
+    }
+
+    #[test]
+    fn what_names_none_says_what_was_meant() {
+        for (text, message) in [
+            ("cluster", "the baseline `cluster` is not supported yet"),
+            ("file:", "the baseline `file:` needs a path"),
+            (
+                "last.yaml",
+                "unknown baseline `last.yaml` (did you mean `file:last.yaml`?)",
+            ),
+            ("Rendered", "unknown baseline `Rendered`"),
+            ("", "unknown baseline ``"),
+            ("cluster:prod", "unknown baseline `cluster:prod`"),
+        ] {
+            assert_eq!(parse(text), Err(message.to_owned()), "{text:?}");
+        }
+    }
+}
