@@ -12,7 +12,7 @@
 //!
 //! Without `stderr.txt` a success tells changes and its baseline, and no findings. A patched stream is run again, which
 //! changes nothing, and checked, which finds no `target-drift`. Other files must be named by `args` or by the policy.
-//! `TRIMTAB_BLESS=1 cargo test --test cases` writes what comes out and prints which files that changed; read them.
+//! `BLESS=1 cargo test --test cases` writes what comes out and prints which files that changed; read them.
 
 #![allow(
     clippy::expect_used,
@@ -41,7 +41,7 @@ fn main() -> ExitCode {
         .map(|entry| entry.expect("an entry").path())
         .collect();
     paths.sort();
-    let bless = env::var_os("TRIMTAB_BLESS").is_some_and(|value| !value.is_empty());
+    let bless = env::var_os("BLESS").is_some_and(|value| !value.is_empty());
     let mut trials: Vec<Trial> = paths
         .into_iter()
         .map(|path| {

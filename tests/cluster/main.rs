@@ -67,7 +67,7 @@ fn main() -> ExitCode {
 /// A test of something that runs, with the name that it is reported by.
 type TestOf<T> = (&'static str, fn(&T));
 
-/// A test that is ignored where a program that it needs is missing, or fails there, with `TRIMTAB_TESTS=all`.
+/// A test that is ignored where a program that it needs is missing, or fails there, with `TESTS_REQUIRED=all`.
 fn trial(name: String, test: impl FnOnce() -> Result<(), Absent> + Send + 'static) -> Trial {
     Trial::ignorable_test(name, move || {
         let fetched = ["helm3", "helm4", "kubectl"].map(|name| program(name).exists());

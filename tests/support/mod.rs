@@ -11,10 +11,10 @@ use std::process::{Command, Stdio};
 
 use libtest_mimic::{Completion, Failed};
 
-/// The end of a test that lacks a program: left out with a word on why, or with `TRIMTAB_TESTS=all` a failure.
+/// The end of a test that lacks a program: left out with a word on why, or with `TESTS_REQUIRED=all` a failure.
 pub(crate) fn left_out(why: impl Into<String>) -> Result<Completion, Failed> {
     let why = why.into();
-    if std::env::var_os("TRIMTAB_TESTS").is_some_and(|tests| tests == "all") {
+    if std::env::var_os("TESTS_REQUIRED").is_some_and(|tests| tests == "all") {
         return Err(Failed::from(why));
     }
     Ok(Completion::ignored_with(why))
