@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::argument::Argument;
 use crate::baseline_source::BaselineSource;
 use crate::host::helm_plugin;
 use crate::options::{Environment, Options, UsageError};
@@ -191,16 +192,20 @@ impl StreamArgs {
     pub fn options(&self, environment: &Environment<'_>) -> Result<Options, UsageError> {
         let or_text =
             |given: &Option<String>, name| given.clone().or_else(|| environment.get(name));
-        let or_list = |given: &[String], name| match given {
-            [] => environment.list(name),
-            given => given.to_vec(),
+        let both = |variable, option, given: &[String]| {
+            let inherited = environment.list(variable).into_iter();
+            let given = given.iter().map(|text| Argument::new(option, text));
+            inherited
+                .map(|text| Argument::new(variable, text))
+                .chain(given)
+                .collect()
         };
         let policy = environment.get("TRIMTAB_POLICY").map(PathBuf::from);
         let baseline = or_text(&self.baseline, "TRIMTAB_BASELINE")
             .map(|text| BaselineSource::parse(&text, "".as_ref()));
         Ok(Options {
             policy: self.policy.clone().or(policy),
-            targets: or_list(&self.targets, "TRIMTAB_TARGETS"),
+            targets: both("TRIMTAB_TARGETS", "--target", &self.targets),
             baseline: baseline.transpose().map_err(UsageError::Baseline)?,
             namespace: self
                 .namespace
@@ -209,7 +214,7 @@ impl StreamArgs {
                 .or_else(|| environment.namespace()),
             scale_in: self.scale_in(environment)?,
             mode: self.mode(environment)?,
-            allow: or_list(&self.allow, "TRIMTAB_ALLOW"),
+            allow: both("TRIMTAB_ALLOW", "--allow", &self.allow),
             reason: or_text(&self.reason, "TRIMTAB_REASON"),
             deny_warnings: self.deny_warnings,
             default_revision: environment

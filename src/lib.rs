@@ -13,6 +13,7 @@
 //! `spec.selector.matchLabels`, `kind` and `apiVersion`; objects of kinds that the catalogue does not name pass unread.
 
 pub mod answer;
+pub mod argument;
 mod baseline;
 mod baseline_source;
 pub mod cli;

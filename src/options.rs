@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::argument::Argument;
 use crate::baseline_source::{BaselineSource, NotABaseline};
 use crate::diagnostic::Diagnostic;
 use crate::plan::ScaleIn;
@@ -13,8 +14,8 @@ use crate::rules::Mode;
 pub struct Options {
     /// The policy file; without it the built-in `milvus` policy.
     pub policy: Option<PathBuf>,
-    /// Targets over the policy's, each `COMPONENT=N`.
-    pub targets: Vec<String>,
+    /// Targets over the policy's, each `COMPONENT=N`; those of options hold over those of the variable.
+    pub targets: Vec<Argument>,
     /// The baseline; without it the policy's, else `auto`.
     pub baseline: Option<BaselineSource>,
     /// The namespace of objects that name none.
@@ -24,7 +25,7 @@ pub struct Options {
     /// How strictly findings are taken.
     pub mode: Mode,
     /// Waivers, each `RULE` or `RULE=COMPONENT`.
-    pub allow: Vec<String>,
+    pub allow: Vec<Argument>,
     /// Why they are given.
     pub reason: Option<String>,
     /// Warnings refuse too.

@@ -30,6 +30,7 @@ pub use self::baseline::DeclaredBaseline;
 pub use self::file::ReadError;
 use self::layer::Layer;
 use self::problems::Problems;
+use crate::argument::Argument;
 use crate::diagnostic::Diagnostic;
 use crate::rule::Rule;
 use crate::source::{Place, Sources};
@@ -211,10 +212,10 @@ pub struct PolicyOptions<'a> {
     pub file: Option<&'a Path>,
     /// The `functionConfig` of a KRM function, which is the policy when no file is given.
     pub function_config: Option<&'a str>,
-    /// Each `--target`: `queryNode=3`.
-    pub targets: &'a [String],
+    /// Each `--target`: `queryNode=3`; those of a later source hold over those of an earlier one.
+    pub targets: &'a [Argument],
     /// Each `--allow`: `RULE` or `RULE=COMPONENT`.
-    pub allow: &'a [String],
+    pub allow: &'a [Argument],
     /// `--reason`.
     pub reason: Option<&'a str>,
     /// The rules that waivers may name.

@@ -8,6 +8,7 @@ use super::problems::Problems;
 use super::raw;
 use super::scalar::decimal;
 use super::{Component, Override, Role, Target};
+use crate::argument::Argument;
 use crate::diagnostic::Diagnostic;
 use crate::manifest::MAX_REPLICAS;
 use crate::names::shown;
@@ -24,7 +25,8 @@ pub(super) struct Draft {
     refused: bool,
     overrides: Vec<Override>,
     optional: bool,
-    from_command_line: bool,
+    /// The option or the variable that gave the count.
+    given_by: Option<&'static str>,
 }
 
 /// The targets of all layers, in the order in which they are first named.
@@ -53,7 +55,7 @@ fn named<'d>(drafts: &'d mut Vec<Draft>, name: &str, place: Place) -> Option<&'d
             refused: false,
             overrides: Vec::new(),
             optional: false,
-            from_command_line: false,
+            given_by: None,
         });
         drafts.len() - 1
     });
@@ -101,15 +103,15 @@ fn overridden(layer: &Layer, entry: &Entry, raw: &[raw::Override]) -> Vec<Overri
         .collect()
 }
 
-/// Lays each `--target COMPONENT=N` over the policy's: its count, without overrides.
+/// Puts each `COMPONENT=N` in the place of the policy's target: its count, without overrides.
 pub(super) fn command_line(
     drafts: &mut Vec<Draft>,
     sources: &mut Sources,
-    options: &[String],
+    options: &[Argument],
     problems: &mut Problems,
 ) {
-    for option in options {
-        let source = sources.add("--target", option.as_str());
+    for Argument { from, text: option } in options {
+        let source = sources.add(*from, option.as_str());
         let place = |span| Place::new(source, span);
         let (name, replicas) = match parse(option, place) {
             Ok(parsed) => parsed,
@@ -121,8 +123,12 @@ pub(super) fn command_line(
         let Some(draft) = named(drafts, name, place(0..name.len())) else {
             continue;
         };
-        if let Some(first) = draft.replicas.as_ref().filter(|_| draft.from_command_line) {
-            let message = format!("`{}` has two targets on the command line", shown(name));
+        if let Some(first) = draft
+            .replicas
+            .as_ref()
+            .filter(|_| draft.given_by == Some(*from))
+        {
+            let message = format!("two targets for `{}`", shown(name));
             let problem = Diagnostic::new(message)
                 .label(place(0..option.len()), "")
                 .label(first.place.clone(), "the first one");
@@ -131,7 +137,7 @@ pub(super) fn command_line(
         }
         draft.replicas = Some(replicas);
         draft.overrides.clear();
-        draft.from_command_line = true;
+        draft.given_by = Some(*from);
     }
 }
 

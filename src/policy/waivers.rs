@@ -5,6 +5,7 @@ use super::layer::Layer;
 use super::problems::Problems;
 use super::words::date;
 use super::{Component, PolicyOptions, Waiver};
+use crate::argument::Argument;
 use crate::diagnostic::Diagnostic;
 use crate::names::{self, shown};
 use crate::rule::Rule;
@@ -51,8 +52,8 @@ pub(super) fn command_line(
     problems: &mut Problems,
 ) -> Vec<Waiver> {
     let mut waivers = Vec::new();
-    for option in options.allow {
-        let source = sources.add("--allow", option.as_str());
+    for Argument { from, text: option } in options.allow {
+        let source = sources.add(*from, option.as_str());
         let (id, component) = match option.split_once('=') {
             Some((id, component)) => (id, Some(component)),
             None => (option.as_str(), None),

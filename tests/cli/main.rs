@@ -28,6 +28,15 @@ spec:
   selector: {matchLabels: {app.kubernetes.io/name: milvus, component: querynode}}
 ";
 
+const PROXY: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: p}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app.kubernetes.io/name: milvus, component: proxy}}
+";
+
 /// One that is refused.
 const COORDINATOR: &str = "\
 kind: Deployment

@@ -3,7 +3,7 @@
 use trimtab::rules::RULES;
 
 use crate::support::run;
-use crate::{COORDINATOR, QUERY_NODE, Run, fails, trimtab};
+use crate::{COORDINATOR, PROXY, QUERY_NODE, Run, fails, trimtab};
 
 #[test]
 fn variables_stand_in_for_options_and_options_come_first() {
@@ -24,6 +24,25 @@ fn variables_stand_in_for_options_and_options_come_first() {
     assert_eq!(
         targets(trimtab(&[]).env("TRIMTAB_TARGETS", " ,queryNode=3 , ")),
         three
+    );
+    // Component by component: the variable's other targets hold on.
+    let both = trimtab(&["--target=proxy=2"])
+        .env("TRIMTAB_TARGETS", "queryNode=3,proxy=4")
+        .on(&format!("{QUERY_NODE}---\n{PROXY}"));
+    assert_eq!(
+        both.ok(),
+        format!(
+            "{three}---\n{}",
+            PROXY.replace("replicas: 1", "replicas: 2")
+        )
+    );
+    fails(
+        trimtab(&[]).env("TRIMTAB_TARGETS", "queryNod=3"),
+        "--> TRIMTAB_TARGETS:1:1",
+    );
+    fails(
+        trimtab(&[]).env("TRIMTAB_ALLOW", "worker-remove"),
+        "--> TRIMTAB_ALLOW:1:1",
     );
 }
 

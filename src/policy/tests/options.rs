@@ -3,7 +3,6 @@
 use super::*;
 
 fn with(targets: &[&str], allow: &[&str]) -> Result<Policy, Vec<String>> {
-    let owned = |texts: &[&str]| -> Vec<String> { texts.iter().map(|&t| t.to_owned()).collect() };
     let folder = Folder::new(&[(
         "p.yaml",
         &milvus(
@@ -14,17 +13,48 @@ fn with(targets: &[&str], allow: &[&str]) -> Result<Policy, Vec<String>> {
     load(&PolicyOptions {
         file: Some(&path),
         function_config: None,
-        targets: &owned(targets),
-        allow: &owned(allow),
+        targets: &arguments("--target", targets),
+        allow: &arguments("--allow", allow),
         reason: Some("incident 7"),
         rules: RULES,
     })
+}
+
+fn arguments(from: &'static str, texts: &[&str]) -> Vec<Argument> {
+    texts
+        .iter()
+        .map(|&text| Argument::new(from, text))
+        .collect()
 }
 
 #[test]
 fn a_target_replaces_the_policys_in_its_place() {
     let policy = with(&["dataNode=4", "queryNode=0"], &[]).unwrap();
     assert_eq!(targets(&policy), ["proxy=2", "queryNode?=0", "dataNode=4"]);
+}
+
+#[test]
+fn an_option_holds_over_a_variable() {
+    let targets = [
+        Argument::new("TRIMTAB_TARGETS", "proxy=4"),
+        Argument::new("TRIMTAB_TARGETS", "dataNode=2"),
+        Argument::new("--target", "proxy=5"),
+    ];
+    let options = PolicyOptions {
+        targets: &targets,
+        ..PolicyOptions::default()
+    };
+    let policy = load(&options).unwrap();
+    assert_eq!(super::targets(&policy), ["proxy=5", "dataNode=2"]);
+    let twice = arguments("TRIMTAB_TARGETS", &["proxy=4", "proxy=4"]);
+    let options = PolicyOptions {
+        targets: &twice,
+        ..PolicyOptions::default()
+    };
+    assert_eq!(
+        load(&options).unwrap_err(),
+        ["TRIMTAB_TARGETS:1:1 'proxy=4' TRIMTAB_TARGETS:1:7 '4' two targets for `proxy`"]
+    );
 }
 
 #[test]
@@ -39,18 +69,16 @@ fn an_option_is_shown_as_it_was_given() {
         "dataNode=4",
         "dataNode=4",
         "proxy=2147483648",
-    ]
-    .map(str::to_owned);
+    ];
     let allow = [
         "unsafe-edit",
         "worker-remove",
         "worker-removed=indexnode",
         "worker-removed=",
-    ]
-    .map(str::to_owned);
+    ];
     let options = PolicyOptions {
-        targets: &targets,
-        allow: &allow,
+        targets: &arguments("--target", &targets),
+        allow: &arguments("--allow", &allow),
         ..PolicyOptions::default()
     };
     assert_eq!(
@@ -63,7 +91,7 @@ fn an_option_is_shown_as_it_was_given() {
             "--target:1:7 '03' the target of `proxy` must be a plain integer from 0 to 2147483647, found \"03\"",
             "--target:1:7 '-1' the target of `proxy` must be a plain integer from 0 to 2147483647, found \"-1\"",
             "--target:1:1 '=3' `=3` is no target | write COMPONENT=N, as in queryNode=3",
-            "--target:1:1 'dataNode=4' --target:1:10 '4' `dataNode` has two targets on the command line",
+            "--target:1:1 'dataNode=4' --target:1:10 '4' two targets for `dataNode`",
             "--target:1:7 '2147483648' the target of `proxy` must be a plain integer from 0 to 2147483647, found \"2147483648\"",
             "--allow:1:1 'unsafe-edit' `unsafe-edit` cannot be waived",
             "--allow:1:1 'worker-remove' there is no rule `worker-remove` | did you mean `worker-removed`?",
@@ -107,7 +135,7 @@ fn a_waiver_of_the_command_line_has_its_reason() {
 #[test]
 fn a_target_needs_no_policy_file() {
     let options = PolicyOptions {
-        targets: &["queryNode=3".to_owned()],
+        targets: &arguments("--target", &["queryNode=3"]),
         ..PolicyOptions::default()
     };
     let policy = load(&options).unwrap();
