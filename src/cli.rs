@@ -93,10 +93,10 @@ pub struct StreamArgs {
     /// `warn`: targets are applied, errors that can be waived become warnings [default: enforce] [env: TRIMTAB_MODE]
     #[arg(long, value_enum, global = true)]
     mode: Option<ModeArg>,
-    /// Lets a rule's findings pass, for one component or all; repeatable [env: TRIMTAB_ALLOW, with commas]
+    /// Lets a rule's findings pass: for all, a component, or one workload of it; repeatable [env: TRIMTAB_ALLOW, with commas]
     #[arg(
         long,
-        value_name = "RULE[=COMPONENT]",
+        value_name = "RULE[=COMPONENT[/WORKLOAD]]",
         value_delimiter = ',',
         global = true
     )]

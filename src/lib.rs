@@ -25,7 +25,6 @@ mod manifest;
 mod names;
 pub mod options;
 mod output;
-mod parallel;
 mod plan;
 pub mod policy;
 pub mod report;

@@ -2,35 +2,42 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::thread;
 
 use super::sort::Around;
 use super::walk::Walk;
 use super::{Kinds, Malformed, Manifest, Origin};
-use crate::parallel;
 use crate::source::Place;
 use crate::yaml::{self, Event, MalformedYaml, Reader, Relevance};
 
 pub(super) const HORIZONTAL_POD_AUTOSCALER: &str = "HorizontalPodAutoscaler";
 pub(super) const SCALED_OBJECT: &str = "ScaledObject";
-pub(super) const POD_DISRUPTION_BUDGET: &str = "PodDisruptionBudget";
+const POD_DISRUPTION_BUDGET: &str = "PodDisruptionBudget";
 
 /// Texts from this size on, in bytes, are read by several threads.
 const PARALLEL_FROM: usize = 1 << 20;
 
+const MOST_THREADS: usize = 8;
+
 impl Kinds {
     /// The kinds of a catalogue, and those that every run reads.
-    pub(crate) fn new<'k>(catalogue: impl IntoIterator<Item = &'k str>) -> Self {
+    ///
+    /// # Errors
+    /// When they are too many to search for at once.
+    pub(crate) fn new<'k>(
+        catalogue: impl IntoIterator<Item = &'k str>,
+    ) -> Result<Self, anyhow::Error> {
         let workloads: BTreeSet<String> = catalogue.into_iter().map(str::to_owned).collect();
         let fixed = [
             HORIZONTAL_POD_AUTOSCALER,
             SCALED_OBJECT,
             POD_DISRUPTION_BUDGET,
         ];
-        let relevance = Relevance::new(workloads.iter().map(String::as_str).chain(fixed));
-        Self {
+        let relevance = Relevance::new(workloads.iter().map(String::as_str).chain(fixed))?;
+        Ok(Self {
             workloads,
             relevance,
-        }
+        })
     }
 
     /// Whether the catalogue manages workloads of this kind.
@@ -82,7 +89,6 @@ impl Manifest {
         self.sources.extend(other.sources);
         self.workloads.extend(other.workloads);
         self.autoscalers.extend(other.autoscalers);
-        self.budgets.extend(other.budgets);
         self.unreadable.extend(other.unreadable);
     }
 }
@@ -100,7 +106,20 @@ impl Reading<'_> {
         if self.text.len() < PARALLEL_FROM {
             return vec![self.documents(documents)];
         }
-        parallel::stretches(documents, |stretch| self.documents(stretch))
+        let threads = thread::available_parallelism()
+            .map_or(1, usize::from)
+            .min(MOST_THREADS);
+        let size = documents.len().div_ceil(threads).max(1);
+        thread::scope(|scope| {
+            let handles: Vec<_> = documents
+                .chunks(size)
+                .map(|group| scope.spawn(|| self.documents(group)))
+                .collect();
+            let results = handles.into_iter().map(thread::ScopedJoinHandle::join);
+            results
+                .map(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
+        })
     }
 
     fn documents(&self, documents: &[Range<usize>]) -> (Manifest, Vec<Malformed>) {

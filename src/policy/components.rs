@@ -3,11 +3,11 @@
 //! `spec.matchLabels` is laid over the selectors of what its policy extends, never over those that the same policy
 //! writes: there the labels can be written as they are.
 
-use super::layer::{Given, Layer};
+use super::layer::{Given, Layer, missing_catalogue};
 use super::limits::GivenLimits;
 use super::problems::Problems;
 use super::raw;
-use super::{Component, Role, Selector};
+use super::{Component, INSTANCE_LABEL, Role, Selector, given};
 use crate::diagnostic::Diagnostic;
 use crate::names::{self, shown};
 use crate::source::Place;
@@ -15,14 +15,20 @@ use crate::yaml::positions::{Entry, Node};
 
 /// A component as it grows, layer by layer.
 struct Draft {
+    /// The layer that names it first.
+    origin: usize,
     name: String,
     place: Place,
-    role: Option<Role>,
+    role: Option<Given<Role>>,
     /// Named in some layer, even where that was refused.
     has_role: bool,
     has_workloads: bool,
     replaced_by: Option<Given<Option<String>>>,
     active_standby: Option<Given<bool>>,
+    set_by: Option<Given<Option<raw::SetBy>>>,
+    values_key: Option<Given<Option<String>>>,
+    instance_label: Option<Given<Option<String>>>,
+    targets: Option<Given<Option<raw::Targets>>>,
     limits: GivenLimits,
     /// Each with the layer that it is from.
     workloads: Vec<(usize, Selector)>,
@@ -40,19 +46,32 @@ pub(super) fn lay(
         for entry in layer.entries(&["spec", "components"]) {
             let known = drafts.iter().position(|draft| draft.name == entry.key);
             let at = known.unwrap_or_else(|| {
-                drafts.push(Draft::new(layer, entry));
+                drafts.push(Draft::new(index, layer, entry));
                 drafts.len() - 1
             });
             if let Some(draft) = drafts.get_mut(at) {
-                draft.lay(index, layer, entry);
+                draft.lay(index, layer, entry, problems);
             }
         }
     }
     judge(&drafts, problems);
     drafts
         .into_iter()
-        .map(|draft| draft.settle(spec_limits))
+        .map(|draft| {
+            let instance_label = spec_instance_label(layers, &draft);
+            draft.settle(spec_limits, instance_label)
+        })
         .collect()
+}
+
+/// `spec.instanceLabel` of the last policy that names the component or extends one that does: it says nothing of other
+/// systems in the same list of `extends`.
+fn spec_instance_label(layers: &[Layer], draft: &Draft) -> Option<Given<String>> {
+    layers.iter().enumerate().rev().find_map(|(index, layer)| {
+        let is_about = draft.origin == index || layer.bases.contains(&draft.origin);
+        let label = layer.raw.spec.instance_label.clone().filter(|_| is_about)?;
+        layer.given(layer.node(&["spec"])?, "instanceLabel", Some(label))
+    })
 }
 
 /// Lays a layer's `spec.matchLabels` over the selectors of everything that it extends.
@@ -84,8 +103,9 @@ fn lay_labels(layer: &Layer, drafts: &mut [Draft], problems: &mut Problems) {
 }
 
 impl Draft {
-    fn new(layer: &Layer, entry: &Entry) -> Self {
+    fn new(origin: usize, layer: &Layer, entry: &Entry) -> Self {
         Self {
+            origin,
             name: entry.key.clone(),
             place: layer.key_place(entry),
             role: None,
@@ -93,13 +113,17 @@ impl Draft {
             has_workloads: false,
             replaced_by: None,
             active_standby: None,
+            set_by: None,
+            values_key: None,
+            instance_label: None,
+            targets: None,
             limits: GivenLimits::default(),
             workloads: Vec::new(),
         }
     }
 
     /// Lays one layer's entry over what is known so far.
-    fn lay(&mut self, index: usize, layer: &Layer, entry: &Entry) {
+    fn lay(&mut self, index: usize, layer: &Layer, entry: &Entry, problems: &mut Problems) {
         let node = &entry.value;
         self.has_role |= node.entry("role").is_some();
         self.has_workloads |= node
@@ -111,19 +135,44 @@ impl Draft {
             self.has_workloads = true;
             return;
         };
-        self.role = raw.role.or(self.role);
-        if let Some(given) = layer.given(node, "replacedBy", raw.replaced_by.clone()) {
-            self.replaced_by = Some(given);
+        if let Some(role) = layer.given(node, "role", raw.role) {
+            self.lay_role(role, problems);
         }
-        if let Some(given) = layer.given(node, "activeStandby", raw.active_standby) {
-            self.active_standby = Some(given);
-        }
+        let over = layer.given(node, "replacedBy", raw.replaced_by.clone());
+        self.replaced_by = over.or(self.replaced_by.take());
+        let over = layer.given(node, "activeStandby", raw.active_standby);
+        self.active_standby = over.or(self.active_standby.take());
+        let over = layer.given(node, "setBy", raw.set_by);
+        self.set_by = over.or(self.set_by.take());
+        let over = layer.given(node, "valuesKey", raw.values_key.clone());
+        self.values_key = over.or(self.values_key.take());
+        let over = layer.given(node, "instanceLabel", raw.instance_label.clone());
+        self.instance_label = over.or(self.instance_label.take());
+        let over = layer.given(node, "targets", raw.targets);
+        self.targets = over.or(self.targets.take());
         if let Some(limits) = node.at(&["scaleIn"]) {
             self.limits.lay(layer, limits, raw.scale_in);
         }
         let items = node.at(&["workloads"]).into_iter().flat_map(Node::items);
         for (item, raw) in items.zip(&raw.workloads) {
             self.add(index, selector(raw, layer.place(item)));
+        }
+    }
+
+    /// A role is a fact of the system, which no policy can change.
+    fn lay_role(&mut self, role: Given<Role>, problems: &mut Problems) {
+        match &self.role {
+            None => self.role = Some(role),
+            Some(known) if known.value == role.value => {}
+            Some(known) => {
+                let (name, known_role) = (shown(&self.name), known.value.as_str());
+                let message = format!("`{name}` is a {known_role}, and its role cannot be changed");
+                let problem = Diagnostic::new(message)
+                    .label(role.place, "")
+                    .label(known.place.clone(), "its role")
+                    .help("remove `role`; what is another system needs a name of its own");
+                problems.push(problem);
+            }
         }
     }
 
@@ -140,13 +189,31 @@ impl Draft {
     }
 
     /// The component. One without a role has been refused; it counts as a worker for further messages.
-    fn settle(self, spec_limits: &GivenLimits) -> Component {
+    fn settle(self, spec_limits: &GivenLimits, instance_label: Option<Given<String>>) -> Component {
         let (limits, limit_places) = self.limits.settle(spec_limits);
         Component {
             name: self.name,
-            role: self.role.unwrap_or(Role::Worker),
+            role: self.role.map_or(Role::Worker, |given| given.value),
             replaced_by: self.replaced_by.and_then(|given| given.value),
             active_standby: self.active_standby.is_some_and(|given| given.value),
+            set_by_chart: self
+                .set_by
+                .map_or(given::Given::by_default(false), |given| {
+                    given::Given::at(given.value.is_some(), given.place)
+                }),
+            values_key: self
+                .values_key
+                .and_then(|given| Some(given::Given::at(given.value?, given.place))),
+            instance_label: self
+                .instance_label
+                .and_then(|given| Some(given::Given::at(given.value?, given.place)))
+                .or(instance_label.map(|given| given::Given::at(given.value, given.place)))
+                .unwrap_or_else(|| given::Given::by_default(INSTANCE_LABEL.to_owned())),
+            targets_refused: self
+                .targets
+                .map_or(given::Given::by_default(false), |given| {
+                    given::Given::at(given.value.is_some(), given.place)
+                }),
             limits,
             limit_places,
             workloads: self
@@ -206,9 +273,9 @@ fn judge_new(draft: &Draft, names: &[&str], problems: &mut Problems) {
     let message = format!("`{name}` is not in the catalogue, and a new component needs {lacking}");
     let mut problem = Diagnostic::new(message).label(draft.place.clone(), "");
     let others = names.iter().copied().filter(|other| *other != draft.name);
-    if let Some(near) = names::nearest(&draft.name, others) {
-        problem = problem.help(format!("did you mean `{near}`?"));
-    }
+    let near = names::nearest(&draft.name, others).map(|near| format!("did you mean `{near}`?"));
+    let help = near.or_else(|| missing_catalogue(&draft.name));
+    problem.helps.extend(help);
     problems.push(problem);
 }
 
@@ -229,14 +296,14 @@ fn judge_replaced(draft: &Draft, names: &[&str], problems: &mut Problems) {
 }
 
 fn judge_standby(draft: &Draft, problems: &mut Problems) {
-    let (Some(role), Some(given)) = (draft.role, &draft.active_standby) else {
+    let (Some(role), Some(given)) = (&draft.role, &draft.active_standby) else {
         return;
     };
-    if role != Role::Coordinator {
+    if role.value != Role::Coordinator {
         let name = shown(&draft.name);
         let message = format!(
             "`activeStandby` is for coordinators, and `{name}` is a {}",
-            role.as_str()
+            role.value.as_str()
         );
         problems.push(Diagnostic::new(message).label(given.place.clone(), ""));
     }
@@ -250,6 +317,11 @@ pub(super) fn unknown<'n>(
 ) -> Diagnostic {
     let mut problem = Diagnostic::new(format!("there is no component `{}`", shown(name)))
         .label(place.clone(), "not in the catalogue");
-    problem.helps.extend(names::help(name, "components", known));
+    let near = names::nearest(name, known.clone());
+    let help = match near.map_or_else(|| missing_catalogue(name), |_| None) {
+        None => names::help(name, "components", known),
+        missing => missing,
+    };
+    problem.helps.extend(help);
     problem
 }

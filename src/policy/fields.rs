@@ -12,6 +12,10 @@ pub(super) enum Shape {
     Text,
     /// A label's value: a string.
     Label,
+    /// A label's name: `app.kubernetes.io/instance`.
+    LabelName,
+    /// Keys of a chart's values, joined with dots.
+    ValuesKey,
     /// A day, `YYYY-MM-DD`.
     Date,
     /// `true` or `false`.
@@ -92,6 +96,7 @@ const SPEC: &[Field] = &[
     ),
     may("waivers", Shape::List(&Shape::Object("a waiver", WAIVER))),
     may("charts", Shape::List(&Shape::Text)),
+    may("instanceLabel", Shape::LabelName),
     may("cluster", Shape::Later),
 ];
 
@@ -123,6 +128,10 @@ const COMPONENT: &[Field] = &[
     ),
     may("replacedBy", Shape::OrNull(&Shape::Text)),
     may("activeStandby", Shape::Flag),
+    may("setBy", Shape::OrNull(&Shape::OneOf(&["chart"]))),
+    may("valuesKey", Shape::OrNull(&Shape::ValuesKey)),
+    may("instanceLabel", Shape::OrNull(&Shape::LabelName)),
+    may("targets", Shape::OrNull(&Shape::OneOf(&["refused"]))),
     may(
         "scaleIn",
         Shape::Object("a component's `scaleIn`", COMPONENT_SCALE_IN),
@@ -148,6 +157,7 @@ const WORKLOAD: &[Field] = &[
 const WAIVER: &[Field] = &[
     must("rule", Shape::Text),
     may("component", Shape::Text),
+    may("workload", Shape::Text),
     must("reason", Shape::Text),
     may("expires", Shape::Date),
 ];

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use super::fields;
 use super::file;
@@ -299,6 +300,29 @@ fn origin(name: &str, folder: &Path) -> Result<Origin, Option<String>> {
             let known = BUILT_IN.iter().map(|(name, _)| *name);
             names::help(name, "built-in policies", known)
         })
+}
+
+/// What to add to a policy whose author has the catalogue of a built-in policy in mind: one that knows the component,
+/// or nearly so.
+pub(super) fn missing_catalogue(component: &str) -> Option<String> {
+    static KNOWN: LazyLock<Vec<(&str, Vec<String>)>> = LazyLock::new(|| {
+        let names = |text| {
+            let root = positions::read(text).root;
+            let components = root.as_ref().and_then(|it| it.at(&["spec", "components"]));
+            let entries = components.map_or(&[][..], Node::entries).iter();
+            entries.map(|entry| entry.key.clone()).collect()
+        };
+        BUILT_IN
+            .iter()
+            .map(|(policy, text)| (*policy, names(text)))
+            .collect()
+    });
+    KNOWN.iter().find_map(|(policy, known)| {
+        let near = names::nearest(component, known.iter().map(String::as_str))?;
+        Some(format!(
+            "`{near}` is in the built-in catalogue: add `extends: {policy}` under `spec`"
+        ))
+    })
 }
 
 fn built_in(name: &str) -> Option<(&'static str, &'static str)> {

@@ -9,6 +9,7 @@ mod baseline;
 mod components;
 mod fields;
 mod file;
+mod given;
 mod layer;
 mod limits;
 mod problems;
@@ -28,12 +29,16 @@ use serde::Deserialize;
 
 pub use self::baseline::DeclaredBaseline;
 pub use self::file::ReadError;
+pub use self::given::Given;
 use self::layer::Layer;
 use self::problems::Problems;
 use crate::argument::Argument;
 use crate::diagnostic::Diagnostic;
 use crate::rule::Rule;
 use crate::source::{Place, Sources};
+
+/// The label of a selector that tells releases apart, where neither a component nor the policy names another.
+pub const INSTANCE_LABEL: &str = "app.kubernetes.io/instance";
 
 /// The policies that need no file, by the name that `extends` takes. The first holds when none is given.
 const BUILT_IN: &[(&str, &str)] = &[("milvus", include_str!("../../policies/milvus.yaml"))];
@@ -72,6 +77,14 @@ pub struct Component {
     pub replaced_by: Option<String>,
     /// A coordinator of which a second copy may stand by.
     pub active_standby: bool,
+    /// The chart writes its count into other lines too, so that only the chart's value can change it.
+    pub set_by_chart: Given<bool>,
+    /// The value that the chart takes its count from: `queryNode.replicas`.
+    pub values_key: Option<Given<String>>,
+    /// The label of a selector that tells releases apart.
+    pub instance_label: Given<String>,
+    /// It is guarded, and may have no target.
+    pub targets_refused: Given<bool>,
     /// How fast it may shrink.
     pub limits: Limits,
     /// Where each of these is written; nowhere when it is the default.
@@ -195,6 +208,8 @@ pub struct Waiver {
     pub rule: &'static Rule,
     /// Only findings about this component.
     pub component: Option<String>,
+    /// Only findings about the workload of this name.
+    pub workload: Option<String>,
     /// Why; always given in a policy.
     pub reason: Option<String>,
     /// The last day on which it holds, in UTC.
@@ -214,7 +229,7 @@ pub struct PolicyOptions<'a> {
     pub function_config: Option<&'a str>,
     /// Each `--target`: `queryNode=3`; those of a later source hold over those of an earlier one.
     pub targets: &'a [Argument],
-    /// Each `--allow`: `RULE` or `RULE=COMPONENT`.
+    /// Each `--allow`: `RULE`, `RULE=COMPONENT` or `RULE=COMPONENT/WORKLOAD`.
     pub allow: &'a [Argument],
     /// `--reason`.
     pub reason: Option<&'a str>,
@@ -297,12 +312,12 @@ impl Policy {
         }
     }
 
-    /// The `apiVersion` and `kind` of all that the catalogue names.
-    pub fn kinds(&self) -> BTreeSet<(&str, &str)> {
+    /// Every kind that the catalogue names.
+    pub fn kinds(&self) -> BTreeSet<&str> {
         self.components
             .iter()
             .flat_map(|component| &component.workloads)
-            .map(|workload| (workload.api_version.as_str(), workload.kind.as_str()))
+            .map(|workload| workload.kind.as_str())
             .collect()
     }
 
@@ -315,23 +330,17 @@ impl Policy {
     }
 
     /// Where the target of a component stands among the targets; the order in which components take their turns.
-    pub fn target_order(&self, component: &Component) -> Option<usize> {
+    pub fn target_order(&self, component: usize) -> Option<usize> {
         self.targets
             .iter()
-            .position(|target| self.is_for(target, component))
+            .position(|target| target.component == component)
     }
 
-    /// The target of a component.
-    pub fn target_of(&self, component: &Component) -> Option<&Target> {
+    /// The target of a component, by its index.
+    pub fn target_of(&self, component: usize) -> Option<&Target> {
         self.targets
             .iter()
-            .find(|target| self.is_for(target, component))
-    }
-
-    /// Whether a target is for a component.
-    pub fn is_for(&self, target: &Target, component: &Component) -> bool {
-        let own = self.components.get(target.component);
-        own.is_some_and(|own| own.name == component.name)
+            .find(|target| target.component == component)
     }
 }
 

@@ -48,6 +48,7 @@ pub(super) struct Spec {
     pub(super) components: BTreeMap<String, Component>,
     pub(super) waivers: Vec<Waiver>,
     pub(super) charts: Vec<String>,
+    pub(super) instance_label: Option<String>,
 }
 
 /// A count alone has become `{replicas: count}`.
@@ -88,8 +89,30 @@ pub(super) struct Component {
     #[serde(deserialize_with = "given")]
     pub(super) replaced_by: Option<Option<String>>,
     pub(super) active_standby: Option<bool>,
+    #[serde(deserialize_with = "given")]
+    pub(super) set_by: Option<Option<SetBy>>,
+    #[serde(deserialize_with = "given")]
+    pub(super) values_key: Option<Option<String>>,
+    #[serde(deserialize_with = "given")]
+    pub(super) instance_label: Option<Option<String>>,
+    #[serde(deserialize_with = "given")]
+    pub(super) targets: Option<Option<Targets>>,
     pub(super) scale_in: ScaleIn,
     pub(super) workloads: Vec<Workload>,
+}
+
+/// Who alone may change a component's count.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum SetBy {
+    Chart,
+}
+
+/// What becomes of a component's targets.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Targets {
+    Refused,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -105,6 +128,7 @@ pub(super) struct Workload {
 pub(super) struct Waiver {
     pub(super) rule: Option<String>,
     pub(super) component: Option<String>,
+    pub(super) workload: Option<String>,
     pub(super) reason: Option<String>,
     pub(super) expires: Option<String>,
 }

@@ -8,6 +8,7 @@ use serde_yaml::{Mapping, Value};
 use super::fields::{Field, Shape};
 use super::problems::Problems;
 use super::scalar::{self, Kind, decimal, found};
+use super::targets::{KEEP, keep};
 use crate::diagnostic::Diagnostic;
 use crate::names::{self, shown};
 use crate::source::{Place, SourceId};
@@ -35,9 +36,13 @@ impl Check<'_> {
             Shape::OrNull(shape) => self.value(name, node, shape),
             Shape::Number(least, most) => self.number(name, node, (*least, *most), None),
             Shape::Flag => self.flag(name, node),
-            Shape::Text | Shape::Label | Shape::Date | Shape::OneOf(_) | Shape::Exactly(_) => {
-                self.word(name, node, shape)
-            }
+            Shape::Text
+            | Shape::Label
+            | Shape::LabelName
+            | Shape::ValuesKey
+            | Shape::Date
+            | Shape::OneOf(_)
+            | Shape::Exactly(_) => self.word(name, node, shape),
             Shape::List(item) => self.list(name, node, item),
             Shape::OneOrMany(item) => match node.content {
                 Content::List(_) => self.list(name, node, item),
@@ -118,6 +123,10 @@ impl Check<'_> {
         if let Content::Mapping(_) = node.content {
             return self.object(node, "a target", fields);
         }
+        if matches!(&node.content, Content::Scalar { text, .. } if text == KEEP) {
+            self.problems.push(keep(self.place(node)));
+            return None;
+        }
         let count = fields.iter().find(|field| field.name == "replicas")?;
         let value = self.value(name, node, &count.shape)?;
         Some(Value::Mapping(
@@ -140,6 +149,10 @@ impl Check<'_> {
     }
 
     fn unknown(&mut self, entry: &Entry, what: &str, fields: &'static [Field]) {
+        if matches!(entry.key.as_str(), "minReplicas" | "maxReplicas") {
+            self.bound(entry, what);
+            return;
+        }
         let known = fields.iter().map(|field| field.name);
         let mut problem =
             Diagnostic::new(format!("unknown field `{}` in {what}", shown(&entry.key)))
@@ -147,6 +160,16 @@ impl Check<'_> {
         problem
             .helps
             .extend(names::help(&entry.key, "fields", known));
+        self.problems.push(problem);
+    }
+
+    /// A bound of a count, where none belongs.
+    fn bound(&mut self, entry: &Entry, what: &str) {
+        let key = &entry.key;
+        let problem = Diagnostic::new(format!("`{key}` does not belong in {what}"))
+            .label(self.key_place(entry), "")
+            .help("it will belong in a target, as in queryNode: {minReplicas: 2, maxReplicas: 6}, and is not supported yet")
+            .help("the least that a component keeps is `floor` of `scaleIn`");
         self.problems.push(problem);
     }
 

@@ -153,6 +153,9 @@ fn parse(
             .help("write COMPONENT=N, as in queryNode=3")
     })?;
     let place = place(name.len() + 1..option.len());
+    if count == KEEP {
+        return Err(keep(place));
+    }
     match decimal(count).filter(|count| *count <= MAX_REPLICAS) {
         Some(value) => Ok((name, Given { value, place })),
         None => Err(Diagnostic::new(format!(
@@ -162,6 +165,16 @@ fn parse(
         ))
         .label(place, "")),
     }
+}
+
+/// The target that leaves the count as it runs.
+pub(super) const KEEP: &str = "keep";
+
+/// Why [`KEEP`] is refused.
+pub(super) fn keep(place: Place) -> Diagnostic {
+    Diagnostic::new("the target `keep` is not supported yet")
+        .label(place, "")
+        .help("give the count that runs, or no target")
 }
 
 /// The targets that make sense.
@@ -180,18 +193,24 @@ pub(super) fn settle(
             problems.push(components::unknown(&draft.component, &draft.place, names));
             continue;
         };
-        if component.role != Role::Worker {
-            problems.push(unscalable(&draft, component));
+        if let Some(problem) = unscalable(&draft, component) {
+            problems.push(problem);
             continue;
         }
         match draft.replicas {
-            Some(replicas) => targets.push(Target {
-                component: index,
-                replicas: replicas.value,
-                place: replicas.place,
-                overrides: draft.overrides,
-                optional: draft.optional,
-            }),
+            Some(replicas) => {
+                let target = Target {
+                    component: index,
+                    replicas: replicas.value,
+                    place: replicas.place,
+                    overrides: draft.overrides,
+                    optional: draft.optional,
+                };
+                if let Some(problem) = below_floor(&target, component) {
+                    problems.push(problem);
+                }
+                targets.push(target);
+            }
             None if draft.refused => {}
             None => {
                 let message = format!("the target of `{}` needs `replicas`", component.name);
@@ -202,23 +221,51 @@ pub(super) fn settle(
     targets
 }
 
-fn unscalable(draft: &Draft, component: &Component) -> Diagnostic {
+/// Why a component may have no target.
+fn unscalable(draft: &Draft, component: &Component) -> Option<Diagnostic> {
     let place = draft
         .replicas
         .as_ref()
         .map_or(&draft.place, |given| &given.place);
     let (why, help) = match component.role {
+        Role::Worker if component.targets_refused.value => {
+            let message = format!("`{}` may have no target", component.name);
+            let problem = Diagnostic::new(message)
+                .label(place.clone(), "this target")
+                .label_opt(component.targets_refused.place.clone(), "refused here")
+                .help("remove the target: the component is guarded without one");
+            return Some(problem);
+        }
+        Role::Worker => return None,
         Role::Coordinator => (
             "is a coordinator, and cannot be scaled",
             "remove the target; where active-standby is on, allow a second copy with \
              components: {NAME: {activeStandby: true}}",
         ),
-        _ => (
+        Role::Singleton => (
             "is a singleton, and has one copy by design",
             "remove the target",
         ),
     };
-    Diagnostic::new(format!("`{}` {why}", component.name))
+    let problem = Diagnostic::new(format!("`{}` {why}", component.name))
         .label(place.clone(), "a target is for workers")
-        .help(help.replace("NAME", &component.name))
+        .help(help.replace("NAME", &component.name));
+    Some(problem)
+}
+
+/// Why a target can never be reached: all its counts are below the component's floor.
+fn below_floor(target: &Target, component: &Component) -> Option<Diagnostic> {
+    let floor = component.limits.floor;
+    let counts = target.overrides.iter().map(|it| it.replicas);
+    let most = counts.fold(target.replicas, u32::max);
+    (most < floor).then(|| {
+        let name = &component.name;
+        let message = format!("the target of `{name}` is {most}, below its floor of {floor}");
+        Diagnostic::new(message)
+            .label(target.place.clone(), "the target")
+            .label_opt(component.limit_places.floor.clone(), "the floor")
+            .help(format!(
+                "raise the target, or lower the floor with components: {{{name}: {{scaleIn: {{floor: {most}}}}}}}"
+            ))
+    })
 }

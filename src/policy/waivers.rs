@@ -34,6 +34,7 @@ pub(super) fn lay(
             waivers.push(Waiver {
                 rule,
                 component: raw.component.clone(),
+                workload: raw.workload.clone(),
                 reason: raw.reason.clone(),
                 expires: raw.expires.as_deref().and_then(date),
                 place: place("rule"),
@@ -44,7 +45,7 @@ pub(super) fn lay(
     waivers
 }
 
-/// Each `--allow RULE[=COMPONENT]`, all with the one `--reason`.
+/// Each `--allow RULE[=COMPONENT[/WORKLOAD]]`, all with the one `--reason`.
 pub(super) fn command_line(
     sources: &mut Sources,
     options: &PolicyOptions<'_>,
@@ -54,13 +55,24 @@ pub(super) fn command_line(
     let mut waivers = Vec::new();
     for Argument { from, text: option } in options.allow {
         let source = sources.add(*from, option.as_str());
-        let (id, component) = match option.split_once('=') {
-            Some((id, component)) => (id, Some(component)),
+        let (id, about) = match option.split_once('=') {
+            Some((id, about)) => (id, Some(about)),
             None => (option.as_str(), None),
         };
+        let (component, workload) = match about.and_then(|about| about.split_once('/')) {
+            Some((component, workload)) => (Some(component), Some(workload)),
+            None => (about, None),
+        };
         if let Some(name) = component {
-            let place = Place::new(source, id.len() + 1..option.len());
+            let start = id.len() + 1;
+            let place = Place::new(source, start..start + name.len());
             known_component(name, &place, components, problems);
+        }
+        if workload == Some("") {
+            let problem = Diagnostic::new("a waiver needs the name of the workload after the `/`")
+                .label(Place::new(source, option.len()..option.len()), "")
+                .help("write RULE=COMPONENT/WORKLOAD, or leave the `/` out for all of the component's");
+            problems.push(problem);
         }
         let Some(rule) = waivable(
             id,
@@ -73,6 +85,7 @@ pub(super) fn command_line(
         waivers.push(Waiver {
             rule,
             component: component.map(str::to_owned),
+            workload: workload.map(str::to_owned),
             reason: options.reason.map(str::to_owned),
             expires: None,
             place: Place::new(source, 0..option.len()),

@@ -42,6 +42,8 @@ impl Check<'_> {
         let text = self.string(name, node, matches!(shape, Shape::Date))?;
         let fits = match shape {
             Shape::Text => !text.trim().is_empty(),
+            Shape::LabelName => is_label_name(text),
+            Shape::ValuesKey => is_values_key(text),
             Shape::Date => date(text).is_some(),
             Shape::OneOf(words) => words.contains(&text),
             Shape::Exactly(word) => *word == text,
@@ -61,6 +63,14 @@ impl Check<'_> {
                     .map(|word| format!("did you mean `{word}`?")),
             ),
             Shape::Exactly(word) => (format!("`{word}`"), None),
+            Shape::LabelName => (
+                "the name of a label".to_owned(),
+                Some("write it as in app.kubernetes.io/instance".to_owned()),
+            ),
+            Shape::ValuesKey => (
+                "a key of the chart's values".to_owned(),
+                Some("write it as --set takes it: queryNode.replicas".to_owned()),
+            ),
             _ => ("a string that is not empty".to_owned(), None),
         };
         let message = format!("`{name}` must be {wanted}, found {}", found(node));
@@ -88,6 +98,31 @@ impl Check<'_> {
         self.problems.push(problem);
         None
     }
+}
+
+/// Whether Kubernetes takes a text for a label's name: a name of at most 63 characters, perhaps after a domain and `/`.
+fn is_label_name(text: &str) -> bool {
+    let (prefix, name) = match text.split_once('/') {
+        Some((prefix, name)) => (Some(prefix), name),
+        None => (None, text),
+    };
+    let is_end = |c: char| c.is_ascii_alphanumeric();
+    let is_part = |part: &str, longest: usize| {
+        (1..=longest).contains(&part.len())
+            && part.starts_with(is_end)
+            && part.ends_with(is_end)
+            && part
+                .chars()
+                .all(|c| is_end(c) || matches!(c, '-' | '_' | '.'))
+    };
+    is_part(name, 63) && prefix.is_none_or(|prefix| is_part(prefix, 253))
+}
+
+/// Whether `--set` of Helm could take a text for one key: names with dots between them.
+fn is_values_key(text: &str) -> bool {
+    let is_odd =
+        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '=' | ',' | '{' | '}');
+    !text.contains(is_odd) && text.split('.').all(|part| !part.is_empty())
 }
 
 /// A day in exactly the form `YYYY-MM-DD`.

@@ -39,7 +39,7 @@ use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, ObjectRef, Severity};
 use crate::manifest::Workload;
 use crate::names;
-use crate::plan::{Member, Plan};
+use crate::plan::{Plan, View};
 use crate::rule::Rule;
 use crate::source::SourceId;
 
@@ -168,12 +168,10 @@ pub(crate) fn judge(context: &Context<'_>, mode: Mode) -> Vec<Finding> {
 /// What a rule finds that looks at one recognised workload at a time.
 fn of_each_member(
     context: &Context<'_>,
-    finding: fn(&Context<'_>, &Member<'_>) -> Option<Finding>,
+    finding: fn(&Context<'_>, View<'_>) -> Option<Finding>,
 ) -> Vec<Finding> {
-    let members = context.plan.members();
-    members
-        .filter_map(|member| finding(context, member))
-        .collect()
+    let views = context.plan.views();
+    views.filter_map(|view| finding(context, view)).collect()
 }
 
 /// Adds where a workload was rendered, when that is known.
@@ -189,12 +187,12 @@ fn rendered_by(diagnostic: Diagnostic, workload: &Workload) -> Diagnostic {
 }
 
 /// Adds the place of a member's count, and where it was rendered.
-fn in_stream(diagnostic: Diagnostic, member: &Member<'_>) -> Diagnostic {
+fn in_stream(diagnostic: Diagnostic, view: View<'_>) -> Diagnostic {
     let diagnostic = diagnostic.label(
-        member.workload.replicas_place(),
-        describe(&member.workload.object),
+        view.workload.replicas_place(),
+        describe(&view.workload.object),
     );
-    rendered_by(diagnostic, member.workload)
+    rendered_by(diagnostic, view.workload)
 }
 
 /// `1 replica`, `2 replicas`
@@ -219,10 +217,10 @@ pub(crate) fn may_scale_in(waivers: &Waivers<'_>, component: &str) -> bool {
 }
 
 impl Finding {
-    fn about(self, member: &Member<'_>) -> Self {
+    fn about(self, view: View<'_>) -> Self {
         Self {
-            component: Some(member.component.name.clone()),
-            object: Some(member.workload.object.clone()),
+            component: Some(view.component.name.clone()),
+            object: Some(view.workload.object.clone()),
             ..self
         }
     }

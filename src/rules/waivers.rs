@@ -21,9 +21,20 @@ impl<'p> Waivers<'p> {
 
     /// The waiver that lets this rule pass for a component, if there is one that has not ended.
     ///
-    /// A waiver that names no component lets it pass for all.
+    /// A waiver that names no component lets it pass for all; one that names a workload, for no component as a whole.
     pub(crate) fn active(&self, rule: &Rule, component: Option<&str>) -> Option<&'p Waiver> {
-        self.matching(rule, component)
+        self.matching(rule, component, None)
+            .find(|waiver| !self.has_ended(waiver))
+    }
+
+    /// The waivers for a finding, ended ones too.
+    fn for_finding<'w>(&'w self, finding: &'w Finding) -> impl Iterator<Item = &'p Waiver> + 'w {
+        let workload = finding.object.as_ref().map(|object| object.name.as_str());
+        self.matching(finding.rule, finding.component.as_deref(), workload)
+    }
+
+    fn active_for(&self, finding: &Finding) -> Option<&'p Waiver> {
+        self.for_finding(finding)
             .find(|waiver| !self.has_ended(waiver))
     }
 
@@ -31,10 +42,13 @@ impl<'p> Waivers<'p> {
         &'w self,
         rule: &'w Rule,
         component: Option<&'w str>,
+        workload: Option<&'w str>,
     ) -> impl Iterator<Item = &'p Waiver> + 'w {
+        let fits = |wanted: Option<&str>, found| wanted.is_none() || wanted == found;
         self.waivers.iter().filter(move |waiver| {
-            let names = waiver.component.as_deref();
-            waiver.rule.id == rule.id && (names.is_none() || names == component)
+            waiver.rule.id == rule.id
+                && fits(waiver.component.as_deref(), component)
+                && fits(waiver.workload.as_deref(), workload)
         })
     }
 
@@ -48,11 +62,9 @@ impl<'p> Waivers<'p> {
         let mut expired: Vec<(&Waiver, Finding)> = Vec::new();
         for mut finding in findings {
             if finding.rule.waivable {
-                finding.waived = self
-                    .active(finding.rule, finding.component.as_deref())
-                    .map(waived);
+                finding.waived = self.active_for(&finding).map(waived);
                 let ended = self
-                    .matching(finding.rule, finding.component.as_deref())
+                    .for_finding(&finding)
                     .next()
                     .filter(|_| finding.waived.is_none());
                 if let Some(waiver) = ended.filter(|waiver| {
@@ -66,9 +78,7 @@ impl<'p> Waivers<'p> {
             judged.push(finding);
         }
         for (_, mut finding) in expired {
-            finding.waived = self
-                .active(finding.rule, finding.component.as_deref())
-                .map(waived);
+            finding.waived = self.active_for(&finding).map(waived);
             judged.push(finding);
         }
         judged

@@ -36,7 +36,7 @@ pub fn run(
     let input = Input::take(ask, options, stdin, sources)?;
     let list = input.resource_list(ask, sources)?;
     let policy = load_policy(options, list.as_ref(), sources)?;
-    let kinds = Kinds::new(policy.kinds().into_iter().map(|(_, kind)| kind));
+    let kinds = kinds(&policy)?;
     let source = options.baseline(&policy)?;
     let mut texts = input.read(options, list.is_some(), sources, &kinds)?;
     let baseline = texts::baseline(&source, options, &mut texts, sources, &kinds)?;
@@ -78,6 +78,11 @@ fn load_policy(
     Policy::load(sources, &asked).map_err(PolicyError::into_diagnostics)
 }
 
+fn kinds(policy: &Policy) -> Result<Kinds, Vec<Diagnostic>> {
+    Kinds::new(policy.kinds())
+        .map_err(|error| vec![Diagnostic::new(format!("the catalogue's kinds: {error}"))])
+}
+
 /// The counts that are meant, or the steps towards them.
 fn plan<'a>(
     ask: &Ask,
@@ -87,11 +92,11 @@ fn plan<'a>(
     baseline: &'a Baseline,
     waivers: &Waivers<'_>,
 ) -> Result<Plan<'a>, Vec<Diagnostic>> {
-    let plan = Plan::new(&texts.manifest, policy, baseline, ask.purpose())?;
-    Ok(match options.scale_in {
-        ScaleIn::Refuse => plan,
-        ScaleIn::Step => plan.with_steps(|component| rules::may_scale_in(waivers, component)),
-    })
+    let mut plan = Plan::new(&texts.manifest, policy, baseline, ask.purpose())?;
+    if options.scale_in == ScaleIn::Step {
+        plan.take_steps(|component| rules::may_scale_in(waivers, component));
+    }
+    Ok(plan)
 }
 
 /// The day on which waivers are judged, in UTC.

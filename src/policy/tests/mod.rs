@@ -9,6 +9,7 @@
     reason = "a panic fails the test, as it should"
 )]
 
+mod entries;
 mod extends;
 mod files;
 mod options;

@@ -29,8 +29,8 @@ fn arguments(from: &'static str, texts: &[&str]) -> Vec<Argument> {
 
 #[test]
 fn a_target_replaces_the_policys_in_its_place() {
-    let policy = with(&["dataNode=4", "queryNode=0"], &[]).unwrap();
-    assert_eq!(targets(&policy), ["proxy=2", "queryNode?=0", "dataNode=4"]);
+    let policy = with(&["dataNode=4", "queryNode=1"], &[]).unwrap();
+    assert_eq!(targets(&policy), ["proxy=2", "queryNode?=1", "dataNode=4"]);
 }
 
 #[test]
@@ -75,6 +75,8 @@ fn an_option_is_shown_as_it_was_given() {
         "worker-remove",
         "worker-removed=indexnode",
         "worker-removed=",
+        "worker-removed=queryNode/",
+        "worker-removed=querynode/a",
     ];
     let options = PolicyOptions {
         targets: &arguments("--target", &targets),
@@ -99,6 +101,9 @@ fn an_option_is_shown_as_it_was_given() {
             "--allow:1:16 '' there is no component `` | known components: `proxy`, `queryNode`, `dataNode`, \
              `indexNode`, `streamingNode`, `woodpecker`, `mixCoord`, `rootCoord`, `dataCoord`, `queryCoord`, \
              `indexCoord`, `standalone`, `attu`, `cdc`",
+            "--allow:1:26 '' a waiver needs the name of the workload after the `/` | write RULE=COMPONENT/WORKLOAD, or \
+             leave the `/` out for all of the component's",
+            "--allow:1:16 'querynode' there is no component `querynode` | did you mean `queryNode`?",
         ]
     );
 }
@@ -143,7 +148,7 @@ fn a_target_needs_no_policy_file() {
     assert_eq!(targets(&policy), ["queryNode=3"]);
     assert!(
         policy
-            .target_of(policy.component_named("queryNode").unwrap().1)
+            .target_of(policy.component_named("queryNode").unwrap().0)
             .is_some()
     );
 }

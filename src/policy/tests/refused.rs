@@ -203,7 +203,7 @@ fn a_waiver_has_a_rule_a_reason_and_a_day() {
             "10:48 '2026-02-30' `expires` must be a day of the calendar, found the date 2026-02-30 | write it as YYYY-MM-DD",
             "11:48 '2026-2-3' `expires` must be a day of the calendar, found the date 2026-2-3 | write it as YYYY-MM-DD",
             "12:5 '{reason: x, until: 2026-12-31}' a waiver needs `rule`",
-            "12:17 'until' unknown field `until` in a waiver | known fields: `rule`, `component`, `reason`, `expires`",
+            "12:17 'until' unknown field `until` in a waiver | known fields: `rule`, `component`, `workload`, `reason`, `expires`",
             "13:5 'worker-removed' a waiver must be a mapping, found the string \"worker-removed\"",
         ]
     );

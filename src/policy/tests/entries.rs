@@ -1,0 +1,205 @@
+//! What a catalogue says of its components, and what follows for a policy over it.
+
+use super::*;
+
+/// A policy over a catalogue of three components of a system that is not Milvus.
+fn over_a_catalogue(spec: &str) -> Result<Policy, Vec<String>> {
+    let catalogue = policy(
+        "instanceLabel: release
+components:
+  broker:
+    role: worker
+    valuesKey: broker.replicaCount
+    workloads: [{apiVersion: apps/v1, kind: Deployment, matchLabels: {app: druid, component: broker}}]
+  store:
+    role: worker
+    setBy: chart
+    targets: refused
+    instanceLabel: druid.io/release
+    workloads: [{apiVersion: apps/v1, kind: StatefulSet, matchLabels: {app: druid, component: store}}]
+  overlord:
+    role: coordinator
+    workloads: [{apiVersion: apps/v1, kind: Deployment, matchLabels: {app: druid, component: overlord}}]",
+    );
+    let top = policy(&format!("extends: ./druid.yaml\n{spec}"));
+    Folder::new(&[("druid.yaml", &catalogue), ("p.yaml", &top)]).load("p.yaml")
+}
+
+fn refusals(spec: &str) -> Vec<String> {
+    over_a_catalogue(spec).unwrap_err()
+}
+
+#[test]
+fn an_entry_says_where_its_count_comes_from_and_how_releases_are_told_apart() {
+    let policy = over_a_catalogue("").unwrap();
+    let broker = component(&policy, "broker");
+    assert_eq!(
+        broker.values_key.as_ref().unwrap().value,
+        "broker.replicaCount"
+    );
+    assert_eq!(broker.instance_label.value, "release");
+    assert!(!broker.set_by_chart.value && !broker.targets_refused.value);
+    assert_eq!(broker.set_by_chart.place, None);
+    let store = component(&policy, "store");
+    assert_eq!(store.instance_label.value, "druid.io/release");
+    assert!(store.set_by_chart.value && store.targets_refused.value);
+    assert_eq!(store.values_key, None);
+}
+
+#[test]
+fn null_takes_a_fact_of_an_entry_away() {
+    let policy = over_a_catalogue(
+        "targets: {store: 3}
+components:
+  broker: {valuesKey: null}
+  store: {setBy: null, targets: null, instanceLabel: null}",
+    )
+    .unwrap();
+    let store = component(&policy, "store");
+    assert!(!store.set_by_chart.value && !store.targets_refused.value);
+    assert_eq!(store.instance_label.value, "release");
+    assert_eq!(component(&policy, "broker").values_key, None);
+}
+
+#[test]
+fn an_instance_label_is_of_what_its_policy_names_or_extends() {
+    let systems = Folder::new(&[
+        (
+            "a.yaml",
+            &policy(
+                "instanceLabel: release
+components:
+  broker: {role: worker, workloads: [{apiVersion: apps/v1, kind: Deployment, matchLabels: {app: druid}}]}",
+            ),
+        ),
+        ("p.yaml", &policy("extends: [milvus, ./a.yaml]")),
+        ("q.yaml", &policy("extends: ./p.yaml\ninstanceLabel: team")),
+    ]);
+    let policy = systems.load("p.yaml").unwrap();
+    let label = |policy: &Policy, name| component(policy, name).instance_label.value.clone();
+    assert_eq!(label(&policy, "broker"), "release");
+    assert_eq!(label(&policy, "proxy"), INSTANCE_LABEL);
+    let policy = systems.load("q.yaml").unwrap();
+    assert_eq!(label(&policy, "broker"), "team");
+    assert_eq!(label(&policy, "proxy"), "team");
+}
+
+#[test]
+fn a_role_is_a_fact() {
+    assert_eq!(
+        refused(&milvus("components: {mixCoord: {role: worker}}")),
+        [
+            "p.yaml:5:33 'worker' <built-in milvus>:101:13 'coordinator' `mixCoord` is a coordinator, and its role \
+             cannot be changed | remove `role`; what is another system needs a name of its own"
+        ]
+    );
+    assert_eq!(
+        refusals("components: {broker: {role: coordinator, activeStandby: true}}").len(),
+        2
+    );
+    let same = over_a_catalogue("components: {broker: {role: worker}}").unwrap();
+    assert_eq!(component(&same, "broker").role, Role::Worker);
+}
+
+#[test]
+fn a_component_that_refuses_targets_gets_none() {
+    let problem =
+        "`store` may have no target | remove the target: the component is guarded without one";
+    assert_eq!(
+        refusals("targets: {store: {replicas: 3}}"),
+        [format!(
+            "p.yaml:5:31 '3' ./druid.yaml:13:16 'refused' {problem}"
+        )]
+    );
+    assert_eq!(
+        refusals("targets: {store: {optional: true}}"),
+        [format!(
+            "p.yaml:5:13 'store' ./druid.yaml:13:16 'refused' {problem}"
+        )]
+    );
+}
+
+#[test]
+fn a_floor_above_its_target_is_refused() {
+    assert_eq!(
+        refused(&milvus(
+            "targets: {proxy: 1, queryNode: 2, dataNode: 0}
+components: {queryNode: {scaleIn: {floor: 3}}}"
+        )),
+        [
+            "p.yaml:5:34 '2' p.yaml:6:45 '3' the target of `queryNode` is 2, below its floor of 3 | raise the target, \
+             or lower the floor with components: {queryNode: {scaleIn: {floor: 2}}}",
+            "p.yaml:5:47 '0' <built-in milvus>:31:12 '1' the target of `dataNode` is 0, below its floor of 1 | raise \
+             the target, or lower the floor with components: {dataNode: {scaleIn: {floor: 0}}}",
+        ]
+    );
+    // A group of its own may reach the floor alone, and a floor may be lifted.
+    let policy = valid(&milvus(
+        "targets:
+  queryNode: {replicas: 1, overrides: [{matchLabels: {a: b}, replicas: 3}]}
+  dataNode: 0
+components: {queryNode: {scaleIn: {floor: 3}}, dataNode: {scaleIn: {floor: null}}}",
+    ));
+    assert_eq!(targets(&policy), ["queryNode=1 a=b:3", "dataNode=0"]);
+}
+
+#[test]
+fn facts_have_a_form() {
+    assert_eq!(
+        refusals(
+            "instanceLabel: 'a b'
+components:
+  broker: {setBy: me, valuesKey: 'broker..replicas', targets: none, instanceLabel: -x, role: null}
+  overlord: {valuesKey: 'a = b', instanceLabel: a/b/c}"
+        ),
+        [
+            "p.yaml:5:18 ''a b'' `instanceLabel` must be the name of a label, found the string \"a b\" | write it as in app.kubernetes.io/instance",
+            "p.yaml:7:21 'me' `setBy` must be `chart`, found the string \"me\"",
+            "p.yaml:7:36 ''broker..replicas'' `valuesKey` must be a key of the chart's values, found the string \"broker..replicas\" | write it as --set takes it: queryNode.replicas",
+            "p.yaml:7:65 'none' `targets` must be `refused`, found the string \"none\"",
+            "p.yaml:7:86 '-x' `instanceLabel` must be the name of a label, found the string \"-x\" | write it as in app.kubernetes.io/instance",
+            "p.yaml:7:96 'null' `role` must be a string, found nothing",
+            "p.yaml:8:27 ''a = b'' `valuesKey` must be a key of the chart's values, found the string \"a = b\" | write it as --set takes it: queryNode.replicas",
+            "p.yaml:8:51 'a/b/c' `instanceLabel` must be the name of a label, found the string \"a/b/c\" | write it as in app.kubernetes.io/instance",
+        ]
+    );
+}
+
+#[test]
+fn what_the_built_in_catalogue_knows_is_a_reason_to_extend_it() {
+    assert_eq!(
+        refused(&policy(
+            "targets: {querynode: 3}\ncomponents: {proxy: {scaleIn: {floor: 2}}}"
+        )),
+        [
+            "p.yaml:4:13 'querynode' there is no component `querynode` | `queryNode` is in the built-in catalogue: add \
+             `extends: milvus` under `spec`",
+            "p.yaml:5:16 'proxy' `proxy` is not in the catalogue, and a new component needs `role` and `workloads` | \
+             `proxy` is in the built-in catalogue: add `extends: milvus` under `spec`",
+        ]
+    );
+}
+
+#[test]
+fn a_waiver_may_be_for_one_workload() {
+    let policy = valid(&milvus(
+        "waivers: [{rule: worker-removed, component: queryNode, workload: a-milvus-querynode-rg1, reason: x}]",
+    ));
+    assert_eq!(
+        policy.waivers[0].workload.as_deref(),
+        Some("a-milvus-querynode-rg1")
+    );
+}
+
+#[test]
+fn metadata_is_that_of_a_kubernetes_object() {
+    let text = "apiVersion: trimtab.dev/v1alpha1
+kind: ReplicaPolicy
+metadata:
+  name: p
+  namespace: milvus
+  labels: {team: search}
+  annotations: {config.kubernetes.io/local-config: 'true'}
+spec: {extends: milvus}";
+    assert_eq!(valid(text).name.as_deref(), Some("p"));
+}
