@@ -32,7 +32,7 @@ pub(crate) struct Problem {
     pub(crate) message: String,
     /// Where.
     pub(crate) span: Range<usize>,
-    /// A second place that belongs to it, and what stands there.
+    /// A second place that belongs to it, and what is there.
     pub(crate) also: Option<(Range<usize>, &'static str)>,
     /// What to do about it.
     pub(crate) help: Option<&'static str>,

@@ -35,7 +35,7 @@ spec:
             "p.yaml:11:17 '1' `standalone` is a singleton, and has one copy by design | remove the target",
             "p.yaml:12:26 '3.0' `replicas` must be a plain non-negative integer, found 3.0 | write it in plain digits: replicas: 3",
             "p.yaml:12:41 'yes' `optional` must be true or false, found the boolean yes",
-            "p.yaml:13:5 'proxy' p.yaml:8:5 'proxy' the key `proxy` stands here twice | keep one of the two",
+            "p.yaml:13:5 'proxy' p.yaml:8:5 'proxy' duplicate key `proxy` | keep one of the two",
             "p.yaml:14:25 '0' `maxPercent` must be between 1 and 100, found 0 | write null for no limit",
             "p.yaml:14:43 '-1' `maxComponents` must be a plain non-negative integer, found -1 | write null for no limit",
             "p.yaml:16:12 'worker-remved' there is no rule `worker-remved` | did you mean `worker-removed`?",
@@ -257,7 +257,7 @@ fn what_is_no_policy_is_said_to_be_none() {
     );
     assert_eq!(
         refused(&format!("{}---\na: 1\n", policy("{}"))),
-        ["p.yaml:5:1 '---' there is a second document | give one document"]
+        ["p.yaml:5:1 '---' a second document is not allowed here | keep one document"]
     );
 }
 

@@ -48,8 +48,8 @@ impl<'t> Reader<'t> {
                 Event::DocumentStart(..) => {
                     documents += 1;
                     if documents == 2 {
-                        let help = "give one document";
-                        self.refuse("there is a second document", span, Some(help));
+                        let help = "keep one document";
+                        self.refuse("a second document is not allowed here", span, Some(help));
                     }
                 }
                 Event::StreamStart | Event::DocumentEnd => {}
@@ -68,7 +68,7 @@ impl<'t> Reader<'t> {
                 Some(Ok(found)) => found,
                 Some(Err(error)) => {
                     let at = error.marker().byte_offset().unwrap_or(self.length);
-                    self.refuse(format!("not YAML: {}", error.info()), at..at, None);
+                    self.refuse(format!("invalid YAML: {}", error.info()), at..at, None);
                     return Err(Stopped);
                 }
                 None => return Err(Stopped),
@@ -179,7 +179,7 @@ impl<'t> Reader<'t> {
     fn duplicate(&mut self, key: &str, span: Range<usize>, first: Range<usize>) {
         let shown: String = key.chars().take(60).collect();
         self.problems.push(Problem {
-            message: format!("the key `{shown}` stands here twice"),
+            message: format!("duplicate key `{shown}`"),
             span,
             also: Some((first, "the first one")),
             help: Some("keep one of the two"),

@@ -93,7 +93,7 @@ fn duplicate_keys_name_both_places_wherever_they_are() {
         .map(|(_, here, first)| (*here, *first))
         .collect();
     assert_eq!(slices, [("\"c\"", "c"), ("c", "c"), ("'a'", "a")]);
-    assert_eq!(found[0].0, "the key `c` stands here twice");
+    assert_eq!(found[0].0, "duplicate key `c`");
     let root = read(text).root.unwrap();
     assert_eq!(&text[root.at(&["a"]).unwrap().span.clone()], "1");
 }
@@ -121,7 +121,7 @@ fn one_document_only() {
     assert_eq!(messages("---\na: 1\n...\n"), [""; 0]);
     assert_eq!(
         messages("a: 1\n---\nb: 1\n---\nc: 1\n"),
-        ["there is a second document"]
+        ["a second document is not allowed here"]
     );
     assert_eq!(messages("%YAML 1.1\n---\na: 1\n").len(), 1);
 }
@@ -141,7 +141,7 @@ fn what_is_no_yaml_says_where() {
     assert_eq!(reading.root, None);
     assert_eq!(reading.problems.len(), 1);
     assert!(
-        reading.problems[0].message.starts_with("not YAML: "),
+        reading.problems[0].message.starts_with("invalid YAML: "),
         "{reading:?}"
     );
     assert!(reading.problems[0].span.start >= 5, "{reading:?}");
