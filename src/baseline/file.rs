@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Snapshot;
+use super::{BaselineError, Snapshot};
 use crate::diagnostic::Diagnostic;
 use crate::input;
 use crate::manifest::{Hazard, Kinds, Manifest, Origin};
@@ -18,22 +18,28 @@ pub(crate) fn load(
     sources: &mut Sources,
     kinds: &Kinds,
     namespace: Option<&Arc<str>>,
-) -> Result<Snapshot, Vec<Diagnostic>> {
-    let source = input::read_file(path, sources)
-        .map_err(|error| vec![error.context("the baseline cannot be read")])?;
+) -> Result<Snapshot, BaselineError> {
+    let source = input::read_file(path, sources).map_err(|error| {
+        let problems = vec![error.context("the baseline cannot be read")];
+        if error.is_malformed {
+            BaselineError::Unusable(problems)
+        } else {
+            BaselineError::OutOfReach(problems)
+        }
+    })?;
     let origin = Origin {
         source,
         folder: None,
         namespace: namespace.cloned(),
         is_resource_list: false,
     };
-    let manifest =
-        Manifest::read(&origin, sources.get(source).text(), kinds).map_err(input::malformed)?;
+    let manifest = Manifest::read(&origin, sources.get(source).text(), kinds)
+        .map_err(|documents| BaselineError::Unusable(input::malformed(documents)))?;
     let unreadable = unreadable(&manifest);
     if unreadable.is_empty() {
         Ok(Snapshot::new(format!("file:{}", path.display()), manifest))
     } else {
-        Err(unreadable)
+        Err(BaselineError::Unusable(unreadable))
     }
 }
 

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use self::command::{Git, Tree};
-use super::Snapshot;
 use super::file::unreadable;
+use super::{BaselineError, Snapshot};
 use crate::diagnostic::Diagnostic;
 use crate::input::{self, Gathering, files, files::Files};
 use crate::manifest::Kinds;
@@ -30,19 +30,20 @@ pub(crate) fn load(
     sources: &mut Sources,
     kinds: &Kinds,
     namespace: Option<&Arc<str>>,
-) -> Result<Snapshot, Vec<Diagnostic>> {
+) -> Result<Snapshot, BaselineError> {
     let mut gathering = Gathering::new(kinds, namespace.cloned());
-    for (file, bytes) in files_of(revision, found).map_err(|error| vec![error])? {
+    let files = files_of(revision, found);
+    for (file, bytes) in files.map_err(|error| BaselineError::OutOfReach(vec![error]))? {
         let text = input::read(&file.name, bytes.as_slice(), sources)
             .map_err(|error| error.context("the baseline cannot be read"));
         gathering.add(&file.path, text, sources);
     }
-    let manifest = gathering.finish()?;
+    let manifest = gathering.finish().map_err(BaselineError::Unusable)?;
     let unreadable = unreadable(&manifest);
     if unreadable.is_empty() {
         Ok(Snapshot::of_revision(format!("git:{revision}"), manifest))
     } else {
-        Err(unreadable)
+        Err(BaselineError::Unusable(unreadable))
     }
 }
 

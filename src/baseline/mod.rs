@@ -1,17 +1,20 @@
 //! The replica counts before a change, by source.
 //!
-//! [`Baseline::Rendered`] knows nothing but the stream itself; a [`Snapshot`] is another stream, read like the first.
+//! [`Baseline::Rendered`] knows nothing but the stream itself; a [`Snapshot`] holds the workloads of another source.
 
 mod file;
 mod git;
+mod index;
+mod known;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+pub(crate) use self::index::Index;
+pub(crate) use self::known::{Had, Known};
 use crate::baseline_source::BaselineSource;
 use crate::diagnostic::Diagnostic;
 use crate::input::files::Files;
-use crate::manifest::{ByNamespace, Kinds, Manifest, Workload};
+use crate::manifest::{Kinds, Manifest};
 use crate::source::Sources;
 
 /// What a baseline is read with.
@@ -23,12 +26,30 @@ pub(crate) struct Reading<'r> {
     pub(crate) files: Option<&'r Files>,
 }
 
+/// Why there is no baseline.
+#[derive(Debug)]
+pub(crate) enum BaselineError {
+    /// There is nothing to read: no such file or revision, no repository.
+    OutOfReach(Vec<Diagnostic>),
+    /// What is there cannot be read with certainty, or cannot be a baseline of this run.
+    Unusable(Vec<Diagnostic>),
+}
+
+impl BaselineError {
+    /// What is wrong.
+    pub(crate) fn into_diagnostics(self) -> Vec<Diagnostic> {
+        match self {
+            Self::OutOfReach(problems) | Self::Unusable(problems) => problems,
+        }
+    }
+}
+
 /// The counts before a change.
 #[derive(Debug)]
 pub(crate) enum Baseline {
     /// The stream's own counts: only a target against the render is seen.
     Rendered,
-    /// Another stream.
+    /// Those of another source.
     Snapshot(Snapshot),
 }
 
@@ -41,7 +62,7 @@ impl Baseline {
         source: &BaselineSource,
         reading: &Reading<'_>,
         sources: &mut Sources,
-    ) -> Result<Self, Vec<Diagnostic>> {
+    ) -> Result<Self, BaselineError> {
         let namespace = reading.namespace.as_ref();
         match source {
             BaselineSource::Auto | BaselineSource::Rendered => Ok(Self::Rendered),
@@ -53,7 +74,8 @@ impl Baseline {
                     let diagnostic = Diagnostic::new(
                         "--baseline git: compares files, and standard input is none",
                     );
-                    vec![diagnostic.help("name the files, or use --baseline file:PATH")]
+                    let help = "name the files, or use --baseline file:PATH";
+                    BaselineError::Unusable(vec![diagnostic.help(help)])
                 })?;
                 git::load(revision, files, sources, reading.kinds, namespace).map(Self::Snapshot)
             }
@@ -67,61 +89,39 @@ impl Baseline {
             Self::Snapshot(snapshot) => &snapshot.name,
         }
     }
-}
 
-impl Baseline {
+    /// What it holds; nothing of its own where it is the stream's own counts.
+    pub(crate) fn workloads(&self) -> &[Known] {
+        match self {
+            Self::Rendered => &[],
+            Self::Snapshot(snapshot) => &snapshot.workloads,
+        }
+    }
+
     /// Whether the counts are those of running objects.
     pub(crate) fn is_live(&self) -> bool {
-        match self {
-            Self::Rendered => false,
-            Self::Snapshot(snapshot) => snapshot
-                .manifest
-                .workloads
-                .iter()
-                .any(|workload| workload.live),
-        }
+        self.workloads().iter().any(|known| known.live)
     }
 }
 
-/// The folder of a file, the kind and the name of a workload.
-type Key = (Option<Arc<str>>, String, String);
-
-/// A baseline that was read from a stream.
+/// A baseline of its own.
 #[derive(Debug)]
 pub(crate) struct Snapshot {
     /// As the user gave it: `file:live.yaml`.
     pub(crate) name: String,
-    pub(crate) manifest: Manifest,
+    /// In the order of the source.
+    pub(crate) workloads: Vec<Known>,
     /// It may well hold nothing: a first commit has nothing before it.
     pub(crate) may_be_empty: bool,
-    by_name: HashMap<Key, ByNamespace>,
-}
-
-fn key(folder: Option<Arc<str>>, workload: &Workload) -> Key {
-    let object = &workload.object;
-    (folder, object.kind.clone(), object.name.clone())
-}
-
-/// Two workloads of a baseline that a workload of the stream could be.
-#[derive(Debug)]
-pub(crate) struct Ambiguous {
-    first: Vec<usize>,
 }
 
 impl Snapshot {
     /// A baseline under the name that the user gave it.
     pub(crate) fn new(name: String, manifest: Manifest) -> Self {
-        let mut by_name: HashMap<Key, ByNamespace> = HashMap::new();
-        for (index, workload) in manifest.workloads.iter().enumerate() {
-            let namespace = workload.object.namespace.as_deref();
-            let key = key(workload.folder.clone(), workload);
-            by_name.entry(key).or_default().add(namespace, index);
-        }
         Self {
             name,
-            manifest,
+            workloads: manifest.workloads.into_iter().map(Known::from).collect(),
             may_be_empty: false,
-            by_name,
         }
     }
 
@@ -131,80 +131,5 @@ impl Snapshot {
             may_be_empty: true,
             ..Self::new(name, manifest)
         }
-    }
-
-    /// The workload of the baseline that is the same object, by kind, namespace and name; by kind and name alone where
-    /// one side names no namespace and that is unique.
-    ///
-    /// # Errors
-    /// When it could be more than one.
-    pub(crate) fn find(&self, workload: &Workload) -> Result<Option<usize>, Ambiguous> {
-        let named = self
-            .by_name
-            .get(&key(None, workload))
-            .or_else(|| self.by_name.get(&key(workload.folder.clone(), workload)));
-        let namespace = workload.object.namespace.as_deref();
-        match named.map_or(&[][..], |named| named.find(namespace)) {
-            [] => Ok(None),
-            [one] => Ok(Some(*one)),
-            several => Err(Ambiguous {
-                first: several.iter().copied().take(2).collect(),
-            }),
-        }
-    }
-}
-
-impl Snapshot {
-    /// The message for a workload without a namespace that two of the stream's could be.
-    pub(crate) fn shared(
-        &self,
-        index: usize,
-        one: &Workload,
-        other: &Workload,
-    ) -> Option<Diagnostic> {
-        let earlier = self.manifest.workloads.get(index)?;
-        let object = &earlier.object;
-        let message = format!(
-            "the stream holds {} {} more than once, and the baseline's names no namespace",
-            object.kind, object.name
-        );
-        let mut diagnostic = Diagnostic::new(message);
-        for workload in [other, one, earlier] {
-            diagnostic = diagnostic.label(workload.place(&workload.name), in_namespace(workload));
-        }
-        Some(diagnostic.help(GIVE_THE_NAMESPACE))
-    }
-}
-
-const GIVE_THE_NAMESPACE: &str = "give the namespace of objects that name none: -n NAMESPACE";
-
-fn in_namespace(workload: &Workload) -> String {
-    let namespace = workload.object.namespace.as_deref();
-    format!("in {}", namespace.unwrap_or("no namespace"))
-}
-
-impl Ambiguous {
-    /// The message for a workload of the stream.
-    pub(crate) fn diagnostic(&self, workload: &Workload, snapshot: &Snapshot) -> Diagnostic {
-        let object = &workload.object;
-        let message = format!(
-            "the baseline holds {} {} more than once",
-            object.kind, object.name
-        );
-        let mut diagnostic =
-            Diagnostic::new(message).label(workload.place(&workload.name), "this workload");
-        let others = self.first.iter().take(2);
-        let others = others.filter_map(|&index| snapshot.manifest.workloads.get(index));
-        let others: Vec<&Workload> = others.collect();
-        for other in &others {
-            diagnostic = diagnostic.label(other.place(&other.name), in_namespace(other));
-        }
-        let namespaces = others.iter().map(|other| &other.object.namespace);
-        let is_same = namespaces.clone().min() == namespaces.max();
-        diagnostic.help(if is_same {
-            "take one of the two out of the baseline: which one runs cannot be told"
-        } else {
-            GIVE_THE_NAMESPACE
-        })
     }
 }

@@ -20,6 +20,8 @@ pub(crate) struct Unread {
     name: String,
     why: String,
     help: Option<&'static str>,
+    /// It was read, but is not a text that YAML could be in.
+    pub(crate) is_malformed: bool,
 }
 
 impl Unread {
@@ -64,6 +66,7 @@ fn unread(name: &str, error: &io::Error) -> Unread {
         name: name.to_owned(),
         why: why(error),
         help: None,
+        is_malformed: false,
     }
 }
 
@@ -84,6 +87,7 @@ fn text(name: &str, bytes: Vec<u8>) -> Result<String, Unread> {
             name: name.to_owned(),
             why,
             help: Some(help),
+            is_malformed: true,
         })
     };
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {

@@ -4,30 +4,36 @@
 
 use std::collections::HashMap;
 
-/// Indices of things of one name, in the order in which they were added.
-#[derive(Debug, Default)]
-pub(crate) struct ByNamespace {
-    all: Vec<usize>,
-    named: HashMap<String, Vec<usize>>,
-    unnamed: Vec<usize>,
+/// Things of one name, in the order in which they were added.
+#[derive(Debug)]
+pub(crate) struct ByNamespace<'n, T> {
+    all: Vec<T>,
+    named: HashMap<&'n str, Vec<T>>,
+    unnamed: Vec<T>,
 }
 
-impl ByNamespace {
-    /// Adds a thing by its index.
-    pub(crate) fn add(&mut self, namespace: Option<&str>, index: usize) {
-        self.all.push(index);
+impl<T> Default for ByNamespace<'_, T> {
+    fn default() -> Self {
+        Self {
+            all: Vec::new(),
+            named: HashMap::new(),
+            unnamed: Vec::new(),
+        }
+    }
+}
+
+impl<'n, T: Copy> ByNamespace<'n, T> {
+    /// Adds a thing.
+    pub(crate) fn add(&mut self, namespace: Option<&'n str>, thing: T) {
+        self.all.push(thing);
         match namespace {
-            Some(namespace) => self
-                .named
-                .entry(namespace.to_owned())
-                .or_default()
-                .push(index),
-            None => self.unnamed.push(index),
+            Some(namespace) => self.named.entry(namespace).or_default().push(thing),
+            None => self.unnamed.push(thing),
         }
     }
 
     /// What is surely in a namespace, and where nothing is, what could be.
-    pub(crate) fn find(&self, namespace: Option<&str>) -> &[usize] {
+    pub(crate) fn find(&self, namespace: Option<&str>) -> &[T] {
         let exact = match namespace {
             Some(namespace) => self.named.get(namespace).map(Vec::as_slice),
             None => Some(self.unnamed.as_slice()),
@@ -48,11 +54,11 @@ mod tests {
     fn the_same_namespace_comes_before_one_that_could_be_it() {
         let mut things = ByNamespace::default();
         assert!(things.find(None).is_empty());
-        for (index, namespace) in [Some("a"), None, Some("b"), Some("b")]
+        for (thing, namespace) in [Some("a"), None, Some("b"), Some("b")]
             .into_iter()
             .enumerate()
         {
-            things.add(namespace, index);
+            things.add(namespace, thing);
         }
         assert_eq!(things.find(Some("a")), [0]);
         assert_eq!(things.find(Some("b")), [2, 3]);

@@ -1,12 +1,17 @@
-//! Puts a plan together: recognise, group, compare with the baseline, set the wanted counts.
+//! Puts a plan together: recognise, compare with the baseline, set the goals, group by release and component.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
+use std::ptr;
 
-use super::{Before, Contested, Group, Member, Plan, Purpose, Release, Removed, Scaled, Target};
-use crate::baseline::{Baseline, Snapshot};
+use super::autoscalers::Scaling;
+use super::removed::removed;
+use super::{Before, Contested, Group, Member, Plan, Purpose, Release, ReleaseId, Target};
+use crate::baseline::{Baseline, Had, Index, Known};
 use crate::diagnostic::Diagnostic;
-use crate::manifest::{ByNamespace, Count, Manifest, Workload};
-use crate::policy::Policy;
+use crate::finding::ObjectRef;
+use crate::manifest::{Manifest, Workload};
+use crate::policy::{Component, Policy};
 
 const INSTANCE: &str = "app.kubernetes.io/instance";
 
@@ -21,288 +26,133 @@ impl<'a> Plan<'a> {
         baseline: &'a Baseline,
         purpose: Purpose,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let mut plan = Self {
+        let sorted = Sorted::of(manifest, policy);
+        let index = Index::of(baseline.workloads());
+        let mut scaling = Scaling::of(manifest);
+        let mut members = Vec::with_capacity(sorted.recognised.len());
+        let mut problems = Vec::new();
+        for (workload, component) in sorted.recognised {
+            let known = index.find(workload).unwrap_or_else(|several| {
+                problems.push(several.diagnostic(workload));
+                None
+            });
+            members.push(Member {
+                autoscalers: scaling.take(workload),
+                ..member(workload, component, policy, baseline, known)
+            });
+        }
+        problems.extend(shared_by_namespaces(&members));
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let releases = releases(members);
+        Ok(Self {
             manifest,
             policy,
             baseline,
             purpose,
-            releases: Vec::new(),
-            release_groups: Vec::new(),
-            members: Vec::new(),
-            groups: Vec::new(),
-            removed: Vec::new(),
-            contested: Vec::new(),
-            scaled: Vec::new(),
-        };
-        plan.recognise_all();
-        plan.compare()?;
-        plan.groups = plan.group();
-        plan.release_groups = vec![Vec::new(); plan.releases.len()];
-        for (index, group) in plan.groups.iter().enumerate() {
-            if let Some(groups) = plan.release_groups.get_mut(group.release) {
-                groups.push(index);
-            }
-        }
-        plan.scaled = plan.autoscalers();
-        Ok(plan)
+            removed: removed(manifest, policy, baseline, &index, &releases),
+            releases,
+            unrecognised: sorted.unrecognised,
+            contested: sorted.contested,
+            orphans: scaling.orphans,
+        })
     }
+}
 
-    /// Fills in the members, the contested workloads and the releases.
-    fn recognise_all(&mut self) {
-        let mut numbers = HashMap::new();
-        for (index, workload) in self.manifest.workloads.iter().enumerate() {
-            match recognise(workload, self.policy).as_slice() {
-                [] => {}
-                [component] => {
-                    let release = self.release_number(workload, &mut numbers);
-                    self.members.push(Member {
-                        workload: index,
-                        component: *component,
-                        release,
-                        target: target(workload, *component, self.policy),
-                        before: Before::New,
-                        earlier: None,
-                        is_undecided: false,
-                        wanted: None,
-                        desired: None,
-                        steps: Vec::new(),
-                    });
-                }
-                several => self.contested.push(Contested {
-                    workload: index,
-                    components: several.to_vec(),
+/// The workloads of a stream by how many components claim them.
+#[derive(Default)]
+struct Sorted<'a> {
+    unrecognised: Vec<&'a Workload>,
+    recognised: Vec<(&'a Workload, &'a Component)>,
+    contested: Vec<Contested<'a>>,
+}
+
+impl<'a> Sorted<'a> {
+    fn of(manifest: &'a Manifest, policy: &'a Policy) -> Self {
+        let mut sorted = Self::default();
+        for workload in &manifest.workloads {
+            let components: Vec<_> = policy
+                .components
+                .iter()
+                .filter(|component| claims(component, &workload.object, &workload.match_labels))
+                .collect();
+            match components.as_slice() {
+                [] => sorted.unrecognised.push(workload),
+                [component] => sorted.recognised.push((workload, component)),
+                _ => sorted.contested.push(Contested {
+                    workload,
+                    components,
                 }),
             }
         }
-    }
-
-    fn release_number(
-        &mut self,
-        workload: &Workload,
-        numbers: &mut HashMap<Release, usize>,
-    ) -> usize {
-        let release = release_of(workload);
-        *numbers.entry(release.clone()).or_insert_with(|| {
-            self.releases.push(release);
-            self.releases.len() - 1
-        })
-    }
-
-    /// Fills in what each member had before and is meant to have.
-    fn compare(&mut self) -> Result<(), Vec<Diagnostic>> {
-        let mut members = std::mem::take(&mut self.members);
-        let mut ambiguous = Vec::new();
-        for member in &mut members {
-            let workload = self.view(member).workload;
-            match self.baseline {
-                Baseline::Rendered => member.before = own_count(workload),
-                Baseline::Snapshot(snapshot) => match snapshot.find(workload) {
-                    Ok(earlier) => {
-                        member.earlier = earlier;
-                        member.before =
-                            earlier.map_or(Before::New, |index| earlier_count(snapshot, index));
-                    }
-                    Err(several) => ambiguous.push(several.diagnostic(workload, snapshot)),
-                },
-            }
-            member.is_undecided = self.is_undecided(member);
-            member.wanted = match &member.target {
-                Some(target) => Some(target.replicas),
-                None => self.view(member).rendered(),
-            };
-            member.desired = member.wanted;
-        }
-        self.members = members;
-        ambiguous.extend(self.shared_by_namespaces());
-        if let Baseline::Snapshot(snapshot) = self.baseline {
-            self.removed = self.find_removed(snapshot);
-        }
-        if ambiguous.is_empty() {
-            Ok(())
-        } else {
-            Err(ambiguous)
-        }
-    }
-
-    fn is_undecided(&self, member: &Member) -> bool {
-        let Baseline::Snapshot(snapshot) = self.baseline else {
-            return false;
-        };
-        let earlier = member
-            .earlier
-            .and_then(|index| snapshot.manifest.workloads.get(index));
-        let is_live = earlier.is_some_and(|earlier| earlier.live);
-        is_live
-            && matches!(member.before, Before::Known(count) if count != 1)
-            && self.view(member).workload.replicas.count.is_absent()
-    }
-
-    /// Workloads of the baseline that name no namespace, and that several of the stream's could be.
-    fn shared_by_namespaces(&self) -> Vec<Diagnostic> {
-        let Baseline::Snapshot(snapshot) = self.baseline else {
-            return Vec::new();
-        };
-        let mut first: HashMap<usize, &Workload> = HashMap::new();
-        let mut shared = Vec::new();
-        for view in self.views() {
-            let Some(earlier) = view.member.earlier else {
-                continue;
-            };
-            let known = *first.entry(earlier).or_insert(view.workload);
-            if known.object.namespace != view.workload.object.namespace {
-                shared.extend(snapshot.shared(earlier, known, view.workload));
-            }
-        }
-        shared
-    }
-
-    /// Workloads of the baseline, of releases that the stream holds, that no workload of the stream is.
-    fn find_removed(&self, snapshot: &Snapshot) -> Vec<Removed> {
-        let still_there: HashSet<usize> = self
-            .manifest
-            .workloads
-            .iter()
-            .filter_map(|it| snapshot.find(it).ok().flatten())
-            .collect();
-        let gone = snapshot
-            .manifest
-            .workloads
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| !still_there.contains(index));
-        let releases = self.releases_by_instance();
-        let removed = gone.filter_map(|(earlier, workload)| {
-            let component = recognise(workload, self.policy).first().copied()?;
-            let was = release_of(workload);
-            let named = releases.get(&(was.folder.as_deref(), was.instance.as_deref()))?;
-            let release = named.find(was.namespace.as_deref()).first().copied()?;
-            Some(Removed {
-                earlier,
-                component,
-                release,
-            })
-        });
-        removed.collect()
-    }
-
-    /// The releases by folder and instance; without a folder those of all, for a baseline that has none.
-    fn releases_by_instance(&self) -> HashMap<(Option<&str>, Option<&str>), ByNamespace> {
-        let mut releases: HashMap<_, ByNamespace> = HashMap::new();
-        for (index, release) in self.releases.iter().enumerate() {
-            let instance = release.instance.as_deref();
-            let namespace = release.namespace.as_deref();
-            let mut add = |folder| {
-                let named = releases.entry((folder, instance));
-                named.or_default().add(namespace, index);
-            };
-            add(None);
-            if let Some(folder) = release.folder.as_deref() {
-                add(Some(folder));
-            }
-        }
-        releases
-    }
-
-    /// The members by release and component, in the order of the stream; within a component by name.
-    fn group(&self) -> Vec<Group> {
-        let mut numbers: HashMap<(usize, usize), usize> = HashMap::new();
-        let mut groups: Vec<Group> = Vec::new();
-        for (index, member) in self.members.iter().enumerate() {
-            let number = *numbers
-                .entry((member.release, member.component))
-                .or_insert(groups.len());
-            if number == groups.len() {
-                groups.push(Group {
-                    release: member.release,
-                    component: member.component,
-                    members: Vec::new(),
-                    step: None,
-                });
-            }
-            if let Some(group) = groups.get_mut(number) {
-                group.members.push(index);
-            }
-        }
-        let name = |index: &usize| {
-            self.members
-                .get(*index)
-                .map(|member| &self.view(member).workload.object.name)
-        };
-        for group in &mut groups {
-            group
-                .members
-                .sort_by(|one, other| name(one).cmp(&name(other)));
-        }
-        groups
+        sorted
     }
 }
 
-impl Plan<'_> {
-    /// Finds what each autoscaler of the stream scales: the workload of that kind and name in its namespace and folder.
-    fn autoscalers(&self) -> Vec<Scaled> {
-        let mut by_name: HashMap<_, ByNamespace> = HashMap::new();
-        for (index, workload) in self.manifest.workloads.iter().enumerate() {
-            let object = &workload.object;
-            let named = by_name.entry((&workload.folder, &*object.kind, &*object.name));
-            named.or_default().add(object.namespace.as_deref(), index);
-        }
-        let members: HashMap<usize, usize> = self
-            .members
-            .iter()
-            .enumerate()
-            .map(|(index, it)| (it.workload, index))
-            .collect();
-        let scaled = self
-            .manifest
-            .autoscalers
-            .iter()
-            .enumerate()
-            .map(|(index, autoscaler)| {
-                let target = (
-                    &autoscaler.folder,
-                    &*autoscaler.target_kind,
-                    &*autoscaler.target_name,
-                );
-                let namespace = autoscaler.object.namespace.as_deref();
-                let workload = by_name
-                    .get(&target)
-                    .and_then(|named| named.find(namespace).first().copied());
-                let member = workload.and_then(|at| members.get(&at).copied());
-                Scaled {
-                    autoscaler: index,
-                    member,
-                    present: workload.is_some(),
-                }
-            });
-        scaled.collect()
-    }
+/// Whether a workload with these labels in its selector is one of a component.
+pub(super) fn claims(
+    component: &Component,
+    object: &ObjectRef,
+    labels: &BTreeMap<String, String>,
+) -> bool {
+    let mut selectors = component.workloads.iter();
+    selectors.any(|selector| selector.matches(&object.api_version, &object.kind, labels))
 }
 
-/// The components that claim a workload.
-fn recognise(workload: &Workload, policy: &Policy) -> Vec<usize> {
-    let object = &workload.object;
-    let claims = policy
-        .components
-        .iter()
-        .enumerate()
-        .filter(|(_, component)| {
-            component.workloads.iter().any(|selector| {
-                selector.matches(&object.api_version, &object.kind, &workload.match_labels)
-            })
-        });
-    claims.map(|(index, _)| index).collect()
+/// A workload with what it had before and is meant to have.
+fn member<'a>(
+    workload: &'a Workload,
+    component: &'a Component,
+    policy: &'a Policy,
+    baseline: &Baseline,
+    known: Option<&'a Known>,
+) -> Member<'a> {
+    let before = match (baseline, known) {
+        (Baseline::Rendered, _) => own_count(workload),
+        (Baseline::Snapshot(_), None) => Before::New,
+        (Baseline::Snapshot(_), Some(known)) => known.had.into(),
+    };
+    let target = target(workload, component, policy);
+    let mut member = Member {
+        workload,
+        component,
+        release: release_of(
+            &workload.object,
+            workload.folder.as_deref(),
+            &workload.match_labels,
+        ),
+        target,
+        before,
+        known,
+        goal: target.map(|target| target.replicas),
+        this_release: None,
+        steps: Vec::new(),
+        autoscalers: Vec::new(),
+    };
+    member.goal = member.goal.or_else(|| member.rendered());
+    member.this_release = member.goal;
+    member
 }
 
-fn release_of(workload: &Workload) -> Release {
-    Release {
-        folder: workload.folder.clone(),
-        namespace: workload.object.namespace.clone(),
-        instance: workload.match_labels.get(INSTANCE).cloned(),
+pub(super) fn release_of<'a>(
+    object: &'a ObjectRef,
+    folder: Option<&'a str>,
+    labels: &'a BTreeMap<String, String>,
+) -> ReleaseId<'a> {
+    ReleaseId {
+        folder,
+        namespace: object.namespace.as_deref(),
+        instance: labels.get(INSTANCE).map(String::as_str),
     }
 }
 
 /// The declared count; of a target's overrides the first that matches wins.
-fn target(workload: &Workload, component: usize, policy: &Policy) -> Option<Target> {
+fn target<'a>(
+    workload: &Workload,
+    component: &Component,
+    policy: &'a Policy,
+) -> Option<Target<'a>> {
     let target = policy.target_of(component)?;
     let special = target
         .overrides
@@ -311,10 +161,7 @@ fn target(workload: &Workload, component: usize, policy: &Policy) -> Option<Targ
     let (replicas, place) = special.map_or((target.replicas, &target.place), |it| {
         (it.replicas, &it.place)
     });
-    Some(Target {
-        replicas,
-        place: place.clone(),
-    })
+    Some(Target { replicas, place })
 }
 
 /// What the stream itself holds, when that can be relied on.
@@ -328,15 +175,91 @@ fn own_count(workload: &Workload) -> Before {
         .map_or(Before::Unknown, Before::Known)
 }
 
-/// What a baseline's workload had: absent in a manifest is an unknown count, in a live listing it is 1.
-fn earlier_count(snapshot: &Snapshot, index: usize) -> Before {
-    let Some(workload) = snapshot.manifest.workloads.get(index) else {
-        return Before::New;
-    };
-    match (&workload.replicas.count, &workload.replicas.doubt) {
-        (Count::Set(count), None) => Before::Known(*count),
-        (Count::Absent | Count::Null, None) if workload.live => Before::Known(1),
-        (Count::Absent | Count::Null, None) => Before::Unset,
-        _ => Before::Unknown,
+impl From<Had> for Before {
+    fn from(had: Had) -> Self {
+        match had {
+            Had::Replicas(count) => Self::Known(count),
+            Had::Unset => Self::Unset,
+            Had::Unreadable => Self::Unknown,
+        }
+    }
+}
+
+/// Workloads of the baseline that name no namespace, and that several of the stream's could be.
+fn shared_by_namespaces(members: &[Member<'_>]) -> Vec<Diagnostic> {
+    let mut first: HashMap<*const Known, &Workload> = HashMap::new();
+    let mut shared = Vec::new();
+    for member in members {
+        let (Some(known), workload) = (member.known, member.workload) else {
+            continue;
+        };
+        let other = *first.entry(ptr::from_ref(known)).or_insert(workload);
+        if other.object.namespace != workload.object.namespace {
+            shared.push(known.shared_by(other, workload));
+        }
+    }
+    shared
+}
+
+/// The members as a tree: releases and their components in the order of the stream, within a component by name.
+fn releases(members: Vec<Member<'_>>) -> Vec<Release<'_>> {
+    let (mut ids, mut components) = (Ordinals::default(), Ordinals::default());
+    let mut placed: Vec<_> = members
+        .into_iter()
+        .map(|member| {
+            let component = (member.release, &*member.component.name);
+            let place = (ids.of(member.release), components.of(component));
+            (place, &*member.workload.object.name, member)
+        })
+        .collect();
+    placed.sort_by_key(|(place, name, _)| (*place, *name));
+    let mut releases: Vec<Release<'_>> = Vec::new();
+    for (_, _, member) in placed {
+        match releases.last_mut() {
+            Some(release) if release.id == member.release => release.add(member),
+            _ => releases.push(Release {
+                id: member.release,
+                groups: vec![Group::of(member)],
+            }),
+        }
+    }
+    releases
+}
+
+/// Numbers things in the order in which they first come.
+struct Ordinals<T>(HashMap<T, usize>);
+
+impl<T> Default for Ordinals<T> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<T: Eq + Hash> Ordinals<T> {
+    fn of(&mut self, thing: T) -> usize {
+        let next = self.0.len();
+        *self.0.entry(thing).or_insert(next)
+    }
+}
+
+impl<'a> Release<'a> {
+    /// Adds a member behind those of its component, which come one after another.
+    fn add(&mut self, member: Member<'a>) {
+        match self.groups.last_mut() {
+            Some(group) if group.component.name == member.component.name => {
+                group.members.push(member);
+            }
+            _ => self.groups.push(Group::of(member)),
+        }
+    }
+}
+
+impl<'a> Group<'a> {
+    fn of(member: Member<'a>) -> Self {
+        Self {
+            component: member.component,
+            members: vec![member],
+            step: None,
+        }
     }
 }

@@ -1,18 +1,20 @@
 //! From a manifest, a policy and a baseline to the counts that are meant.
 //!
-//! Every recognised workload becomes a [`Member`] of a component of a release; what it has now, had before and is meant
-//! to have stands side by side, and the rules judge that.
+//! A plan is a tree: releases, in each the components, in each the workloads. What a workload has now, had before and is
+//! meant to have stands side by side, and the rules judge that. Everything is named by reference, and a step towards the
+//! goals is a new plan.
 
+mod autoscalers;
 mod build;
+mod removed;
 mod scale_in;
 mod step;
 
-use std::sync::Arc;
-
+pub(crate) use removed::Removed;
 pub(crate) use scale_in::{Excess, Ladder, LadderEnd, Move, loss};
 
-use crate::baseline::Baseline;
-use crate::manifest::{Manifest, Workload};
+use crate::baseline::{Baseline, Known};
+use crate::manifest::{Autoscaler, Manifest, Workload};
 use crate::policy::{Component, Limits, Policy, Role};
 use crate::source::Place;
 use crate::yaml::Edit;
@@ -22,7 +24,7 @@ use crate::yaml::Edit;
 pub(crate) enum Purpose {
     /// Write the targets; the guard judges what would be written.
     Write,
-    /// Look only; the guard judges what stands there, and a target is compared with it.
+    /// Look only; the guard judges the counts in the stream, and a target is compared with them.
     Check,
 }
 
@@ -35,12 +37,61 @@ pub enum ScaleIn {
     Step,
 }
 
-/// The workloads of one namespace and `app.kubernetes.io/instance` (and folder, of files).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Release {
-    pub(crate) folder: Option<Arc<str>>,
-    pub(crate) namespace: Option<String>,
-    pub(crate) instance: Option<String>,
+/// What tells releases apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct ReleaseId<'a> {
+    /// The folder of its files; none for standard input.
+    pub(crate) folder: Option<&'a str>,
+    pub(crate) namespace: Option<&'a str>,
+    /// `app.kubernetes.io/instance` of the selectors.
+    pub(crate) instance: Option<&'a str>,
+}
+
+/// The recognised workloads of one release.
+#[derive(Debug)]
+pub(crate) struct Release<'a> {
+    pub(crate) id: ReleaseId<'a>,
+    /// In the order of the stream.
+    pub(crate) groups: Vec<Group<'a>>,
+}
+
+/// A component of a release: the unit to which limits apply.
+#[derive(Debug)]
+pub(crate) struct Group<'a> {
+    pub(crate) component: &'a Component,
+    /// By the workloads' names.
+    pub(crate) members: Vec<Member<'a>>,
+    /// What `--scale-in step` made of it.
+    pub(crate) step: Option<Step>,
+}
+
+/// A recognised workload.
+#[derive(Debug)]
+pub(crate) struct Member<'a> {
+    pub(crate) workload: &'a Workload,
+    pub(crate) component: &'a Component,
+    pub(crate) release: ReleaseId<'a>,
+    pub(crate) target: Option<Target<'a>>,
+    /// What it had before.
+    pub(crate) before: Before,
+    /// The same object in the baseline, if that holds it.
+    pub(crate) known: Option<&'a Known>,
+    /// The count that is meant: the target, else the rendered one; none if there is none to read, or if the field stays
+    /// as it is in the cluster.
+    pub(crate) goal: Option<u32>,
+    /// The goal, or a step towards it.
+    pub(crate) this_release: Option<u32>,
+    /// The counts from this release on, when it takes more than one to reach the goal.
+    pub(crate) steps: Vec<u32>,
+    /// The autoscalers of the stream that scale it.
+    pub(crate) autoscalers: Vec<&'a Autoscaler>,
+}
+
+/// The declared count of a workload.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target<'a> {
+    pub(crate) replicas: u32,
+    pub(crate) place: &'a Place,
 }
 
 /// What a workload had before.
@@ -56,59 +107,6 @@ pub(crate) enum Before {
     Unknown,
 }
 
-impl Before {
-    /// The count, where it is certain.
-    pub(crate) fn known(self) -> Option<u32> {
-        match self {
-            Self::Known(count) => Some(count),
-            Self::New | Self::Unset | Self::Unknown => None,
-        }
-    }
-}
-
-/// The declared count of a workload.
-#[derive(Debug, Clone)]
-pub(crate) struct Target {
-    pub(crate) replicas: u32,
-    pub(crate) place: Place,
-}
-
-/// A recognised workload.
-#[derive(Debug)]
-pub(crate) struct Member {
-    /// Index into the manifest's workloads.
-    pub(crate) workload: usize,
-    /// Index into the policy's components.
-    pub(crate) component: usize,
-    /// Index into the plan's releases.
-    pub(crate) release: usize,
-    pub(crate) target: Option<Target>,
-    pub(crate) before: Before,
-    /// Index into the workloads of the baseline, when it is there.
-    pub(crate) earlier: Option<usize>,
-    /// The field is absent from the stream, and the baseline is a live listing with another count than 1: nobody can
-    /// say whether the count stays or becomes 1.
-    pub(crate) is_undecided: bool,
-    /// The count that is meant: the target, else the rendered one; none if there is none to read, or if the field stays
-    /// as it is in the cluster.
-    pub(crate) wanted: Option<u32>,
-    /// The wanted count, or a step towards it.
-    pub(crate) desired: Option<u32>,
-    /// The counts from this release on, when it takes more than one to get where it is meant to be.
-    pub(crate) steps: Vec<u32>,
-}
-
-/// A component of a release: the unit to which limits apply.
-#[derive(Debug)]
-pub(crate) struct Group {
-    pub(crate) release: usize,
-    pub(crate) component: usize,
-    /// Indices into the plan's members, by the workloads' names.
-    pub(crate) members: Vec<usize>,
-    /// What `--scale-in step` made of it.
-    pub(crate) step: Option<Step>,
-}
-
 /// What a stepped scale-in still has before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Step {
@@ -118,32 +116,11 @@ pub(crate) struct Step {
     pub(crate) waits: bool,
 }
 
-/// A workload of the baseline that the stream does not hold any more.
-#[derive(Debug)]
-pub(crate) struct Removed {
-    /// Index into the baseline's workloads.
-    pub(crate) earlier: usize,
-    pub(crate) component: usize,
-    /// Index into the plan's releases.
-    pub(crate) release: usize,
-}
-
 /// A workload that more than one component claims.
 #[derive(Debug)]
-pub(crate) struct Contested {
-    pub(crate) workload: usize,
-    pub(crate) components: Vec<usize>,
-}
-
-/// An autoscaler and what it scales.
-#[derive(Debug)]
-pub(crate) struct Scaled {
-    /// Index into the manifest's autoscalers.
-    pub(crate) autoscaler: usize,
-    /// Index into the plan's members, when its target is a recognised workload.
-    pub(crate) member: Option<usize>,
-    /// Whether its target is in the stream, recognised or not.
-    pub(crate) present: bool,
+pub(crate) struct Contested<'a> {
+    pub(crate) workload: &'a Workload,
+    pub(crate) components: Vec<&'a Component>,
 }
 
 /// The counts that are meant, and all that the rules need to judge them.
@@ -153,114 +130,93 @@ pub(crate) struct Plan<'a> {
     pub(crate) policy: &'a Policy,
     pub(crate) baseline: &'a Baseline,
     pub(crate) purpose: Purpose,
-    pub(crate) releases: Vec<Release>,
-    /// For each release the indices of its groups, in the order of the stream.
-    release_groups: Vec<Vec<usize>>,
-    pub(crate) members: Vec<Member>,
-    pub(crate) groups: Vec<Group>,
-    pub(crate) removed: Vec<Removed>,
-    pub(crate) contested: Vec<Contested>,
-    pub(crate) scaled: Vec<Scaled>,
-}
-
-/// A member with all that its indices name.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct View<'p> {
-    pub(crate) member: &'p Member,
-    pub(crate) workload: &'p Workload,
-    pub(crate) component: &'p Component,
+    /// In the order of the stream.
+    pub(crate) releases: Vec<Release<'a>>,
+    /// Workloads that no component claims.
+    pub(crate) unrecognised: Vec<&'a Workload>,
+    pub(crate) contested: Vec<Contested<'a>>,
+    pub(crate) removed: Vec<Removed<'a>>,
+    /// Autoscalers whose target is not in the stream.
+    pub(crate) orphans: Vec<&'a Autoscaler>,
 }
 
 impl<'a> Plan<'a> {
-    /// A member of this plan, whole.
-    #[allow(
-        clippy::indexing_slicing,
-        reason = "a member's indices come from the very manifest and policy of its plan"
-    )]
-    pub(crate) fn view<'p>(&'p self, member: &'p Member) -> View<'p> {
-        View {
-            member,
-            workload: &self.manifest.workloads[member.workload],
-            component: &self.policy.components[member.component],
-        }
+    /// All components of all releases.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &Group<'a>> {
+        self.releases.iter().flat_map(|release| &release.groups)
+    }
+
+    /// All members, release by release.
+    pub(crate) fn members(&self) -> impl Iterator<Item = &Member<'a>> {
+        self.groups().flat_map(|group| &group.members)
     }
 
     /// All members, in the order of the stream.
-    pub(crate) fn views(&self) -> impl Iterator<Item = View<'_>> {
-        self.members.iter().map(|member| self.view(member))
+    pub(crate) fn in_stream_order(&self) -> Vec<&Member<'a>> {
+        let mut members: Vec<_> = self.members().collect();
+        members.sort_by_key(|member| {
+            let workload = member.workload;
+            (
+                workload.source,
+                workload.document.start,
+                workload.name.start,
+            )
+        });
+        members
     }
 
-    /// The components of a release, in the order of the stream.
-    pub(crate) fn groups_of(&self, release: usize) -> impl Iterator<Item = &Group> {
-        let groups = self.release_groups.get(release).into_iter().flatten();
-        groups.filter_map(|&index| self.groups.get(index))
-    }
-
-    /// The members of a component of a release, by name.
-    pub(crate) fn group_views(&self, group: &Group) -> Vec<View<'_>> {
-        group
-            .members
-            .iter()
-            .filter_map(|&index| self.members.get(index))
-            .map(|member| self.view(member))
-            .collect()
-    }
-
-    /// The component of a group.
-    #[allow(
-        clippy::indexing_slicing,
-        reason = "a group's index comes from the very policy of its plan"
-    )]
-    pub(crate) fn component(&self, group: &Group) -> &'a Component {
-        &self.policy.components[group.component]
-    }
-
-    /// The limits on a group.
-    pub(crate) fn limits(&self, group: &Group) -> Limits {
-        self.component(group).limits
-    }
-
-    /// What the guard judges of a member: the count that would be written, or with `check` the one that stands there.
-    pub(crate) fn judged(&self, view: View<'_>) -> Option<u32> {
+    /// What the guard judges of a member: the count that would be written, or with `check` the one in the stream.
+    pub(crate) fn judged(&self, member: &Member<'_>) -> Option<u32> {
         match self.purpose {
-            Purpose::Write => view.member.desired,
-            Purpose::Check => view.rendered(),
+            Purpose::Write => member.this_release,
+            Purpose::Check => member.rendered(),
         }
     }
 
     /// The judged moves of a group; members without a known count on both sides are left out.
-    pub(crate) fn moves(&self, group: &Group) -> Vec<(View<'_>, Move)> {
-        let views = self.group_views(group).into_iter();
-        let moves = views.filter_map(|view| {
-            let before = view.member.before.known()?;
-            let after = self.judged(view)?;
-            Some((view, Move { before, after }))
+    pub(crate) fn moves<'g>(&self, group: &'g Group<'a>) -> Vec<(&'g Member<'a>, Move)> {
+        let moves = group.members.iter().filter_map(|member| {
+            let before = member.before.known()?;
+            let after = self.judged(member)?;
+            Some((member, Move { before, after }))
         });
         moves.collect()
     }
 
-    /// The edits that write the desired counts, in the order of the stream.
+    /// The edits that write this release's counts, in the order of the stream.
     ///
     /// # Errors
     /// A workload whose count is to change and cannot be written to. The rules refuse a plan with one.
-    pub(crate) fn edits(&self) -> Result<Vec<(View<'_>, Edit)>, View<'_>> {
-        let changed = self.views().filter(View::is_changed);
-        changed
+    pub(crate) fn edits(&self) -> Result<Vec<(&'a Workload, Edit)>, &'a Workload> {
+        let members = self.in_stream_order().into_iter();
+        members
+            .filter(|member| member.is_changed())
             .map(
-                |view| match (&view.workload.replicas.slot, view.member.desired) {
-                    (Ok(slot), Some(count)) => Ok((view, slot.edit(count))),
-                    _ => Err(view),
+                |member| match (&member.workload.replicas.slot, member.this_release) {
+                    (Ok(slot), Some(count)) => Ok((member.workload, slot.edit(count))),
+                    _ => Err(member.workload),
                 },
             )
             .collect()
     }
 }
 
-impl View<'_> {
+impl Group<'_> {
+    pub(crate) fn is_worker(&self) -> bool {
+        self.component.role == Role::Worker
+    }
+
+    /// The limits on its scale-in.
+    pub(crate) fn limits(&self) -> Limits {
+        self.component.limits
+    }
+}
+
+impl Member<'_> {
     /// The count that the stream holds, as Kubernetes will read it; none if it is invalid, if the field stays untouched,
     /// or if nobody can say.
     pub(crate) fn rendered(&self) -> Option<u32> {
-        if self.stays_untouched() || self.member.is_undecided {
+        if self.stays_untouched() || self.is_undecided() {
             None
         } else {
             self.workload.replicas.count.effective()
@@ -269,19 +225,36 @@ impl View<'_> {
 
     /// Whether the field is absent from the stream and from the last release, so that Kubernetes leaves it alone.
     pub(crate) fn stays_untouched(&self) -> bool {
-        self.member.before == Before::Unset && self.workload.replicas.count.is_absent()
+        self.before == Before::Unset && self.workload.replicas.count.is_absent()
+    }
+
+    /// Whether the field is absent from the stream, and the baseline is a running object with another count than 1:
+    /// nobody can say whether the count stays or becomes 1.
+    fn is_undecided(&self) -> bool {
+        let runs_at_another = matches!(self.before, Before::Known(count) if count != 1);
+        runs_at_another
+            && self.known.is_some_and(|known| known.live)
+            && self.workload.replicas.count.is_absent()
     }
 
     /// Whether another count than the rendered one is to be written.
     ///
     /// Only a target changes a count.
     pub(crate) fn is_changed(&self) -> bool {
-        self.member.target.is_some()
-            && self.member.desired.is_some()
-            && self.member.desired != self.rendered()
+        self.target.is_some() && self.this_release.is_some() && self.this_release != self.rendered()
     }
 
     pub(crate) fn is_worker(&self) -> bool {
         self.component.role == Role::Worker
+    }
+}
+
+impl Before {
+    /// The count, where it is certain.
+    pub(crate) fn known(self) -> Option<u32> {
+        match self {
+            Self::Known(count) => Some(count),
+            Self::New | Self::Unset | Self::Unknown => None,
+        }
     }
 }

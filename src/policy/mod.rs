@@ -312,12 +312,12 @@ impl Policy {
         }
     }
 
-    /// Every kind that the catalogue names.
-    pub fn kinds(&self) -> BTreeSet<&str> {
+    /// The `apiVersion` and `kind` of all that the catalogue names.
+    pub fn kinds(&self) -> BTreeSet<(&str, &str)> {
         self.components
             .iter()
             .flat_map(|component| &component.workloads)
-            .map(|workload| workload.kind.as_str())
+            .map(|workload| (workload.api_version.as_str(), workload.kind.as_str()))
             .collect()
     }
 
@@ -330,17 +330,23 @@ impl Policy {
     }
 
     /// Where the target of a component stands among the targets; the order in which components take their turns.
-    pub fn target_order(&self, component: usize) -> Option<usize> {
+    pub fn target_order(&self, component: &Component) -> Option<usize> {
         self.targets
             .iter()
-            .position(|target| target.component == component)
+            .position(|target| self.is_for(target, component))
     }
 
-    /// The target of a component, by its index.
-    pub fn target_of(&self, component: usize) -> Option<&Target> {
+    /// The target of a component.
+    pub fn target_of(&self, component: &Component) -> Option<&Target> {
         self.targets
             .iter()
-            .find(|target| target.component == component)
+            .find(|target| self.is_for(target, component))
+    }
+
+    /// Whether a target is for a component.
+    pub fn is_for(&self, target: &Target, component: &Component) -> bool {
+        let own = self.components.get(target.component);
+        own.is_some_and(|own| own.name == component.name)
     }
 }
 

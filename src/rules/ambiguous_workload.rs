@@ -14,14 +14,10 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let plan = context.plan;
-    let findings = plan.contested.iter().filter_map(|contested| {
-        let workload = plan.manifest.workloads.get(contested.workload)?;
-        let components: Vec<_> = contested
+    let findings = plan.contested.iter().map(|contested| {
+        let workload = contested.workload;
+        let names: Vec<&str> = contested
             .components
-            .iter()
-            .filter_map(|&index| plan.policy.components.get(index))
-            .collect();
-        let names: Vec<&str> = components
             .iter()
             .map(|component| component.name.as_str())
             .collect();
@@ -32,7 +28,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             names.join(" and ")
         );
         let mut diagnostic = Diagnostic::new(message).label(workload.place(&workload.name), "");
-        for component in components {
+        for component in &contested.components {
             diagnostic = diagnostic.label_opt(
                 component.place.clone(),
                 format!("{} is declared here", component.name),
@@ -40,10 +36,10 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         }
         let diagnostic = rendered_by(diagnostic, workload)
             .help("make the `matchLabels` of one component narrower");
-        Some(Finding {
+        Finding {
             object: Some(workload.object.clone()),
             ..RULE.finding(diagnostic)
-        })
+        }
     });
     findings.collect()
 }

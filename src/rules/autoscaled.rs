@@ -2,16 +2,15 @@
 
 use super::Context;
 use crate::manifest::Autoscaler;
-use crate::plan::View;
+use crate::plan::Member;
 
 /// Every autoscaler that scales a recognised workload, with it.
 pub(super) fn members<'c>(
     context: &'c Context<'_>,
-) -> impl Iterator<Item = (&'c Autoscaler, View<'c>)> {
-    context.plan.scaled.iter().filter_map(|scaled| {
-        let autoscaler = context.plan.manifest.autoscalers.get(scaled.autoscaler)?;
-        let member = context.plan.members.get(scaled.member?)?;
-        Some((autoscaler, context.plan.view(member)))
+) -> impl Iterator<Item = (&'c Autoscaler, &'c Member<'c>)> {
+    context.plan.members().flat_map(|member| {
+        let autoscalers = member.autoscalers.iter();
+        autoscalers.map(move |autoscaler| (*autoscaler, member))
     })
 }
 

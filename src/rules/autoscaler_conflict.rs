@@ -13,9 +13,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let findings = autoscaled::members(context).filter_map(|(autoscaler, view)| {
-        let target = view.member.target.as_ref().filter(|_| view.is_worker())?;
-        let (name, owner) = (&view.component.name, autoscaled::name(autoscaler));
+    let findings = autoscaled::members(context).filter_map(|(autoscaler, member)| {
+        let target = member.target.as_ref().filter(|_| member.is_worker())?;
+        let (name, owner) = (&member.component.name, autoscaled::name(autoscaler));
         let message = format!(
             "{name} has the fixed target {}, and {owner} scales it",
             target.replicas
@@ -27,7 +27,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             .help(format!(
                 "take the target of {name} out of the policy, or turn the autoscaler off"
             ));
-        Some(RULE.finding(diagnostic).about(view))
+        Some(RULE.finding(diagnostic).about(member))
     });
     findings.collect()
 }

@@ -13,18 +13,18 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let fixed = autoscaled::members(context).filter(|(_, view)| !view.is_worker());
-    let findings = fixed.map(|(autoscaler, view)| {
-        let (name, owner) = (&view.component.name, autoscaled::name(autoscaler));
+    let fixed = autoscaled::members(context).filter(|(_, member)| !member.is_worker());
+    let findings = fixed.map(|(autoscaler, member)| {
+        let (name, owner) = (&member.component.name, autoscaled::name(autoscaler));
         let diagnostic = Diagnostic::new(format!(
             "{owner} scales {name}, which is a {}",
-            view.component.role.as_str()
+            member.component.role.as_str()
         ))
         .label(autoscaler.place(), "its target")
-        .label(view.workload.place(&view.workload.name), name.as_str())
+        .label(member.workload.place(&member.workload.name), name.as_str())
         .help("take the autoscaler away: only workers can be scaled");
-        RULE.finding(rendered_by(diagnostic, view.workload))
-            .about(view)
+        RULE.finding(rendered_by(diagnostic, member.workload))
+            .about(member)
     });
     findings.collect()
 }

@@ -14,13 +14,11 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let plan = context.plan;
-    let orphans = plan.scaled.iter().filter(|scaled| !scaled.present);
-    let findings = orphans.filter_map(|scaled| {
-        let autoscaler = plan.manifest.autoscalers.get(scaled.autoscaler)?;
-        if !plan
-            .policy
-            .kinds()
-            .contains(autoscaler.target_kind.as_str())
+    let findings = plan.orphans.iter().filter_map(|autoscaler| {
+        let kinds = plan.policy.kinds();
+        if !kinds
+            .iter()
+            .any(|(_, kind)| *kind == autoscaler.target_kind)
         {
             return None;
         }

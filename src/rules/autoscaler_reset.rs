@@ -13,16 +13,16 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let findings = autoscaled::members(context).filter_map(|(autoscaler, view)| {
-        let unowned = view.is_worker() && view.member.target.is_none();
-        let count = view.workload.replicas.count.written().filter(|_| unowned)?;
-        let (name, owner) = (&view.component.name, autoscaled::name(autoscaler));
+    let findings = autoscaled::members(context).filter_map(|(autoscaler, member)| {
+        let unowned = member.is_worker() && member.target.is_none();
+        let count = member.workload.replicas.count.written().filter(|_| unowned)?;
+        let (name, owner) = (&member.component.name, autoscaled::name(autoscaler));
         let message = format!("{name} is rendered at {count}, and {owner} scales it: every upgrade resets the count");
-        let diagnostic = in_stream(Diagnostic::new(message), view)
+        let diagnostic = in_stream(Diagnostic::new(message), member)
             .label(autoscaler.place(), format!("{owner} scales it"))
             .note("a client-side upgrade writes the rendered count over the autoscaler's; a server-side one conflicts with it")
             .help("leave the field out of the render (the Milvus chart: replicas: -1), or turn the autoscaler off");
-        Some(RULE.finding(diagnostic).about(view))
+        Some(RULE.finding(diagnostic).about(member))
     });
     findings.collect()
 }

@@ -4,7 +4,6 @@ use super::{Context, Rule};
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::plan::View;
 
 pub(super) static RULE: Rule = Rule {
     id: "baseline-empty",
@@ -18,17 +17,17 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let Baseline::Snapshot(snapshot) = context.plan.baseline else {
         return Vec::new();
     };
-    let workers: Vec<View<'_>> = context.plan.views().filter(View::is_worker).collect();
-    let Some(first) = workers.first() else {
+    let workers = || context.plan.members().filter(|member| member.is_worker());
+    let Some(first) = workers().next() else {
         return Vec::new();
     };
-    if snapshot.may_be_empty || workers.iter().any(|view| view.member.earlier.is_some()) {
+    if snapshot.may_be_empty || workers().any(|member| member.known.is_some()) {
         return Vec::new();
     }
     let name = &snapshot.name;
     let diagnostic = Diagnostic::new(format!("the baseline {name} holds none of the stream's workers"))
         .label(first.workload.place(&first.workload.name), "the first of them")
-        .note(held(workers.len(), snapshot.manifest.workloads.len()))
+        .note(held(workers().count(), snapshot.workloads.len()))
         .help("is it another release, namespace or file? objects that name no namespace take the one of -n")
         .help(format!("if this is a first install: --allow {}", RULE.id));
     vec![RULE.finding(diagnostic)]

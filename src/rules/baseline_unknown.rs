@@ -1,10 +1,9 @@
 //! `baseline-unknown`: a worker whose baseline has no replica count to compare with.
 
 use super::{Context, Rule, in_stream, of_each_member, replicas};
-use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::plan::{Before, View};
+use crate::plan::{Before, Member};
 
 pub(super) static RULE: Rule = Rule {
     id: "baseline-unknown",
@@ -18,31 +17,28 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     of_each_member(context, finding)
 }
 
-fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
-    let Baseline::Snapshot(snapshot) = context.plan.baseline else {
-        return None;
-    };
-    if !view.is_worker() || !matches!(view.member.before, Before::Unset | Before::Unknown) {
+fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
+    let known = member.known?;
+    if !member.is_worker() || !matches!(member.before, Before::Unset | Before::Unknown) {
         return None;
     }
-    let count = context.plan.judged(view)?;
-    let earlier = snapshot.manifest.workloads.get(view.member.earlier?)?;
-    let name = &view.component.name;
+    let count = context.plan.judged(member)?;
+    let name = &member.component.name;
     let message = format!(
         "{name} would get {}, and the baseline does not say how many it has",
         replicas(count)
     );
-    let diagnostic = in_stream(Diagnostic::new(message), view);
-    let place = earlier.replicas_place();
-    let diagnostic = if view.member.before == Before::Unset {
+    let diagnostic = in_stream(Diagnostic::new(message), member);
+    let place = known.replicas_place();
+    let diagnostic = if member.before == Before::Unset {
         diagnostic
-            .label(place, "no count in the baseline")
+            .label_opt(place, "no count in the baseline")
             .note("a manifest without spec.replicas leaves the count to whoever scales it: an autoscaler, or kubectl scale")
     } else {
-        diagnostic.label(place, "no usable count")
+        diagnostic.label_opt(place, "no usable count")
     };
     let diagnostic = diagnostic
         .help("compare with the live objects: kubectl get deploy -o yaml > live.yaml, and --baseline file:live.yaml")
         .help(format!("if the count is right: --allow {}={name}", RULE.id));
-    Some(RULE.finding(diagnostic).about(view))
+    Some(RULE.finding(diagnostic).about(member))
 }

@@ -14,17 +14,17 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let findings = fixed::scaled(context, Role::Coordinator).map(|(view, count)| {
-        let name = &view.component.name;
-        let standby = view.component.active_standby;
+    let findings = fixed::scaled(context, Role::Coordinator).map(|(member, count)| {
+        let name = &member.component.name;
+        let standby = member.component.active_standby;
         let allowed = if standby { "1, or 2 with active-standby" } else { "1" };
         let message = format!("{name} would run at {count} replicas; a coordinator runs at {allowed}");
-        let mut diagnostic = in_stream(Diagnostic::new(message), view);
+        let mut diagnostic = in_stream(Diagnostic::new(message), member);
         if count == 2 && !standby {
             diagnostic = diagnostic
                 .help(format!("if active-standby is on for it, say so in the policy, under `spec.components`: `{name}: {{activeStandby: true}}`"));
         }
-        RULE.finding(diagnostic.help(format!("set the replicas of {name} to {allowed} in the chart's values: only workers can be scaled"))).about(view)
+        RULE.finding(diagnostic.help(format!("set the replicas of {name} to {allowed} in the chart's values: only workers can be scaled"))).about(member)
     });
     findings.collect()
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Context, Rule, rendered_by};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::plan::View;
+use crate::plan::Member;
 
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-object",
@@ -16,33 +16,33 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let mut first: HashMap<_, View<'_>> = HashMap::new();
+    let mut first: HashMap<_, &Member<'_>> = HashMap::new();
     let mut findings = Vec::new();
-    for view in context.plan.views() {
-        let object = &view.workload.object;
+    for member in context.plan.in_stream_order() {
+        let object = &member.workload.object;
         let identity = (
-            &view.workload.folder,
+            &member.workload.folder,
             &object.kind,
             &object.namespace,
             &object.name,
         );
         let Some(earlier) = first.get(&identity) else {
-            first.insert(identity, view);
+            first.insert(identity, member);
             continue;
         };
         let diagnostic = Diagnostic::new(format!(
             "{} {} stands in the stream twice",
             object.kind, object.name
         ))
-        .label(view.workload.place(&view.workload.name), "again")
+        .label(member.workload.place(&member.workload.name), "again")
         .label(earlier.workload.place(&earlier.workload.name), "first here");
-        let diagnostic = rendered_by(diagnostic, view.workload);
+        let diagnostic = rendered_by(diagnostic, member.workload);
         findings.push(
             RULE.finding(
                 diagnostic
                     .help("take one of the two out: Kubernetes keeps whichever is applied last"),
             )
-            .about(view),
+            .about(member),
         );
     }
     findings

@@ -4,7 +4,7 @@ use super::{Context, Rule, in_stream, of_each_member};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::manifest::{Count, MAX_REPLICAS};
-use crate::plan::{Purpose, View};
+use crate::plan::{Member, Purpose};
 
 pub(super) static RULE: Rule = Rule {
     id: "invalid-replicas",
@@ -18,30 +18,30 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     of_each_member(context, finding)
 }
 
-fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
-    let Count::Invalid(text) = &view.workload.replicas.count else {
+fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
+    let Count::Invalid(text) = &member.workload.replicas.count else {
         return None;
     };
-    let replaced = context.plan.purpose == Purpose::Write && view.member.target.is_some();
+    let replaced = context.plan.purpose == Purpose::Write && member.target.is_some();
     if replaced {
         return None;
     }
-    let name = &view.component.name;
+    let name = &member.component.name;
     let diagnostic = Diagnostic::new(format!(
         "the replicas of {name} must be a plain number, found {text}"
     ));
-    let diagnostic = in_stream(diagnostic, view)
+    let diagnostic = in_stream(diagnostic, member)
         .note(format!("Kubernetes takes 0 to {MAX_REPLICAS}; quotes, signs, exponents and leading zeros are read differently from tool to tool"));
     let diagnostic = match text.as_str() {
         "-1" => diagnostic.note("the Milvus chart leaves the field out for -1 from line 4.1 on; line 4.0 renders it as it is"),
         _ => diagnostic,
     };
     let mut diagnostic = diagnostic.help(remedy(text));
-    let may_be_replaced = view.is_worker() && view.workload.replicas.slot.is_ok();
+    let may_be_replaced = member.is_worker() && member.workload.replicas.slot.is_ok();
     if may_be_replaced && context.plan.purpose == Purpose::Write {
         diagnostic = diagnostic.help(format!("or give {name} a target, which replaces it"));
     }
-    Some(RULE.finding(diagnostic).about(view))
+    Some(RULE.finding(diagnostic).about(member))
 }
 
 fn remedy(text: &str) -> String {

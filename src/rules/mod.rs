@@ -39,7 +39,7 @@ use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, ObjectRef, Severity};
 use crate::manifest::Workload;
 use crate::names;
-use crate::plan::{Plan, View};
+use crate::plan::{Member, Plan};
 use crate::rule::Rule;
 use crate::source::SourceId;
 
@@ -168,10 +168,12 @@ pub(crate) fn judge(context: &Context<'_>, mode: Mode) -> Vec<Finding> {
 /// What a rule finds that looks at one recognised workload at a time.
 fn of_each_member(
     context: &Context<'_>,
-    finding: fn(&Context<'_>, View<'_>) -> Option<Finding>,
+    finding: fn(&Context<'_>, &Member<'_>) -> Option<Finding>,
 ) -> Vec<Finding> {
-    let views = context.plan.views();
-    views.filter_map(|view| finding(context, view)).collect()
+    let members = context.plan.members();
+    members
+        .filter_map(|member| finding(context, member))
+        .collect()
 }
 
 /// Adds where a workload was rendered, when that is known.
@@ -187,12 +189,12 @@ fn rendered_by(diagnostic: Diagnostic, workload: &Workload) -> Diagnostic {
 }
 
 /// Adds the place of a member's count, and where it was rendered.
-fn in_stream(diagnostic: Diagnostic, view: View<'_>) -> Diagnostic {
+fn in_stream(diagnostic: Diagnostic, member: &Member<'_>) -> Diagnostic {
     let diagnostic = diagnostic.label(
-        view.workload.replicas_place(),
-        describe(&view.workload.object),
+        member.workload.replicas_place(),
+        describe(&member.workload.object),
     );
-    rendered_by(diagnostic, view.workload)
+    rendered_by(diagnostic, member.workload)
 }
 
 /// `1 replica`, `2 replicas`
@@ -217,10 +219,10 @@ pub(crate) fn may_scale_in(waivers: &Waivers<'_>, component: &str) -> bool {
 }
 
 impl Finding {
-    fn about(self, view: View<'_>) -> Self {
+    fn about(self, member: &Member<'_>) -> Self {
         Self {
-            component: Some(view.component.name.clone()),
-            object: Some(view.workload.object.clone()),
+            component: Some(member.component.name.clone()),
+            object: Some(member.workload.object.clone()),
             ..self
         }
     }

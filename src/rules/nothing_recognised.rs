@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let plan = context.plan;
-    if !plan.members.is_empty() || !plan.contested.is_empty() || context.is_empty {
+    if !plan.releases.is_empty() || !plan.contested.is_empty() || context.is_empty {
         return Vec::new();
     }
     let mut diagnostic = Diagnostic::new("no workload of the stream is in the policy's catalogue");

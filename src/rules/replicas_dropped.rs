@@ -1,10 +1,9 @@
 //! `replicas-dropped`: a worker whose spec.replicas was set by the last release and is absent now.
 
 use super::{Context, Rule, in_stream, of_each_member};
-use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::plan::{Before, Purpose, View};
+use crate::plan::{Before, Member, Purpose};
 
 pub(super) static RULE: Rule = Rule {
     id: "replicas-dropped",
@@ -18,20 +17,18 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     of_each_member(context, finding)
 }
 
-fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
-    let Baseline::Snapshot(snapshot) = context.plan.baseline else {
+fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
+    let known = member.known?;
+    let replaced = context.plan.purpose == Purpose::Write && member.target.is_some();
+    let Before::Known(before) = member.before else {
         return None;
     };
-    let replaced = context.plan.purpose == Purpose::Write && view.member.target.is_some();
-    let Before::Known(before) = view.member.before else {
-        return None;
-    };
-    if !view.is_worker() || replaced || before == 1 || !view.workload.replicas.count.is_absent() {
+    if !member.is_worker() || replaced || before == 1 || !member.workload.replicas.count.is_absent()
+    {
         return None;
     }
-    let earlier = snapshot.manifest.workloads.get(view.member.earlier?)?;
-    let name = &view.component.name;
-    let message = if earlier.live {
+    let name = &member.component.name;
+    let message = if known.live {
         format!(
             "{name} runs at {before} replicas and spec.replicas is absent: a live listing cannot tell what becomes of them"
         )
@@ -40,9 +37,9 @@ fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
             "{name} had {before} replicas and spec.replicas is absent now: Kubernetes will fill in 1"
         )
     };
-    let diagnostic =
-        in_stream(Diagnostic::new(message), view).label(earlier.replicas_place(), "the baseline");
-    let diagnostic = if earlier.live {
+    let diagnostic = in_stream(Diagnostic::new(message), member)
+        .label_opt(known.replicas_place(), "the baseline");
+    let diagnostic = if known.live {
         diagnostic
             .note("if the last release set the field, Kubernetes fills in 1; if it did not, the count stays")
             .help("compare with the last release's manifest: helm get manifest RELEASE > last.yaml, and --baseline file:last.yaml")
@@ -53,6 +50,6 @@ fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
     };
     Some(
         RULE.finding(diagnostic.help(format!("if it is meant: --allow {}={name}", RULE.id)))
-            .about(view),
+            .about(member),
     )
 }

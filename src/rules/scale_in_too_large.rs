@@ -4,8 +4,8 @@ use super::{Context, Rule, in_stream, replicas};
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::plan::{Excess, Group, LadderEnd, Move, Purpose, View, loss};
-use crate::policy::{Limits, Role};
+use crate::plan::{Excess, Group, LadderEnd, Member, Move, Purpose, Release, loss};
+use crate::policy::Limits;
 
 pub(super) static RULE: Rule = Rule {
     id: "scale-in-too-large",
@@ -16,43 +16,36 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = worker_groups(context)
+    let alone = context.plan.groups().filter(|group| group.is_worker());
+    let mut findings: Vec<Finding> = alone
         .filter_map(|group| in_one_component(context, group))
         .collect();
-    for release in 0..context.plan.releases.len() {
+    for release in &context.plan.releases {
         findings.extend(at_once(context, release));
     }
     findings
 }
 
-fn worker_groups<'c>(context: &'c Context<'_>) -> impl Iterator<Item = &'c Group> {
-    context
-        .plan
-        .groups
-        .iter()
-        .filter(|group| context.plan.component(group).role == Role::Worker)
-}
-
 /// A component that loses more than its limits allow.
-fn in_one_component(context: &Context<'_>, group: &Group) -> Option<Finding> {
-    let (views, moves): (Vec<View<'_>>, Vec<Move>) = context.plan.moves(group).into_iter().unzip();
-    let excess = context.plan.limits(group).excess(&moves)?;
-    let name = &context.plan.component(group).name;
-    let message = too_much(name, excess, &views);
-    let first = views
+fn in_one_component(context: &Context<'_>, group: &Group<'_>) -> Option<Finding> {
+    let (members, moves): (Vec<_>, Vec<_>) = context.plan.moves(group).into_iter().unzip();
+    let excess = group.limits().excess(&moves)?;
+    let name = &group.component.name;
+    let message = too_much(name, excess, &members);
+    let first = members
         .iter()
         .zip(&moves)
         .find(|(_, it)| it.after < it.before)
-        .map(|(view, _)| *view)?;
-    let diagnostic = losing(context, Diagnostic::new(message), &views, &moves);
-    let diagnostic = advice(context, diagnostic, group, &views, &moves);
+        .map(|(member, _)| *member)?;
+    let diagnostic = losing(context, Diagnostic::new(message), &members, &moves);
+    let diagnostic = advice(context, diagnostic, group, &members, &moves);
     Some(
         RULE.finding(emergency(context, diagnostic, name))
             .about(first),
     )
 }
 
-fn too_much(name: &str, excess: Excess, views: &[View<'_>]) -> String {
+fn too_much(name: &str, excess: Excess, members: &[&Member<'_>]) -> String {
     match excess {
         Excess::TooMany { loss, of, allowed } => {
             let may = match allowed {
@@ -65,8 +58,8 @@ fn too_much(name: &str, excess: Excess, views: &[View<'_>]) -> String {
             format!("{name} would keep {left} replicas; its floor is {floor}")
         }
         Excess::ToZero { index } => {
-            let object = views.get(index).map_or_else(String::new, |view| {
-                let object = &view.workload.object;
+            let object = members.get(index).map_or_else(String::new, |member| {
+                let object = &member.workload.object;
                 format!("{} {}", object.kind, object.name)
             });
             format!("{name} would lose every replica of {object}; that takes `floor: 0`")
@@ -78,17 +71,17 @@ fn too_much(name: &str, excess: Excess, views: &[View<'_>]) -> String {
 fn losing(
     context: &Context<'_>,
     mut diagnostic: Diagnostic,
-    views: &[View<'_>],
+    members: &[&Member<'_>],
     moves: &[Move],
 ) -> Diagnostic {
-    let losers: Vec<_> = views
+    let losers: Vec<_> = members
         .iter()
         .zip(moves)
         .filter(|(_, it)| it.after < it.before)
         .collect();
     let targets = losers
         .iter()
-        .filter_map(|(view, _)| view.member.target.as_ref());
+        .filter_map(|(member, _)| member.target.as_ref());
     let mut places: Vec<_> = targets.map(|target| target.place.clone()).collect();
     places.sort();
     places.dedup();
@@ -97,12 +90,12 @@ fn losing(
             diagnostic = diagnostic.label(place, "the target");
         }
     }
-    for (view, _) in &losers {
-        diagnostic = in_stream(diagnostic, **view);
+    for (member, _) in &losers {
+        diagnostic = in_stream(diagnostic, member);
     }
     let baseline = context.plan.baseline.name();
-    for (view, it) in &losers {
-        let object = &view.workload.object;
+    for (member, it) in &losers {
+        let object = &member.workload.object;
         diagnostic = diagnostic.note(format!(
             "baseline {baseline}: {} of {}",
             replicas(it.before),
@@ -116,24 +109,24 @@ fn losing(
 fn advice(
     context: &Context<'_>,
     diagnostic: Diagnostic,
-    group: &Group,
-    views: &[View<'_>],
+    group: &Group<'_>,
+    members: &[&Member<'_>],
     moves: &[Move],
 ) -> Diagnostic {
     if matches!(context.plan.baseline, Baseline::Rendered) {
         return diagnostic
             .help("lower the chart's value too, or use another baseline: --baseline file:PATH");
     }
-    let limits = context.plan.limits(group);
+    let limits = group.limits();
     let ladder = limits.ladder(moves);
-    let targeted = views.iter().any(|view| view.member.target.is_some());
-    let what = match (targeted, views) {
+    let targeted = members.iter().any(|member| member.target.is_some());
+    let what = match (targeted, members) {
         (_, [_]) if context.plan.purpose == Purpose::Check => "let the manifest go to".to_owned(),
         (true, [_]) => "set the target to".to_owned(),
         (false, [_]) => "set the chart's value to".to_owned(),
         _ => format!(
             "allowed now: {}; their sum goes to",
-            next_counts(limits, views, moves)
+            next_counts(limits, members, moves)
         ),
     };
     match (ladder.totals.as_slice(), ladder.end) {
@@ -149,9 +142,10 @@ fn advice(
 }
 
 /// `demo-milvus-querynode-rg1 at 2, demo-milvus-querynode-rg2 at 3`
-fn next_counts(limits: Limits, views: &[View<'_>], moves: &[Move]) -> String {
-    let counts = views.iter().zip(limits.step(moves));
-    let counts = counts.map(|(view, count)| format!("{} at {count}", view.workload.object.name));
+fn next_counts(limits: Limits, members: &[&Member<'_>], moves: &[Move]) -> String {
+    let counts = members.iter().zip(limits.step(moves));
+    let counts =
+        counts.map(|(member, count)| format!("{} at {count}", member.workload.object.name));
     counts.collect::<Vec<_>>().join(", ")
 }
 
@@ -183,52 +177,51 @@ fn rungs(totals: &[u64], end: LadderEnd) -> String {
 /// More components than may lose replicas in one release; those first in the policy go first.
 ///
 /// A component that a waiver lets lose replicas takes no turn from the others, and is reported where it goes beside them.
-fn at_once(context: &Context<'_>, release: usize) -> Vec<Finding> {
+fn at_once(context: &Context<'_>, release: &Release<'_>) -> Vec<Finding> {
     let plan = context.plan;
     let Some(most) = plan.policy.max_components else {
         return Vec::new();
     };
-    let losers = plan.groups_of(release).filter(|group| {
-        let is_worker = plan.component(group).role == Role::Worker;
+    let losers = release.groups.iter().filter(|group| {
         let moves: Vec<Move> = plan.moves(group).into_iter().map(|(_, it)| it).collect();
-        is_worker && loss(&moves) > 0
+        group.is_worker() && loss(&moves) > 0
     });
-    let mut losers: Vec<&Group> = losers.collect();
+    let mut losers: Vec<&Group<'_>> = losers.collect();
     losers.sort_by_key(|group| (is_waived(context, group), policy_order(context, group)));
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let (first, rest) = losers.split_at(most.min(losers.len()));
     let names: Vec<&str> = first
         .iter()
-        .map(|group| plan.component(group).name.as_str())
+        .map(|group| group.component.name.as_str())
         .collect();
     rest.iter()
         .filter_map(|group| too_many_components(context, group, most, &names))
         .collect()
 }
 
-fn is_waived(context: &Context<'_>, group: &Group) -> bool {
-    let name = &context.plan.component(group).name;
+fn is_waived(context: &Context<'_>, group: &Group<'_>) -> bool {
+    let name = &group.component.name;
     context.waivers.active(&RULE, Some(name)).is_some()
 }
 
-fn policy_order(context: &Context<'_>, group: &Group) -> usize {
+fn policy_order(context: &Context<'_>, group: &Group<'_>) -> usize {
     let order = context.plan.policy.target_order(group.component);
     order.unwrap_or(usize::MAX)
 }
 
 fn too_many_components(
     context: &Context<'_>,
-    group: &Group,
+    group: &Group<'_>,
     most: usize,
     first: &[&str],
 ) -> Option<Finding> {
-    let (views, moves): (Vec<View<'_>>, Vec<Move>) = context.plan.moves(group).into_iter().unzip();
-    let loser = views
+    let (members, moves): (Vec<_>, Vec<_>) = context.plan.moves(group).into_iter().unzip();
+    let loser = members
         .iter()
         .zip(&moves)
         .find(|(_, it)| it.after < it.before)
-        .map(|(view, _)| *view)?;
-    let name = &context.plan.component(group).name;
+        .map(|(member, _)| *member)?;
+    let name = &group.component.name;
     let message = match (most, first) {
         (0, _) => format!(
             "{name} would lose replicas; the policy lets no component lose any (maxComponents: 0)"
@@ -241,8 +234,8 @@ fn too_many_components(
             first.join(", ")
         ),
     };
-    let diagnostic = losing(context, Diagnostic::new(message), &views, &moves);
-    let stay = unchanged(name, &views, &moves);
+    let diagnostic = losing(context, Diagnostic::new(message), &members, &moves);
+    let stay = unchanged(name, &members, &moves);
     let diagnostic = diagnostic.help(if most == 0 {
         format!("leave {stay}, or change `maxComponents` in the policy's `scaleIn`")
     } else {
@@ -255,15 +248,16 @@ fn too_many_components(
 }
 
 /// `queryNode at 5`, or of several workloads those that would lose: `demo-querynode-rg1 at 3, demo-querynode-rg2 at 2`
-fn unchanged(name: &str, views: &[View<'_>], moves: &[Move]) -> String {
+fn unchanged(name: &str, members: &[&Member<'_>], moves: &[Move]) -> String {
     if let [it] = moves {
         return format!("{name} at {}", it.before);
     }
-    let losers = views
+    let losers = members
         .iter()
         .zip(moves)
         .filter(|(_, it)| it.after < it.before);
-    let counts = losers.map(|(view, it)| format!("{} at {}", view.workload.object.name, it.before));
+    let counts =
+        losers.map(|(member, it)| format!("{} at {}", member.workload.object.name, it.before));
     counts.collect::<Vec<_>>().join(", ")
 }
 

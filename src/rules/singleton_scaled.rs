@@ -14,12 +14,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let findings = fixed::scaled(context, Role::Singleton).map(|(view, count)| {
-        let name = &view.component.name;
+    let findings = fixed::scaled(context, Role::Singleton).map(|(member, count)| {
+        let name = &member.component.name;
         let message = format!("{name} would run at {count} replicas; it is one copy by design");
-        let diagnostic = in_stream(Diagnostic::new(message), view);
+        let diagnostic = in_stream(Diagnostic::new(message), member);
         RULE.finding(diagnostic.help(format!("set the replicas of {name} to 1")))
-            .about(view)
+            .about(member)
     });
     findings.collect()
 }

@@ -3,7 +3,7 @@
 use super::{Context, Rule, in_stream, of_each_member};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::plan::{Purpose, View};
+use crate::plan::{Member, Purpose};
 
 pub(super) static RULE: Rule = Rule {
     id: "target-drift",
@@ -17,34 +17,34 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     of_each_member(context, finding)
 }
 
-fn finding(context: &Context<'_>, view: View<'_>) -> Option<Finding> {
-    let target = view.member.target.as_ref()?;
+fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
+    let target = member.target.as_ref()?;
     if context.plan.purpose != Purpose::Check {
         return None;
     }
-    let desired = view.member.desired?;
-    let is_certain = view.workload.replicas.count.effective().is_some()
-        && view.workload.replicas.doubt.is_none();
-    if !view.is_changed() || !is_certain {
+    let wanted = member.this_release?;
+    let is_certain = member.workload.replicas.count.effective().is_some()
+        && member.workload.replicas.doubt.is_none();
+    if !member.is_changed() || !is_certain {
         return None;
     }
-    let name = &view.component.name;
-    let found = match view.rendered() {
+    let name = &member.component.name;
+    let found = match member.rendered() {
         Some(count) => format!("{name} is at {count}"),
         None => format!("{name} has no count"),
     };
-    let goal = if desired == target.replicas {
-        format!("its target is {desired}")
+    let goal = if wanted == target.replicas {
+        format!("its target is {wanted}")
     } else {
         format!(
-            "the next step towards its target of {} is {desired}",
+            "the next step towards its target of {} is {wanted}",
             target.replicas
         )
     };
-    let diagnostic = in_stream(Diagnostic::new(format!("{found}; {goal}")), view)
+    let diagnostic = in_stream(Diagnostic::new(format!("{found}; {goal}")), member)
         .label(target.place.clone(), "the target")
         .help(format!(
-            "write `replicas: {desired}` there, or change the target"
+            "write `replicas: {wanted}` there, or change the target"
         ));
-    Some(RULE.finding(diagnostic).about(view))
+    Some(RULE.finding(diagnostic).about(member))
 }

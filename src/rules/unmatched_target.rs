@@ -3,7 +3,7 @@
 use super::{Context, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::plan::View;
+use crate::plan::Member;
 use crate::policy;
 
 pub(super) static RULE: Rule = Rule {
@@ -31,16 +31,16 @@ fn findings(context: &Context<'_>, target: &policy::Target) -> Vec<Finding> {
         return Vec::new();
     };
     let name = &component.name;
-    let members: Vec<View<'_>> = context
+    let members: Vec<&Member<'_>> = context
         .plan
-        .views()
-        .filter(|view| view.member.component == target.component)
+        .members()
+        .filter(|member| context.plan.policy.is_for(target, member.component))
         .collect();
     let diagnostics = if members.is_empty() {
         vec![no_workload(context, target, name)]
     } else {
         let unmatched = target.overrides.iter().filter(|it| {
-            let matches = |view: &View<'_>| it.matches(&view.workload.match_labels);
+            let matches = |member: &&Member<'_>| it.matches(&member.workload.match_labels);
             !members.iter().any(matches)
         });
         unmatched.map(|it| no_workload_for(it, name)).collect()
@@ -82,8 +82,8 @@ fn no_workload_for(it: &policy::Override, name: &str) -> Diagnostic {
 fn recognised(context: &Context<'_>) -> String {
     let mut names: Vec<&str> = context
         .plan
-        .views()
-        .map(|view| view.component.name.as_str())
+        .members()
+        .map(|member| member.component.name.as_str())
         .collect();
     names.sort_unstable();
     names.dedup();

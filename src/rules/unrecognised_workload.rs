@@ -1,7 +1,5 @@
 //! `unrecognised-workload`: a workload that looks like one of the system's but matches no component.
 
-use std::collections::HashSet;
-
 use super::{Context, Rule, near_miss, rendered_by};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
@@ -17,19 +15,9 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let plan = context.plan;
-    let claimed = plan
-        .members
-        .iter()
-        .map(|it| it.workload)
-        .chain(plan.contested.iter().map(|it| it.workload));
-    let claimed: HashSet<usize> = claimed.collect();
-    let rest = plan
-        .manifest
-        .workloads
-        .iter()
-        .enumerate()
-        .filter(|(index, it)| !claimed.contains(index) && it.hazard.is_none());
-    rest.filter_map(|(_, workload)| finding(context, workload))
+    let certain = plan.unrecognised.iter().filter(|it| it.hazard.is_none());
+    certain
+        .filter_map(|workload| finding(context, workload))
         .collect()
 }
 

@@ -5,7 +5,7 @@ use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::manifest::{Count, Hazard, Workload};
-use crate::plan::{Purpose, View};
+use crate::plan::{Member, Purpose};
 use crate::source::Place;
 
 pub(super) static RULE: Rule = Rule {
@@ -32,8 +32,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         .filter_map(|it| Some(identity(it, it.hazard.as_ref()?)));
     let counts = context
         .plan
-        .views()
-        .filter_map(|view| Some(count(view, &hazard(context, view)?)));
+        .members()
+        .filter_map(|member| Some(count(member, &hazard(context, member)?)));
     kinds.chain(names).chain(counts).collect()
 }
 
@@ -41,43 +41,40 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 ///
 /// An edit needs a safe slot; a count that is compared with anything must be certain. Where nothing is compared and
 /// nothing written, the YAML may be as it likes.
-fn hazard(context: &Context<'_>, view: View<'_>) -> Option<Hazard> {
-    let replicas = &view.workload.replicas;
-    let has_target = view.member.target.is_some();
+fn hazard(context: &Context<'_>, member: &Member<'_>) -> Option<Hazard> {
+    let replicas = &member.workload.replicas;
+    let has_target = member.target.is_some();
     let replaced = has_target && context.plan.purpose == Purpose::Write;
     let is_reported = matches!(replicas.count, Count::Invalid(_)) && !replaced;
     let is_compared =
-        has_target || !view.is_worker() || matches!(context.plan.baseline, Baseline::Snapshot(_));
+        has_target || !member.is_worker() || matches!(context.plan.baseline, Baseline::Snapshot(_));
     if is_reported {
         return None;
     }
     if let Some(doubt) = replicas.doubt.as_ref().filter(|_| is_compared) {
         return Some(doubt.clone());
     }
-    let is_edited = context.plan.purpose == Purpose::Write && view.is_changed();
+    let is_edited = context.plan.purpose == Purpose::Write && member.is_changed();
     replicas.slot.as_ref().err().filter(|_| is_edited).cloned()
 }
 
-fn count(view: View<'_>, hazard: &Hazard) -> Finding {
+fn count(member: &Member<'_>, hazard: &Hazard) -> Finding {
     let (name, verb) = (
-        &view.component.name,
-        if view.member.target.is_some() {
+        &member.component.name,
+        if member.target.is_some() {
             "set"
         } else {
             "read"
         },
     );
     let message = format!("the replicas of {name} cannot be {verb} with certainty");
-    let diagnostic = diagnostic(message, view.workload.place(&hazard.span), hazard);
+    let diagnostic = diagnostic(message, member.workload.place(&hazard.span), hazard);
     let diagnostic = diagnostic.label_opt(
-        view.member
-            .target
-            .as_ref()
-            .map(|target| target.place.clone()),
+        member.target.map(|target| target.place.clone()),
         "the target",
     );
-    RULE.finding(rendered_by(diagnostic, view.workload))
-        .about(view)
+    RULE.finding(rendered_by(diagnostic, member.workload))
+        .about(member)
 }
 
 fn identity(workload: &Workload, hazard: &Hazard) -> Finding {

@@ -79,7 +79,8 @@ fn load_policy(
 }
 
 fn kinds(policy: &Policy) -> Result<Kinds, Vec<Diagnostic>> {
-    Kinds::new(policy.kinds())
+    let kinds = policy.kinds();
+    Kinds::new(kinds.into_iter().map(|(_, kind)| kind))
         .map_err(|error| vec![Diagnostic::new(format!("the catalogue's kinds: {error}"))])
 }
 
@@ -92,11 +93,11 @@ fn plan<'a>(
     baseline: &'a Baseline,
     waivers: &Waivers<'_>,
 ) -> Result<Plan<'a>, Vec<Diagnostic>> {
-    let mut plan = Plan::new(&texts.manifest, policy, baseline, ask.purpose())?;
-    if options.scale_in == ScaleIn::Step {
-        plan.take_steps(|component| rules::may_scale_in(waivers, component));
-    }
-    Ok(plan)
+    let plan = Plan::new(&texts.manifest, policy, baseline, ask.purpose())?;
+    Ok(match options.scale_in {
+        ScaleIn::Refuse => plan,
+        ScaleIn::Step => plan.with_steps(|component| rules::may_scale_in(waivers, component)),
+    })
 }
 
 /// The day on which waivers are judged, in UTC.

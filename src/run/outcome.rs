@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
 use crate::options::Options;
 use crate::output::Output;
-use crate::plan::{Group, Plan, View};
+use crate::plan::{Group, Member, Plan};
 use crate::report::{BaselineRef, Change, Command, PolicyRef, Report, Step, Verdict};
 use crate::source::Sources;
 
@@ -51,7 +51,7 @@ pub(super) fn judged(
             source: plan.baseline.name().to_owned(),
             live: plan.baseline.is_live(),
         },
-        workloads: plan.members.len(),
+        workloads: plan.members().count(),
         releases: plan.releases.len(),
         changes: if command.writes() {
             changes(plan)
@@ -103,17 +103,16 @@ impl Judged {
 
 /// The components that would lose replicas and stay where they are, since another one goes first.
 fn waiting(plan: &Plan<'_>) -> Vec<String> {
-    let waits = |group: &&Group| group.step.as_ref().is_some_and(|step| step.waits);
-    let notes = plan.groups.iter().filter(waits).map(|group| {
-        let views = plan.group_views(group);
-        let counts = views.iter().filter_map(|view| {
-            let (before, wanted) = (view.member.before.known()?, view.member.wanted?);
-            (wanted < before).then(|| format!("{} at {before}", view.workload.object.name))
+    let waits = |group: &&Group<'_>| group.step.as_ref().is_some_and(|step| step.waits);
+    let notes = plan.groups().filter(waits).map(|group| {
+        let counts = group.members.iter().filter_map(|member| {
+            let (before, goal) = (member.before.known()?, member.goal?);
+            (goal < before).then(|| format!("{} at {before}", member.workload.object.name))
         });
         let counts: Vec<_> = counts.collect();
         format!(
             "{} waits for its turn to scale in, and stays as it is: {}",
-            plan.component(group).name,
+            group.component.name,
             counts.join(", ")
         )
     });
@@ -122,32 +121,30 @@ fn waiting(plan: &Plan<'_>) -> Vec<String> {
 
 /// The workloads whose count is written, in the order of the stream.
 fn changes(plan: &Plan<'_>) -> Vec<Change> {
-    plan.views()
-        .filter(View::is_changed)
-        .filter_map(|view| change(plan, view))
+    let members = plan.in_stream_order().into_iter();
+    members
+        .filter(|member| member.is_changed())
+        .filter_map(change)
         .collect()
 }
 
-fn change(plan: &Plan<'_>, view: View<'_>) -> Option<Change> {
-    let member = view.member;
+fn change(member: &Member<'_>) -> Option<Change> {
+    let workload = member.workload;
     let step = member.steps.split_first().map(|(_, next)| Step {
         number: 1,
         of: member.steps.len(),
         next: next.to_vec(),
     });
     Some(Change {
-        component: view.component.name.clone(),
-        object: view.workload.object.clone(),
-        release: plan
-            .releases
-            .get(member.release)
-            .and_then(|release| release.instance.clone()),
-        place: Some(view.workload.replicas_place()),
-        template: view.workload.template.clone(),
+        component: member.component.name.clone(),
+        object: workload.object.clone(),
+        release: member.release.instance.map(str::to_owned),
+        place: Some(workload.replicas_place()),
+        template: workload.template.clone(),
         baseline: member.before.known(),
-        from: view.workload.replicas.count.written(),
-        to: member.desired?,
-        target: member.target.as_ref().map(|target| target.replicas),
+        from: workload.replicas.count.written(),
+        to: member.this_release?,
+        target: member.target.map(|target| target.replicas),
         step,
     })
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::Ask;
-use crate::baseline::{Baseline, Reading};
+use crate::baseline::{Baseline, BaselineError, Reading};
 use crate::baseline_source::BaselineSource;
 use crate::diagnostic::Diagnostic;
 use crate::host::resource_list::ResourceList;
@@ -135,14 +135,15 @@ pub(super) fn baseline(
         namespace,
         files: texts.files.as_ref(),
     };
+    let goes_on = options.mode == Mode::Warn && options.scale_in == ScaleIn::Refuse;
     match Baseline::load(source, &reading, sources) {
-        Err(problems) if options.mode == Mode::Warn && options.scale_in == ScaleIn::Refuse => {
+        Err(BaselineError::OutOfReach(problems)) if goes_on => {
             let notes = problems
                 .iter()
                 .map(|it| format!("{}; compared with the rendered counts instead", it.message));
             texts.notes.extend(notes);
             Ok(Baseline::Rendered)
         }
-        result => result,
+        result => result.map_err(BaselineError::into_diagnostics),
     }
 }

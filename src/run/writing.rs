@@ -85,15 +85,15 @@ pub(super) fn answer(
 
 /// The edits of a plan, in the order of the texts.
 fn edits(plan: &Plan<'_>) -> Result<Vec<Placed>, Vec<Diagnostic>> {
-    let edits = plan.edits().map_err(|view| {
+    let edits = plan.edits().map_err(|workload| {
         internal_error(
-            view.workload.replicas_place(),
+            workload.replicas_place(),
             "a count that cannot be edited was not refused",
         )
     })?;
     let mut edits: Vec<Placed> = edits
         .into_iter()
-        .map(|(view, edit)| (view.workload.source, view.workload.document.clone(), edit))
+        .map(|(workload, edit)| (workload.source, workload.document.clone(), edit))
         .collect();
     edits.sort_by_key(|(source, _, edit)| (*source, edit.span.start));
     Ok(edits)

@@ -34,8 +34,11 @@ fn without_a_file_the_catalogue_guards_and_sets_nothing() {
     assert_eq!(policy.max_components, Some(1));
     assert!(policy.targets.is_empty() && policy.waivers.is_empty() && policy.baseline.is_none());
     assert_eq!(limits(&policy, "queryNode"), "1 - 1");
-    let kinds: Vec<&str> = policy.kinds().into_iter().collect();
-    assert_eq!(kinds, ["Deployment", "StatefulSet"]);
+    let kinds: Vec<_> = policy.kinds().into_iter().collect();
+    assert_eq!(
+        kinds,
+        [("apps/v1", "Deployment"), ("apps/v1", "StatefulSet")]
+    );
 }
 
 #[test]

@@ -148,7 +148,7 @@ fn a_target_needs_no_policy_file() {
     assert_eq!(targets(&policy), ["queryNode=3"]);
     assert!(
         policy
-            .target_of(policy.component_named("queryNode").unwrap().0)
+            .target_of(policy.component_named("queryNode").unwrap().1)
             .is_some()
     );
 }

@@ -1,0 +1,82 @@
+//! A workload as it was before the change, whatever it was read from.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::finding::ObjectRef;
+use crate::manifest::{Count, Workload};
+use crate::source::Place;
+
+/// A workload of a baseline.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) object: ObjectRef,
+    /// The folder of the file that it was read from, where that tells workloads apart.
+    pub(crate) folder: Option<Arc<str>>,
+    /// `spec.selector.matchLabels`.
+    pub(crate) match_labels: BTreeMap<String, String>,
+    pub(crate) had: Had,
+    /// Whether it is a running object; else it is what a manifest asked for.
+    pub(crate) live: bool,
+    /// Where it is written; nowhere if no text of the run holds it.
+    pub(crate) place: Option<KnownPlace>,
+}
+
+/// What a workload had before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Had {
+    /// This many replicas.
+    Replicas(u32),
+    /// Its manifest set no count: whoever scales it knows.
+    Unset,
+    /// A count that cannot be read with certainty.
+    Unreadable,
+}
+
+/// Where a workload of a baseline is written.
+#[derive(Debug)]
+pub(crate) struct KnownPlace {
+    pub(crate) name: Place,
+    /// Its count, or where that would be.
+    pub(crate) replicas: Place,
+}
+
+impl Known {
+    /// Where its name is written.
+    pub(crate) fn name_place(&self) -> Option<Place> {
+        self.place.as_ref().map(|place| place.name.clone())
+    }
+
+    /// Where its count is written, or would be.
+    pub(crate) fn replicas_place(&self) -> Option<Place> {
+        self.place.as_ref().map(|place| place.replicas.clone())
+    }
+}
+
+impl From<Workload> for Known {
+    fn from(workload: Workload) -> Self {
+        Self {
+            had: Had::of(&workload),
+            place: Some(KnownPlace {
+                name: workload.place(&workload.name),
+                replicas: workload.replicas_place(),
+            }),
+            live: workload.live,
+            folder: workload.folder,
+            match_labels: workload.match_labels,
+            object: workload.object,
+        }
+    }
+}
+
+impl Had {
+    /// An absent count of a live object is the API server's default; in a manifest it is unknown.
+    fn of(workload: &Workload) -> Self {
+        match (&workload.replicas.count, &workload.replicas.doubt) {
+            (Count::Set(count), None) => Self::Replicas(*count),
+            (Count::Absent | Count::Null, None) if workload.live => Self::Replicas(1),
+            (Count::Absent | Count::Null, None) => Self::Unset,
+            _ => Self::Unreadable,
+        }
+    }
+}
