@@ -3,18 +3,28 @@
 //! A document that cannot hold a managed kind passes unread. One that is read must be well-formed and single; of its
 //! objects only identity, selector, count and slot are kept, never a tree.
 
+mod autoscaler;
+mod budget;
 mod by_namespace;
+mod compare;
+mod metadata;
 mod object;
 mod read;
 mod replicas;
 mod sort;
 mod surroundings;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(crate) use autoscaler::{Autoscaler, Bound, ScaleDown};
+#[allow(unused_imports, reason = "what rules on autoscalers judge")]
+pub(crate) use autoscaler::{ScalingPolicy, Select, Share};
+pub(crate) use budget::{Allowance, Budget};
 pub(crate) use by_namespace::ByNamespace;
 pub(crate) use replicas::{Count, Hazard, MAX_REPLICAS, Replicas};
 
@@ -28,6 +38,7 @@ pub(crate) struct Manifest {
     pub(crate) sources: Vec<SourceId>,
     pub(crate) workloads: Vec<Workload>,
     pub(crate) autoscalers: Vec<Autoscaler>,
+    pub(crate) budgets: Vec<Budget>,
     /// Objects whose kind cannot be read.
     pub(crate) unreadable: Vec<Unreadable>,
 }
@@ -52,26 +63,16 @@ pub(crate) struct Workload {
     pub(crate) replicas: Replicas,
     /// Whether it was read from a live cluster (it has a `status` or a `metadata.uid`).
     pub(crate) live: bool,
+    /// The newest timestamp of an object from a live cluster: when it was created, written, or changed its condition.
+    #[allow(dead_code, reason = "for what is said of a live listing's age")]
+    pub(crate) newest: Option<jiff::Timestamp>,
+    /// Whether it has the annotation `helm.sh/hook`: Helm takes such an object out of the release, whatever the value
+    /// (`pkg/releaseutil/manifest_sorter.go`).
+    pub(crate) is_hook: bool,
     /// Where the object is named.
     pub(crate) name: Range<usize>,
-    /// What makes its name, namespace or selector unreadable.
+    /// What makes its name, namespace or selector unreadable, or could hide that it is a hook.
     pub(crate) hazard: Option<Hazard>,
-}
-
-/// A `HorizontalPodAutoscaler` or KEDA `ScaledObject`.
-#[derive(Debug)]
-pub(crate) struct Autoscaler {
-    pub(crate) source: SourceId,
-    /// The folder of the file that it was read from; none for standard input.
-    pub(crate) folder: Option<Arc<str>>,
-    pub(crate) object: ObjectRef,
-    pub(crate) template: Option<String>,
-    /// The kind that it scales.
-    pub(crate) target_kind: String,
-    /// The name of what it scales, in its own namespace.
-    pub(crate) target_name: String,
-    /// Where it names its target.
-    pub(crate) span: Range<usize>,
 }
 
 /// An object of which it cannot be said whether it is managed.
@@ -110,35 +111,10 @@ pub(crate) struct Malformed {
 
 impl Manifest {
     fn is_empty(&self) -> bool {
-        self.workloads.is_empty() && self.autoscalers.is_empty() && self.unreadable.is_empty()
-    }
-
-    /// Whether two readings of a document hold the same objects, wherever these stand.
-    fn says_the_same_as(&self, other: &Self) -> bool {
-        let workload = |it: &Workload| {
-            (
-                it.object.clone(),
-                it.match_labels.clone(),
-                it.replicas.count.clone(),
-            )
-        };
-        let autoscaler = |it: &Autoscaler| {
-            (
-                it.object.clone(),
-                it.target_kind.clone(),
-                it.target_name.clone(),
-            )
-        };
-        self.workloads
-            .iter()
-            .map(workload)
-            .eq(other.workloads.iter().map(workload))
-            && self
-                .autoscalers
-                .iter()
-                .map(autoscaler)
-                .eq(other.autoscalers.iter().map(autoscaler))
-            && self.unreadable.len() == other.unreadable.len()
+        self.workloads.is_empty()
+            && self.autoscalers.is_empty()
+            && self.budgets.is_empty()
+            && self.unreadable.is_empty()
     }
 }
 
@@ -151,12 +127,5 @@ impl Workload {
     /// Where its count stands, or would stand.
     pub(crate) fn replicas_place(&self) -> Place {
         self.place(&self.replicas.span)
-    }
-}
-
-impl Autoscaler {
-    /// Where it names its target.
-    pub(crate) fn place(&self) -> Place {
-        Place::new(self.source, self.span.clone())
     }
 }

@@ -5,6 +5,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use jiff::Timestamp;
+
+use super::autoscaler::Autoscaling;
+use super::budget::Allowances;
 use super::replicas::{Hazard, HazardKind, Replicas};
 use crate::yaml::{Start, Tag};
 
@@ -57,8 +61,12 @@ pub(super) struct Object {
     pub(super) kinds: Vec<String>,
     pub(super) metadata: Metadata,
     pub(super) spec: Option<Spec>,
+    /// Whether there is a key `spec`, whatever its value.
+    pub(super) has_spec: bool,
     /// Whether it was read from a live cluster: it has a `status` or a `metadata.uid`.
     pub(super) live: bool,
+    /// The newest timestamp in its `metadata` and `status`.
+    pub(super) newest: Option<Timestamp>,
     /// The objects of a list.
     pub(super) items: Vec<Object>,
     /// What makes the object as a whole unsafe to edit.
@@ -79,25 +87,44 @@ pub(super) struct Metadata {
     pub(super) template: Text,
     /// The annotation with the file that a KRM host read the object from.
     pub(super) path: Text,
-    /// What makes the name or the namespace unreadable.
+    /// Whether it has Helm's annotation of a hook.
+    pub(super) is_hook: bool,
+    /// What could hide that annotation.
+    pub(super) hidden_hook: Option<Hazard>,
+    /// What makes the name or the namespace unreadable, or could hide that it is a hook.
     pub(super) hazard: Option<Hazard>,
     pub(super) uid: bool,
+    /// The newest time at which it was created or written.
+    pub(super) newest: Option<Timestamp>,
 }
 
 /// What matters of a `spec`.
 #[derive(Debug)]
 pub(super) struct Spec {
     pub(super) replicas: Replicas,
+    pub(super) selector: Selector,
+    /// What it says to an autoscaler.
+    pub(super) autoscaling: Option<Box<Autoscaling>>,
+    /// What it says to a disruption budget.
+    pub(super) allowances: Option<Box<Allowances>>,
+}
+
+/// `spec.selector`.
+#[derive(Debug, Default)]
+pub(super) struct Selector {
+    pub(super) is_present: bool,
     pub(super) match_labels: BTreeMap<String, String>,
-    pub(super) scale_target: Option<ScaleTarget>,
-    /// What makes the selector unreadable.
-    pub(super) selector_hazard: Option<Hazard>,
+    /// Whether it has `matchExpressions`.
+    pub(super) has_expressions: bool,
+    /// What makes it unreadable.
+    pub(super) hazard: Option<Hazard>,
 }
 
 /// `spec.scaleTargetRef` of an autoscaler.
 #[derive(Debug, Default)]
 pub(super) struct ScaleTarget {
     pub(super) span: Range<usize>,
+    pub(super) api_version: Text,
     pub(super) kind: Text,
     pub(super) name: Text,
     /// What makes the kind or the name unreadable.
@@ -114,7 +141,9 @@ impl Object {
             kinds: Vec::new(),
             metadata: Metadata::default(),
             spec: None,
+            has_spec: false,
             live: false,
+            newest: None,
             items: Vec::new(),
             hazard: tagged.then(|| Hazard {
                 kind: HazardKind::Tag,
@@ -154,9 +183,9 @@ impl Spec {
     pub(super) fn new(replicas: Replicas) -> Self {
         Self {
             replicas,
-            match_labels: BTreeMap::new(),
-            scale_target: None,
-            selector_hazard: None,
+            selector: Selector::default(),
+            autoscaling: None,
+            allowances: None,
         }
     }
 
@@ -170,6 +199,12 @@ impl Spec {
 
     pub(super) fn doubt(&mut self, kind: HazardKind, span: Range<usize>) {
         let hazard = Hazard { kind, span };
+        if let Some(autoscaling) = &mut self.autoscaling {
+            autoscaling.doubt(&hazard);
+        }
+        if let Some(allowances) = &mut self.allowances {
+            allowances.hazard.get_or_insert_with(|| hazard.clone());
+        }
         self.replicas.slot = Err(hazard.clone());
         self.replicas.doubt.get_or_insert(hazard);
     }

@@ -12,7 +12,7 @@ use crate::yaml::{self, Event, MalformedYaml, Reader, Relevance};
 
 pub(super) const HORIZONTAL_POD_AUTOSCALER: &str = "HorizontalPodAutoscaler";
 pub(super) const SCALED_OBJECT: &str = "ScaledObject";
-const POD_DISRUPTION_BUDGET: &str = "PodDisruptionBudget";
+pub(super) const POD_DISRUPTION_BUDGET: &str = "PodDisruptionBudget";
 
 /// Texts from this size on, in bytes, are read by several threads.
 const PARALLEL_FROM: usize = 1 << 20;
@@ -89,6 +89,7 @@ impl Manifest {
         self.sources.extend(other.sources);
         self.workloads.extend(other.workloads);
         self.autoscalers.extend(other.autoscalers);
+        self.budgets.extend(other.budgets);
         self.unreadable.extend(other.unreadable);
     }
 }

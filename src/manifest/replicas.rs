@@ -97,6 +97,8 @@ pub(crate) enum HazardKind {
     EmptyAnchor,
     /// An alias or a merge that cannot be followed.
     Unresolved,
+    /// A value that Kubernetes does not know there, or one that is missing.
+    Unknown,
 }
 
 impl HazardKind {
@@ -118,6 +120,7 @@ impl HazardKind {
             Self::NoColon => "a key without a colon",
             Self::EmptyAnchor => "an anchor without a value",
             Self::Unresolved => "an alias or a merge that cannot be followed",
+            Self::Unknown => "not a value that Kubernetes accepts here",
         }
     }
 
@@ -138,6 +141,7 @@ impl HazardKind {
             Self::FirstKey => "write `replicas` out as the first key of `spec`",
             Self::NoColon => "write a colon and a plain number behind `replicas`",
             Self::EmptyAnchor => "take the anchor away, or write a number behind it",
+            Self::Unknown => "write one of the values that Kubernetes documents",
         }
     }
 }

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::object::{Metadata, Object, ScaleTarget, Spec};
-use super::read::{HORIZONTAL_POD_AUTOSCALER, Reading, SCALED_OBJECT};
+use super::object::{Metadata, Object, Spec};
+use super::read::{HORIZONTAL_POD_AUTOSCALER, POD_DISRUPTION_BUDGET, Reading, SCALED_OBJECT};
 use super::replicas::{Hazard, HazardKind, Replicas, Slot};
-use super::{Autoscaler, Manifest, Unreadable, Workload};
+use super::{Autoscaler, Bound, Budget, Count, Manifest, ScaleDown, Unreadable, Workload};
 use crate::finding::ObjectRef;
 
 /// A document's objects' surroundings.
@@ -59,12 +59,13 @@ impl Reading<'_> {
                 let workload = self.workload(object, reference, spec, path, around);
                 manifest.workloads.push(workload);
             }
-            Some(Spec {
-                scale_target: Some(target),
-                ..
-            }) if is_autoscaler(&reference) => {
-                let autoscaler = self.autoscaler(&object.metadata, reference, target, around);
-                manifest.autoscalers.push(autoscaler);
+            Some(spec) if is_autoscaler(&reference) => {
+                let autoscaler = self.autoscaler(&object.metadata, reference, spec, around);
+                manifest.autoscalers.extend(autoscaler);
+            }
+            Some(spec) if is_budget(&reference) => {
+                let budget = self.budget(object.metadata, reference, spec, around);
+                manifest.budgets.push(budget);
             }
             _ => {}
         }
@@ -88,35 +89,74 @@ impl Reading<'_> {
             chart: metadata.chart.value().map(str::to_owned),
             template: around.template_of(&metadata),
             live: object.live,
+            newest: object.newest.filter(|_| object.live),
+            is_hook: metadata.is_hook,
             path: metadata.path.value().map(str::to_owned),
             name: metadata.name.span().unwrap_or(object.start),
-            hazard: metadata.hazard.or(spec.selector_hazard.take()),
-            match_labels: std::mem::take(&mut spec.match_labels),
+            hazard: metadata.hazard.or(spec.selector.hazard.take()),
+            match_labels: std::mem::take(&mut spec.selector.match_labels),
             replicas: around.settle(spec.replicas, path),
         }
     }
 
+    /// An autoscaler; none without a `scaleTargetRef`.
     fn autoscaler(
         &self,
         metadata: &Metadata,
         reference: ObjectRef,
-        target: ScaleTarget,
+        spec: Spec,
         around: &Around<'_>,
-    ) -> Autoscaler {
+    ) -> Option<Autoscaler> {
+        let autoscaling = *spec.autoscaling?;
+        let target = autoscaling.target?;
         // KEDA's default (keda.sh, "ScaledObject specification").
-        let usual_kind = if reference.kind == SCALED_OBJECT {
-            "Deployment"
+        let (usual_kind, bounds, scale_down) = if reference.kind == SCALED_OBJECT {
+            ("Deployment", autoscaling.of_keda, autoscaling.advanced)
         } else {
-            ""
+            ("", autoscaling.of_hpa, autoscaling.scale_down)
         };
-        Autoscaler {
+        let absent = || Bound {
+            count: Count::Absent,
+            span: spec.replicas.span.clone(),
+            doubt: spec.replicas.doubt.clone(),
+        };
+        Some(Autoscaler {
             source: self.origin.source,
             folder: self.folder(metadata),
             object: reference,
             template: around.template_of(metadata),
+            target_api_version: target.api_version.value().map(str::to_owned),
             target_kind: target.kind.value().unwrap_or(usual_kind).to_owned(),
             target_name: target.name.value().unwrap_or_default().to_owned(),
             span: target.name.span().unwrap_or(target.span),
+            min: bounds.min.unwrap_or_else(absent),
+            max: bounds.max.unwrap_or_else(absent),
+            scale_down: scale_down.unwrap_or_else(|| Ok(ScaleDown::default())),
+        })
+    }
+
+    fn budget(
+        &self,
+        metadata: Metadata,
+        reference: ObjectRef,
+        spec: Spec,
+        around: &Around<'_>,
+    ) -> Budget {
+        let allowances = spec.allowances.map(|it| *it).unwrap_or_default();
+        let selector = spec.selector;
+        Budget {
+            source: self.origin.source,
+            folder: self.folder(&metadata),
+            object: reference,
+            template: around.template_of(&metadata),
+            match_labels: selector.is_present.then_some(selector.match_labels),
+            has_expressions: selector.has_expressions,
+            min_available: allowances.min_available,
+            max_unavailable: allowances.max_unavailable,
+            hazard: (metadata.hazard)
+                .or(selector.hazard)
+                .or(allowances.hazard)
+                .or(spec.replicas.doubt),
         }
     }
 
@@ -137,10 +177,12 @@ impl Reading<'_> {
     fn unreadable<'o>(&self, object: &'o Object) -> Option<&'o Hazard> {
         let kind = object.kind.value().unwrap_or_default();
         let spec = object.spec.as_ref();
-        let scale_target = spec.filter(|_| !self.kinds.manages(kind)).and_then(|spec| {
-            let target = spec.scale_target.as_ref();
+        let is_judged = self.kinds.manages(kind) || kind == POD_DISRUPTION_BUDGET;
+        let scale_target = spec.filter(|_| !is_judged).and_then(|spec| {
+            let autoscaling = spec.autoscaling.as_ref();
+            let target = autoscaling.and_then(|it| it.target.as_ref());
             let named = target.and_then(|target| target.hazard.as_ref());
-            named.or(spec.selector_hazard.as_ref())
+            named.or(spec.selector.hazard.as_ref())
         });
         object
             .unreadable
@@ -223,4 +265,8 @@ fn is_autoscaler(object: &ObjectRef) -> bool {
         SCALED_OBJECT => object.api_version.starts_with("keda.sh/"),
         _ => false,
     }
+}
+
+fn is_budget(object: &ObjectRef) -> bool {
+    object.kind == POD_DISRUPTION_BUDGET && object.api_version.starts_with("policy/")
 }

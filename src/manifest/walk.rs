@@ -7,29 +7,42 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::object::{Metadata, Object, ScaleTarget, Spec, Text};
+use super::object::{Object, Selector, Spec, Text};
 use super::replicas::{Hazard, HazardKind, Replicas};
 use super::surroundings::{Surroundings, is_merge};
-use crate::yaml::{Event, MalformedYaml, Reader, Scalar, Start, Tag};
+use crate::yaml::{Event, MalformedYaml, Reader, Scalar, Start, Style, Tag};
 
-/// The label with a chart's name and version.
-const CHART: &str = "helm.sh/chart";
-
-/// The annotations with the file of an object (kustomize's KRM functions specification), the older one last.
-const PATH: &str = "internal.config.kubernetes.io/path";
-const OLD_PATH: &str = "config.kubernetes.io/path";
-
-/// Helm 4's annotation with the path of the template.
-const TEMPLATE: &str = "postrenderer.helm.sh/postrender-filename";
-
-type Read<T> = Result<T, MalformedYaml>;
+pub(super) type Read<T> = Result<T, MalformedYaml>;
 
 /// One entry of a mapping, its value not read yet.
-struct Entry<'t> {
-    key: Scalar<'t>,
-    value: Event<'t>,
+pub(super) struct Entry<'t> {
+    pub(super) key: Scalar<'t>,
+    pub(super) value: Event<'t>,
     /// The alias that the value was reached by.
     alias: Option<Range<usize>>,
+}
+
+impl Entry<'_> {
+    /// The value where it is written, or the key of one that is not.
+    pub(super) fn place(&self) -> Range<usize> {
+        let span = self.alias.clone().unwrap_or_else(|| self.value.span());
+        if span.is_empty() {
+            self.key.span.clone()
+        } else {
+            span
+        }
+    }
+
+    /// The number of a percentage of at most 100, quoted or not.
+    pub(super) fn percent(&self) -> Option<u32> {
+        let Event::Scalar(scalar) = &self.value else {
+            return None;
+        };
+        let digits = scalar.value.strip_suffix('%')?;
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+        let percent = digits.parse().ok().filter(|_| is_number)?;
+        (percent <= 100 && scalar.style != Style::Block).then_some(percent)
+    }
 }
 
 /// Walks one document.
@@ -42,7 +55,6 @@ impl<'t> Walk<'_, 't> {
     /// The object that begins with this mapping.
     pub(super) fn object(&mut self, start: &Start) -> Read<Object> {
         let mut object = Object::new(start);
-        let mut specs = 0;
         let around = self.entries(&mut |walk, entry| {
             match &*entry.key.value {
                 "apiVersion" => object.api_version = walk.string(entry)?,
@@ -51,15 +63,12 @@ impl<'t> Walk<'_, 't> {
                     object.kinds.extend(object.kind.value().map(str::to_owned));
                 }
                 "metadata" => object.metadata = walk.metadata(entry.value)?,
-                "spec" => {
-                    specs += 1;
-                    let again = (specs > 1).then(|| entry.key.span.clone());
-                    walk.spec_of(&mut object, entry)?;
-                    if let (Some(spec), Some(key)) = (&mut object.spec, again) {
-                        spec.doubt(HazardKind::DuplicateKey, key);
-                    }
+                "spec" => walk.spec_of(&mut object, entry)?,
+                "status" => {
+                    let status = walk.status(entry.value)?;
+                    object.live |= status.any;
+                    object.newest = object.newest.max(status.newest);
                 }
-                "status" => object.live |= walk.holds_anything(entry.value)?,
                 "items" => {
                     if let Event::SequenceStart(start) = &entry.value {
                         object.anchors.push((start.anchor, start.span.clone()));
@@ -72,6 +81,7 @@ impl<'t> Walk<'_, 't> {
             Ok(())
         })?;
         object.live |= object.metadata.uid;
+        object.newest = object.newest.max(object.metadata.newest);
         object.unreadable = object.unreadable.take().or(around.unreadable);
         object.hazard = object.hazard.take().or(around.hazard);
         if let Some(hazard) = object.hazard.clone() {
@@ -148,7 +158,7 @@ impl<'t> Walk<'_, 't> {
         Ok(())
     }
 
-    fn string(&mut self, entry: Entry<'t>) -> Read<Text> {
+    pub(super) fn string(&mut self, entry: Entry<'t>) -> Read<Text> {
         match entry.value {
             Event::Scalar(scalar) if scalar.is_null() => Ok(Text::Absent),
             Event::Scalar(Scalar {
@@ -177,36 +187,8 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    fn metadata(&mut self, value: Event<'t>) -> Read<Metadata> {
-        let mut metadata = Metadata::default();
-        let around = self.mapping(value, &mut |walk, entry| {
-            match &*entry.key.value {
-                "name" => metadata.name = walk.string(entry)?,
-                "namespace" => metadata.namespace = walk.string(entry)?,
-                "uid" => metadata.uid = walk.string(entry)?.value().is_some(),
-                "labels" => [metadata.chart] = walk.fields(entry.value, [CHART])?,
-                "annotations" => {
-                    let [template, newer, older] =
-                        walk.fields(entry.value, [TEMPLATE, PATH, OLD_PATH])?;
-                    metadata.template = template;
-                    metadata.path = if newer.value().is_some() {
-                        newer
-                    } else {
-                        older
-                    };
-                }
-                _ => walk.reader.skip(&entry.value)?,
-            }
-            Ok(())
-        })?;
-        let texts = [&metadata.name, &metadata.namespace];
-        let hazard = texts.into_iter().find_map(Text::hazard).cloned();
-        metadata.hazard = hazard.or(around.unreadable);
-        Ok(metadata)
-    }
-
     /// Like [`Self::entries`] for a value that may be no mapping; then it is passed over, and noted.
-    fn mapping(
+    pub(super) fn mapping(
         &mut self,
         value: Event<'t>,
         handle: &mut dyn FnMut(&mut Self, Entry<'t>) -> Read<()>,
@@ -227,7 +209,11 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// The values of some keys of a mapping.
-    fn fields<const N: usize>(&mut self, value: Event<'t>, names: [&str; N]) -> Read<[Text; N]> {
+    pub(super) fn fields<const N: usize>(
+        &mut self,
+        value: Event<'t>,
+        names: [&str; N],
+    ) -> Read<[Text; N]> {
         let mut found: [Text; N] = std::array::from_fn(|_| Text::Absent);
         self.mapping(value, &mut |walk, entry| {
             match names
@@ -243,13 +229,33 @@ impl<'t> Walk<'_, 't> {
         Ok(found)
     }
 
-    fn holds_anything(&mut self, value: Event<'t>) -> Read<bool> {
-        let mut any = false;
-        self.mapping(value, &mut |walk, entry| {
-            any = true;
-            walk.reader.skip(&entry.value)
-        })?;
-        Ok(any)
+    /// Hands every item of a sequence to `handle`; a value that is none is passed over, and an alias noted.
+    pub(super) fn sequence(
+        &mut self,
+        value: &Event<'t>,
+        handle: &mut dyn FnMut(&mut Self, Event<'t>) -> Read<()>,
+    ) -> Read<Option<Hazard>> {
+        if !matches!(value, Event::SequenceStart(_)) {
+            self.reader.skip(value)?;
+            return Ok(value.alias_span().map(|span| Hazard {
+                kind: HazardKind::Unresolved,
+                span,
+            }));
+        }
+        loop {
+            let raw = self.reader.next()?;
+            match self.reader.follow(raw)? {
+                Event::End => return Ok(None),
+                item => handle(self, item)?,
+            }
+        }
+    }
+
+    /// The count that a value says.
+    pub(super) fn count(&mut self, entry: Entry<'t>) -> Read<Replicas> {
+        let count = Replicas::of(self.text, &entry.key, &entry.value, entry.alias);
+        self.reader.skip(&entry.value)?;
+        Ok(count)
     }
 
     fn items(&mut self, value: &Event<'t>, list: &mut Object) -> Read<()> {
@@ -293,6 +299,10 @@ impl<'t> Walk<'_, 't> {
                 None
             }
         };
+        if let Some(spec) = object.spec.as_mut().filter(|_| object.has_spec) {
+            spec.doubt(HazardKind::DuplicateKey, entry.key.span);
+        }
+        object.has_spec = true;
         Ok(())
     }
 
@@ -303,12 +313,17 @@ impl<'t> Walk<'_, 't> {
             match &*entry.key.value {
                 "replicas" => {
                     counts += 1;
-                    spec.replicas = Replicas::of(walk.text, &entry.key, &entry.value, entry.alias);
-                    walk.reader.skip(&entry.value)?;
-                    repeated = (counts > 1).then_some(entry.key.span);
+                    repeated = (counts > 1).then(|| entry.key.span.clone());
+                    spec.replicas = walk.count(entry)?;
                 }
                 "selector" => walk.selector(entry.value, &mut spec)?,
-                "scaleTargetRef" => spec.scale_target = Some(walk.scale_target(entry)?),
+                "scaleTargetRef" | "minReplicas" | "maxReplicas" | "minReplicaCount"
+                | "maxReplicaCount" | "behavior" | "advanced" => {
+                    walk.autoscaling(entry, spec.autoscaling.get_or_insert_default())?;
+                }
+                "minAvailable" | "maxUnavailable" => {
+                    walk.allowance(entry, spec.allowances.get_or_insert_default())?;
+                }
                 _ => walk.reader.skip(&entry.value)?,
             }
             Ok(())
@@ -324,7 +339,7 @@ impl<'t> Walk<'_, 't> {
         } else if let Some(span) = repeated {
             spec.doubt(HazardKind::DuplicateKey, span);
         }
-        spec.selector_hazard = spec.selector_hazard.take().or(around.unreadable);
+        spec.selector.hazard = spec.selector.hazard.take().or(around.unreadable);
         if let Some(span) = alias {
             spec.stands_elsewhere(span);
         }
@@ -332,46 +347,42 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn selector(&mut self, value: Event<'t>, spec: &mut Spec) -> Read<()> {
-        let (mut labels, mut hazard) = (BTreeMap::new(), None);
-        let outer = self.mapping(value, &mut |walk, entry| {
-            if entry.key.value != "matchLabels" {
-                return walk.reader.skip(&entry.value);
-            }
-            labels.clear();
-            hazard = None;
-            let inner = walk.mapping(entry.value, &mut |walk, entry| {
-                let key = entry.key.value.clone().into_owned();
-                match walk.string(entry)? {
-                    Text::Read { value, .. } => drop(labels.insert(key, value)),
-                    Text::Absent => drop(labels.insert(key, String::new())),
-                    Text::Unreadable(found) => hazard = Some(found),
-                }
-                Ok(())
-            })?;
-            hazard = hazard.take().or(inner.unreadable);
-            Ok(())
-        })?;
-        spec.match_labels = labels;
-        spec.selector_hazard = hazard.or(outer.unreadable);
-        Ok(())
-    }
-
-    fn scale_target(&mut self, entry: Entry<'t>) -> Read<ScaleTarget> {
-        let mut target = ScaleTarget {
-            span: entry.key.span,
-            ..ScaleTarget::default()
+        let mut selector = Selector {
+            is_present: matches!(value, Event::MappingStart(_)),
+            ..Selector::default()
         };
-        let around = self.mapping(entry.value, &mut |walk, entry| {
+        let outer = self.mapping(value, &mut |walk, entry| {
             match &*entry.key.value {
-                "kind" => target.kind = walk.string(entry)?,
-                "name" => target.name = walk.string(entry)?,
+                "matchLabels" => walk.match_labels(entry.value, &mut selector)?,
+                "matchExpressions" => {
+                    selector.has_expressions = false;
+                    walk.sequence(&entry.value, &mut |walk, item| {
+                        selector.has_expressions = true;
+                        walk.reader.skip(&item)
+                    })?;
+                }
                 _ => walk.reader.skip(&entry.value)?,
             }
             Ok(())
         })?;
-        let texts = [&target.kind, &target.name];
-        let hazard = texts.into_iter().find_map(Text::hazard).cloned();
-        target.hazard = hazard.or(around.unreadable);
-        Ok(target)
+        selector.hazard = selector.hazard.or(outer.unreadable);
+        spec.selector = selector;
+        Ok(())
+    }
+
+    fn match_labels(&mut self, value: Event<'t>, selector: &mut Selector) -> Read<()> {
+        let (mut labels, mut hazard) = (BTreeMap::new(), None);
+        let around = self.mapping(value, &mut |walk, entry| {
+            let key = entry.key.value.clone().into_owned();
+            match walk.string(entry)? {
+                Text::Read { value, .. } => drop(labels.insert(key, value)),
+                Text::Absent => drop(labels.insert(key, String::new())),
+                Text::Unreadable(found) => hazard = Some(found),
+            }
+            Ok(())
+        })?;
+        selector.match_labels = labels;
+        selector.hazard = hazard.or(around.unreadable);
+        Ok(())
     }
 }

@@ -1,0 +1,348 @@
+//! Autoscalers: what they scale, between which bounds, and how fast they may scale in.
+//!
+//! What is read of `behavior.scaleDown` is what Kubernetes makes of it, its defaults included.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::object::{ScaleTarget, Text};
+use super::replicas::{Count, Hazard, HazardKind};
+use super::walk::{Entry, Read, Walk};
+use crate::finding::ObjectRef;
+use crate::source::{Place, SourceId};
+use crate::yaml::Event;
+
+/// A `HorizontalPodAutoscaler` or KEDA `ScaledObject`.
+#[derive(Debug)]
+pub(crate) struct Autoscaler {
+    pub(crate) source: SourceId,
+    /// The folder of the file that it was read from; none for standard input.
+    pub(crate) folder: Option<Arc<str>>,
+    pub(crate) object: ObjectRef,
+    pub(crate) template: Option<String>,
+    /// The apiVersion of what it scales; none where it does not say.
+    #[allow(dead_code, reason = "for the rules on autoscalers")]
+    pub(crate) target_api_version: Option<String>,
+    /// The kind that it scales.
+    pub(crate) target_kind: String,
+    /// The name of what it scales, in its own namespace.
+    pub(crate) target_name: String,
+    /// Where it names its target.
+    pub(crate) span: Range<usize>,
+    /// `spec.minReplicas` (KEDA: `minReplicaCount`).
+    pub(crate) min: Bound,
+    /// `spec.maxReplicas` (KEDA: `maxReplicaCount`).
+    pub(crate) max: Bound,
+    /// How fast it may scale in, or what makes that unreadable.
+    #[allow(dead_code, reason = "for the rules on autoscalers")]
+    pub(crate) scale_down: Result<ScaleDown, Hazard>,
+}
+
+impl Autoscaler {
+    /// Where it names its target.
+    pub(crate) fn place(&self) -> Place {
+        Place::new(self.source, self.span.clone())
+    }
+}
+
+/// A bound of an autoscaler, in replicas.
+#[derive(Debug, Clone)]
+pub(crate) struct Bound {
+    pub(crate) count: Count,
+    /// The value if there is one, else the key, else the mapping of `spec`.
+    #[allow(dead_code, reason = "for the rules on autoscalers")]
+    pub(crate) span: Range<usize>,
+    /// Set when the count cannot be relied on.
+    pub(crate) doubt: Option<Hazard>,
+}
+
+/// `behavior.scaleDown` as Kubernetes applies it.
+///
+/// Absent fields have the defaults of `k8s.io/kubernetes/pkg/apis/autoscaling/v2/defaults.go`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ScaleDown {
+    pub(crate) policies: Vec<ScalingPolicy>,
+    pub(crate) select: Select,
+    /// `stabilizationWindowSeconds`; where it is absent the controller's own setting holds (300 s by default).
+    pub(crate) stabilization_seconds: Option<u32>,
+    /// The key `scaleDown`; none where there is no such key.
+    pub(crate) span: Option<Range<usize>>,
+}
+
+/// How many pods may go within a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ScalingPolicy {
+    pub(crate) most: Share,
+    pub(crate) period_seconds: u32,
+}
+
+/// A number of pods, or a share of those that run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Share {
+    Pods(u32),
+    Percent(u32),
+}
+
+/// Which of several policies holds (`selectPolicy`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Select {
+    /// `Max`: the one that lets most pods go.
+    Most,
+    /// `Min`: the one that lets fewest pods go.
+    Fewest,
+    /// `Disabled`: none may go.
+    Disabled,
+}
+
+impl Default for ScaleDown {
+    fn default() -> Self {
+        let all_at_once = ScalingPolicy {
+            most: Share::Percent(100),
+            period_seconds: 15,
+        };
+        Self {
+            policies: vec![all_at_once],
+            select: Select::Most,
+            stabilization_seconds: None,
+            span: None,
+        }
+    }
+}
+
+/// What was read of a `behavior`: how fast to scale in, or what makes that unreadable; none where it does not say.
+type Behavior = Option<Result<ScaleDown, Hazard>>;
+
+/// What a `spec` says to an autoscaler, whichever kind it turns out to be.
+#[derive(Debug, Default)]
+pub(super) struct Autoscaling {
+    pub(super) target: Option<ScaleTarget>,
+    /// `minReplicas` and `maxReplicas`.
+    pub(super) of_hpa: Bounds,
+    /// `minReplicaCount` and `maxReplicaCount`.
+    pub(super) of_keda: Bounds,
+    /// `behavior.scaleDown`.
+    pub(super) scale_down: Behavior,
+    /// `advanced.horizontalPodAutoscalerConfig.behavior.scaleDown`.
+    pub(super) advanced: Behavior,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Bounds {
+    pub(super) min: Option<Bound>,
+    pub(super) max: Option<Bound>,
+}
+
+impl Autoscaling {
+    /// Notes what makes all of it uncertain.
+    pub(super) fn doubt(&mut self, hazard: &Hazard) {
+        let bounds = [&mut self.of_hpa, &mut self.of_keda];
+        for bound in bounds.into_iter().flat_map(Bounds::each) {
+            bound.doubt.get_or_insert_with(|| hazard.clone());
+        }
+        for behavior in [&mut self.scale_down, &mut self.advanced] {
+            if let Some(Ok(_)) = behavior {
+                *behavior = Some(Err(hazard.clone()));
+            }
+        }
+    }
+}
+
+impl Bounds {
+    fn each(&mut self) -> impl Iterator<Item = &mut Bound> {
+        self.min.iter_mut().chain(&mut self.max)
+    }
+}
+
+impl<'t> Walk<'_, 't> {
+    /// An entry of a `spec` that says something to autoscalers only.
+    pub(super) fn autoscaling(&mut self, entry: Entry<'t>, found: &mut Autoscaling) -> Read<()> {
+        match &*entry.key.value {
+            "minReplicas" => self.bound(entry, &mut found.of_hpa.min)?,
+            "maxReplicas" => self.bound(entry, &mut found.of_hpa.max)?,
+            "minReplicaCount" => self.bound(entry, &mut found.of_keda.min)?,
+            "maxReplicaCount" => self.bound(entry, &mut found.of_keda.max)?,
+            "scaleTargetRef" => found.target = Some(self.scale_target(entry)?),
+            "behavior" => found.scale_down = self.behavior(entry)?,
+            _ => found.advanced = self.advanced(entry)?,
+        }
+        Ok(())
+    }
+
+    fn bound(&mut self, entry: Entry<'t>, bound: &mut Option<Bound>) -> Read<()> {
+        let key = entry.key.span.clone();
+        let replicas = self.count(entry)?;
+        let doubt = bound.is_some().then_some(Hazard {
+            kind: HazardKind::DuplicateKey,
+            span: key,
+        });
+        *bound = Some(Bound {
+            count: replicas.count,
+            span: replicas.span,
+            doubt: replicas.doubt.or(doubt),
+        });
+        Ok(())
+    }
+
+    fn scale_target(&mut self, entry: Entry<'t>) -> Read<ScaleTarget> {
+        let mut target = ScaleTarget {
+            span: entry.key.span,
+            ..ScaleTarget::default()
+        };
+        let around = self.mapping(entry.value, &mut |walk, entry| {
+            match &*entry.key.value {
+                "apiVersion" => target.api_version = walk.string(entry)?,
+                "kind" => target.kind = walk.string(entry)?,
+                "name" => target.name = walk.string(entry)?,
+                _ => walk.reader.skip(&entry.value)?,
+            }
+            Ok(())
+        })?;
+        let texts = [&target.kind, &target.name];
+        let hazard = texts.into_iter().find_map(Text::hazard).cloned();
+        target.hazard = hazard.or(around.unreadable);
+        Ok(target)
+    }
+
+    fn advanced(&mut self, entry: Entry<'t>) -> Read<Behavior> {
+        self.at(entry, "horizontalPodAutoscalerConfig", |walk, entry| {
+            walk.at(entry, "behavior", Self::behavior)
+        })
+    }
+
+    fn behavior(&mut self, entry: Entry<'t>) -> Read<Behavior> {
+        self.at(entry, "scaleDown", Self::scale_down)
+    }
+
+    /// What `read` makes of one key of a mapping; a hazard where it cannot be said whether the key is there.
+    fn at(
+        &mut self,
+        entry: Entry<'t>,
+        key: &str,
+        read: fn(&mut Self, Entry<'t>) -> Read<Behavior>,
+    ) -> Read<Behavior> {
+        let mut found = None;
+        let around = self.mapping(entry.value, &mut |walk, entry| {
+            if entry.key.value == key {
+                found = read(walk, entry)?;
+                Ok(())
+            } else {
+                walk.reader.skip(&entry.value)
+            }
+        })?;
+        Ok(around.unreadable.map(Err).or(found))
+    }
+
+    fn scale_down(&mut self, entry: Entry<'t>) -> Read<Behavior> {
+        if matches!(&entry.value, Event::Scalar(scalar) if scalar.is_null()) {
+            return Ok(None);
+        }
+        let mut found = ScaleDown {
+            span: Some(entry.key.span),
+            ..ScaleDown::default()
+        };
+        let mut hazard = None;
+        let around = self.mapping(entry.value, &mut |walk, entry| {
+            let odd = match &*entry.key.value {
+                "policies" => walk.policies(&entry, &mut found.policies)?,
+                "selectPolicy" => walk.select(entry, &mut found.select)?,
+                "stabilizationWindowSeconds" => {
+                    walk.seconds(entry, &mut found.stabilization_seconds)?
+                }
+                _ => {
+                    walk.reader.skip(&entry.value)?;
+                    None
+                }
+            };
+            hazard = hazard.take().or(odd);
+            Ok(())
+        })?;
+        Ok(Some(hazard.or(around.unreadable).map_or(Ok(found), Err)))
+    }
+
+    fn policies(
+        &mut self,
+        entry: &Entry<'t>,
+        policies: &mut Vec<ScalingPolicy>,
+    ) -> Read<Option<Hazard>> {
+        if matches!(&entry.value, Event::Scalar(scalar) if scalar.is_null()) {
+            return Ok(None);
+        }
+        policies.clear();
+        let mut hazard = None;
+        let outer = self.sequence(&entry.value, &mut |walk, item| {
+            match walk.policy(item)? {
+                Ok(policy) => policies.push(policy),
+                Err(odd) => hazard = hazard.take().or(Some(odd)),
+            }
+            Ok(())
+        })?;
+        Ok(hazard.or(outer))
+    }
+
+    fn policy(&mut self, item: Event<'t>) -> Read<Result<ScalingPolicy, Hazard>> {
+        let span = item.span();
+        let (mut kind, mut value, mut period, mut hazard) = (Text::Absent, None, None, None);
+        let around = self.mapping(item, &mut |walk, entry| {
+            let odd = match &*entry.key.value {
+                "type" => {
+                    kind = walk.string(entry)?;
+                    None
+                }
+                "value" => walk.seconds(entry, &mut value)?,
+                "periodSeconds" => walk.seconds(entry, &mut period)?,
+                _ => {
+                    walk.reader.skip(&entry.value)?;
+                    None
+                }
+            };
+            hazard = hazard.take().or(odd);
+            Ok(())
+        })?;
+        if let Some(hazard) = hazard.or(around.unreadable) {
+            return Ok(Err(hazard));
+        }
+        let most = match (kind.value(), value) {
+            (Some("Pods"), Some(value)) => Some(Share::Pods(value)),
+            (Some("Percent"), Some(value)) => Some(Share::Percent(value)),
+            _ => None,
+        };
+        let policy = most.zip(period);
+        Ok(policy
+            .map(|(most, period_seconds)| ScalingPolicy {
+                most,
+                period_seconds,
+            })
+            .ok_or(Hazard {
+                kind: HazardKind::Unknown,
+                span,
+            }))
+    }
+
+    fn select(&mut self, entry: Entry<'t>, select: &mut Select) -> Read<Option<Hazard>> {
+        let span = entry.place();
+        let text = self.string(entry)?;
+        *select = match text.value() {
+            None | Some("Max") => Select::Most,
+            Some("Min") => Select::Fewest,
+            Some("Disabled") => Select::Disabled,
+            Some(_) => {
+                let kind = HazardKind::Unknown;
+                return Ok(Some(Hazard { kind, span }));
+            }
+        };
+        Ok(text.hazard().cloned())
+    }
+
+    /// A plain number, or none.
+    fn seconds(&mut self, entry: Entry<'t>, number: &mut Option<u32>) -> Read<Option<Hazard>> {
+        let found = self.count(entry)?;
+        *number = found.count.written();
+        if let Some(doubt) = found.doubt {
+            return Ok(Some(doubt));
+        }
+        Ok(matches!(found.count, Count::Invalid(_)).then_some(Hazard {
+            kind: HazardKind::NotANumber,
+            span: found.span,
+        }))
+    }
+}

@@ -1,0 +1,119 @@
+//! `metadata` and `status`: what an object is called, where it comes from, and how old a live one is.
+
+use jiff::Timestamp;
+
+use super::object::{Metadata, Text};
+use super::walk::{Read, Walk};
+use crate::yaml::Event;
+
+/// The label with a chart's name and version.
+const CHART: &str = "helm.sh/chart";
+
+/// The annotations with the file of an object (kustomize's KRM functions specification), the older one last.
+const PATH: &str = "internal.config.kubernetes.io/path";
+const OLD_PATH: &str = "config.kubernetes.io/path";
+
+/// Helm 4's annotation with the path of the template.
+const TEMPLATE: &str = "postrenderer.helm.sh/postrender-filename";
+
+/// Helm's annotation of a hook.
+const HOOK: &str = "helm.sh/hook";
+
+/// The times of a condition of a `status`.
+const CONDITION_TIMES: [&str; 3] = ["lastUpdateTime", "lastTransitionTime", "lastHeartbeatTime"];
+
+/// What matters of a `status`.
+#[derive(Debug, Default)]
+pub(super) struct Status {
+    /// Whether it holds anything.
+    pub(super) any: bool,
+    pub(super) newest: Option<Timestamp>,
+}
+
+impl<'t> Walk<'_, 't> {
+    pub(super) fn metadata(&mut self, value: Event<'t>) -> Read<Metadata> {
+        let mut metadata = Metadata::default();
+        let around = self.mapping(value, &mut |walk, entry| {
+            match &*entry.key.value {
+                "name" => metadata.name = walk.string(entry)?,
+                "namespace" => metadata.namespace = walk.string(entry)?,
+                "uid" => metadata.uid = walk.string(entry)?.value().is_some(),
+                "labels" => [metadata.chart] = walk.fields(entry.value, [CHART])?,
+                "annotations" => walk.annotations(entry.value, &mut metadata)?,
+                "creationTimestamp" => {
+                    metadata.newest = metadata.newest.max(time(&walk.string(entry)?));
+                }
+                "managedFields" => {
+                    let newest = walk.newest(&entry.value, &["time"])?;
+                    metadata.newest = metadata.newest.max(newest);
+                }
+                _ => walk.reader.skip(&entry.value)?,
+            }
+            Ok(())
+        })?;
+        let texts = [&metadata.name, &metadata.namespace];
+        let hazard = texts.into_iter().find_map(Text::hazard).cloned();
+        let hidden = around.unreadable.or(metadata.hidden_hook.take());
+        metadata.hazard = hazard.or(hidden);
+        Ok(metadata)
+    }
+
+    fn annotations(&mut self, value: Event<'t>, metadata: &mut Metadata) -> Read<()> {
+        let (mut newer, mut older) = (Text::Absent, Text::Absent);
+        metadata.is_hook = false;
+        let around = self.mapping(value, &mut |walk, entry| {
+            match &*entry.key.value {
+                TEMPLATE => metadata.template = walk.string(entry)?,
+                PATH => newer = walk.string(entry)?,
+                OLD_PATH => older = walk.string(entry)?,
+                HOOK => {
+                    metadata.is_hook = true;
+                    walk.reader.skip(&entry.value)?;
+                }
+                _ => walk.reader.skip(&entry.value)?,
+            }
+            Ok(())
+        })?;
+        metadata.hidden_hook = around.unreadable.filter(|_| !metadata.is_hook);
+        metadata.path = if newer.value().is_some() {
+            newer
+        } else {
+            older
+        };
+        Ok(())
+    }
+
+    pub(super) fn status(&mut self, value: Event<'t>) -> Read<Status> {
+        let mut status = Status::default();
+        self.mapping(value, &mut |walk, entry| {
+            status.any = true;
+            if entry.key.value != "conditions" {
+                return walk.reader.skip(&entry.value);
+            }
+            status.newest = walk.newest(&entry.value, &CONDITION_TIMES)?;
+            Ok(())
+        })?;
+        Ok(status)
+    }
+
+    /// The newest timestamp at some keys of the mappings of a sequence; what is none is passed over.
+    fn newest(&mut self, value: &Event<'t>, keys: &[&str]) -> Read<Option<Timestamp>> {
+        let mut newest = None;
+        self.sequence(value, &mut |walk, item| {
+            walk.mapping(item, &mut |walk, entry| {
+                if keys.contains(&&*entry.key.value) {
+                    newest = newest.max(time(&walk.string(entry)?));
+                    Ok(())
+                } else {
+                    walk.reader.skip(&entry.value)
+                }
+            })?;
+            Ok(())
+        })?;
+        Ok(newest)
+    }
+}
+
+fn time(text: &Text) -> Option<Timestamp> {
+    text.value()?.parse().ok()
+}

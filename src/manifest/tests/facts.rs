@@ -1,0 +1,197 @@
+//! Hooks, the age of live objects, autoscalers' bounds and behaviour, disruption budgets.
+
+use std::fmt::Write as _;
+
+use super::read;
+use crate::manifest::{Autoscaler, Budget, Count, ScaleDown, ScalingPolicy, Select, Share};
+
+fn hpa(spec: &str) -> Autoscaler {
+    let mut text =
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: a}\nspec:\n"
+            .to_owned();
+    for line in spec.lines() {
+        writeln!(text, "  {line}").unwrap();
+    }
+    text += "  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: b}\n";
+    read(&text).autoscalers.pop().unwrap()
+}
+
+fn budget(spec: &str) -> Budget {
+    let text = format!(
+        "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {{name: a}}\nspec: {spec}\n"
+    );
+    read(&text).budgets.pop().unwrap()
+}
+
+#[test]
+fn an_object_with_the_annotation_is_a_hook_whatever_its_value() {
+    let is_hook = |annotations: &str| {
+        let text = format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\n  annotations: {annotations}\nspec: {{replicas: 1}}\n"
+        );
+        let workload = read(&text).workloads.pop().unwrap();
+        (workload.is_hook, workload.hazard.is_some())
+    };
+    assert_eq!(is_hook("{helm.sh/hook: post-install}"), (true, false));
+    assert_eq!(is_hook("{\"helm.sh/hook\": no-such-hook}"), (true, false));
+    assert_eq!(is_hook("{helm.sh/hook: ''}"), (true, false));
+    assert_eq!(is_hook("{helm.sh/hook: }"), (true, false));
+    assert_eq!(is_hook("{<<: {helm.sh/hook: x}}"), (true, false));
+    assert_eq!(is_hook("{helm.sh/hook-weight: '1'}"), (false, false));
+    assert_eq!(is_hook("{<<: [{helm.sh/hook: x}]}"), (false, true));
+    assert_eq!(is_hook(""), (false, false));
+}
+
+#[test]
+fn the_newest_time_of_a_live_object_is_known() {
+    let newest = |text: &str| {
+        read(text)
+            .workloads
+            .pop()
+            .unwrap()
+            .newest
+            .map(|at| at.to_string())
+    };
+    let live = "
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: a
+  uid: 1-2
+  creationTimestamp: \"2026-01-01T00:00:00Z\"
+  managedFields:
+  - {manager: helm, time: \"2026-01-02T00:00:00Z\", fieldsV1: {\"f:spec\": {}}}
+  - {manager: kubectl, time: never}
+spec: {replicas: 1}
+";
+    assert_eq!(newest(live).as_deref(), Some("2026-01-02T00:00:00Z"));
+    let status = "status:
+  conditions:
+  - {type: Available, lastTransitionTime: \"2025-01-01T00:00:00Z\", lastUpdateTime: 2026-01-03T02:00:00+02:00}
+";
+    assert_eq!(
+        newest(&format!("{live}{status}")).as_deref(),
+        Some("2026-01-03T00:00:00Z")
+    );
+    let rendered = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, creationTimestamp: \"2026-01-01T00:00:00Z\"}\nspec: {}\n";
+    assert_eq!(newest(rendered), None, "not a live object");
+    assert_eq!(
+        newest(&rendered.replace("\"2026-01-01T00:00:00Z\"", "null")),
+        None
+    );
+}
+
+#[test]
+fn an_autoscaler_has_two_bounds_by_the_names_of_its_kind() {
+    let found = hpa("minReplicas: 2\nmaxReplicas: 6\nminReplicaCount: 9");
+    assert_eq!(found.target_api_version.as_deref(), Some("apps/v1"));
+    assert_eq!(
+        (found.min.count, found.max.count),
+        (Count::Set(2), Count::Set(6))
+    );
+    let found = hpa("minReplicas:\nmaxReplicas: '6'");
+    assert_eq!(found.min.count, Count::Null);
+    assert_eq!(found.max.count, Count::Invalid("'6'".to_owned()));
+    assert_eq!(hpa("").max.count, Count::Absent);
+    assert!(hpa("maxReplicas: 1\nmaxReplicas: 2").max.doubt.is_some());
+    assert!(hpa("<<: {maxReplicas: 1}").max.doubt.is_some());
+    let keda = "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nspec: {minReplicas: 7, minReplicaCount: 1, maxReplicaCount: 4, scaleTargetRef: {name: b}}\n";
+    let found = read(keda).autoscalers.pop().unwrap();
+    assert_eq!(
+        (found.min.count, found.max.count),
+        (Count::Set(1), Count::Set(4))
+    );
+}
+
+#[test]
+fn scale_down_is_what_kubernetes_makes_of_it() {
+    let all_at_once = ScalingPolicy {
+        most: Share::Percent(100),
+        period_seconds: 15,
+    };
+    for nothing in [
+        "",
+        "behavior:",
+        "behavior: {scaleDown: }",
+        "behavior: {scaleUp: {selectPolicy: Min}}",
+    ] {
+        assert_eq!(
+            hpa(nothing).scale_down,
+            Ok(ScaleDown::default()),
+            "{nothing}"
+        );
+    }
+    let found = hpa("behavior:\n  scaleDown:\n    stabilizationWindowSeconds: 60")
+        .scale_down
+        .unwrap();
+    assert_eq!(found.policies, [all_at_once]);
+    assert_eq!(
+        (found.select, found.stabilization_seconds),
+        (Select::Most, Some(60))
+    );
+    let found = hpa(
+        "behavior: {scaleDown: {selectPolicy: Min, policies: [{type: Pods, value: 1, periodSeconds: 600}, {type: Percent, value: 10, periodSeconds: 60}]}}",
+    );
+    let found = found.scale_down.unwrap();
+    let shares: Vec<Share> = found.policies.iter().map(|policy| policy.most).collect();
+    assert_eq!(shares, [Share::Pods(1), Share::Percent(10)]);
+    assert_eq!(found.select, Select::Fewest);
+    let found = hpa("behavior: {scaleDown: {selectPolicy: Disabled}}")
+        .scale_down
+        .unwrap();
+    assert_eq!(found.select, Select::Disabled);
+}
+
+#[test]
+fn scale_down_that_cannot_be_read_is_a_hazard() {
+    for odd in [
+        "selectPolicy: Most",
+        "selectPolicy: !a Max",
+        "policies: [{type: Pods, value: '1', periodSeconds: 60}]",
+        "policies: [{type: Pods, value: 1}]",
+        "policies: [{type: Nodes, value: 1, periodSeconds: 60}]",
+        "policies: [5]",
+        "stabilizationWindowSeconds: 5m",
+        "<<: [{selectPolicy: Min}]",
+    ] {
+        let found = hpa(&format!("behavior: {{scaleDown: {{{odd}}}}}"));
+        assert!(found.scale_down.is_err(), "{odd}: {:?}", found.scale_down);
+    }
+}
+
+#[test]
+fn keda_has_its_behaviour_elsewhere() {
+    let text = "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nspec:\n  scaleTargetRef: {name: b}\n  behavior: {scaleDown: {selectPolicy: Min}}\n  advanced: {horizontalPodAutoscalerConfig: {behavior: {scaleDown: {selectPolicy: Disabled}}}}\n";
+    let found = read(text).autoscalers.pop().unwrap();
+    assert_eq!(found.scale_down.unwrap().select, Select::Disabled);
+}
+
+#[test]
+fn a_budget_has_its_numbers_and_labels() {
+    let found = budget("{minAvailable: 2, maxUnavailable: '50%', selector: {matchLabels: {a: b}}}");
+    assert_eq!(found.min_available.unwrap().share, Share::Pods(2));
+    assert_eq!(found.max_unavailable.unwrap().share, Share::Percent(50));
+    assert_eq!(
+        found.match_labels.unwrap().get("a").map(String::as_str),
+        Some("b")
+    );
+    assert!(!found.has_expressions && found.hazard.is_none());
+    let found =
+        budget("{minAvailable: , selector: {matchExpressions: [{key: a, operator: Exists}]}}");
+    assert!(found.min_available.is_none() && found.has_expressions && found.hazard.is_none());
+    assert_eq!(budget("{minAvailable: 1}").match_labels, None);
+    assert!(budget("{selector: {}}").match_labels.unwrap().is_empty());
+}
+
+#[test]
+fn a_budget_that_cannot_be_read_says_so() {
+    for odd in [
+        "minAvailable: '2'",
+        "minAvailable: 150%",
+        "maxUnavailable: +1%",
+        "maxUnavailable: []",
+        "selector: {<<: [{}]}",
+    ] {
+        assert!(budget(&format!("{{{odd}}}")).hazard.is_some(), "{odd}");
+    }
+}
