@@ -21,23 +21,18 @@ const MOST_THREADS: usize = 8;
 
 impl Kinds {
     /// The kinds of a catalogue, and those that every run reads.
-    ///
-    /// # Errors
-    /// When they are too many to search for at once.
-    pub(crate) fn new<'k>(
-        catalogue: impl IntoIterator<Item = &'k str>,
-    ) -> Result<Self, anyhow::Error> {
+    pub(crate) fn new<'k>(catalogue: impl IntoIterator<Item = &'k str>) -> Self {
         let workloads: BTreeSet<String> = catalogue.into_iter().map(str::to_owned).collect();
         let fixed = [
             HORIZONTAL_POD_AUTOSCALER,
             SCALED_OBJECT,
             POD_DISRUPTION_BUDGET,
         ];
-        let relevance = Relevance::new(workloads.iter().map(String::as_str).chain(fixed))?;
-        Ok(Self {
+        let relevance = Relevance::new(workloads.iter().map(String::as_str).chain(fixed));
+        Self {
             workloads,
             relevance,
-        })
+        }
     }
 
     /// Whether the catalogue manages workloads of this kind.

@@ -36,7 +36,7 @@ pub fn run(
     let input = Input::take(ask, options, stdin, sources)?;
     let list = input.resource_list(ask, sources)?;
     let policy = load_policy(options, list.as_ref(), sources)?;
-    let kinds = kinds(&policy)?;
+    let kinds = Kinds::new(policy.kinds().into_iter().map(|(_, kind)| kind));
     let source = options.baseline(&policy)?;
     let mut texts = input.read(options, list.is_some(), sources, &kinds)?;
     let baseline = texts::baseline(&source, options, &mut texts, sources, &kinds)?;
@@ -76,12 +76,6 @@ fn load_policy(
         rules: rules::RULES,
     };
     Policy::load(sources, &asked).map_err(PolicyError::into_diagnostics)
-}
-
-fn kinds(policy: &Policy) -> Result<Kinds, Vec<Diagnostic>> {
-    let kinds = policy.kinds();
-    Kinds::new(kinds.into_iter().map(|(_, kind)| kind))
-        .map_err(|error| vec![Diagnostic::new(format!("the catalogue's kinds: {error}"))])
 }
 
 /// The counts that are meant, or the steps towards them.

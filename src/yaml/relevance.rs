@@ -1,17 +1,55 @@
 //! Which documents may pass unread.
 
-use aho_corasick::{AhoCorasick, BuildError, MatchKind};
+use std::ops::Range;
 
 /// Tells whether a document can hold a managed kind.
 ///
 /// Kubernetes accepts a kind as `"D\x65ployment"` and as `!!binary RGVwbG95bWVudA==`, so a document without the name of
-/// a managed kind passes unread only if it has no core or verbatim tag and no escape that can spell a letter or join
-/// two, and no `%TAG`, which can give `!!` another name. Go's YAML, and so Kubernetes, breaks lines at U+0085, U+2028 and
-/// U+2029 too. Plain folding cannot join letters, and aliases and merge keys keep the bytes in the document.
+/// a managed kind, in any case, passes unread only if it has no core or verbatim tag and no escape that can spell a letter
+/// or join two, and no `%TAG`, which can give `!!` another name. Go's YAML, and so Kubernetes, breaks lines at U+0085,
+/// U+2028 and U+2029 too. Plain folding cannot join letters, and aliases and merge keys keep the bytes in the document.
 #[derive(Debug)]
 pub(crate) struct Relevance {
-    signs: AhoCorasick,
-    certain: usize,
+    kinds: Vec<Name>,
+}
+
+/// What is looked for in one go, in bytes: enough for the processor's wide instructions, and little to look at twice.
+const STRETCH: usize = 512;
+
+impl Relevance {
+    /// Looks for these kinds.
+    pub(crate) fn new<'k>(kinds: impl IntoIterator<Item = &'k str>) -> Self {
+        let kinds = kinds.into_iter().filter(|kind| !kind.is_empty());
+        Self {
+            kinds: kinds.map(Name::new).collect(),
+        }
+    }
+
+    /// Whether this document must be read.
+    pub(crate) fn must_read(&self, document: &str) -> bool {
+        self.names_a_kind(document.as_bytes()) || can_spell_a_kind(document)
+    }
+
+    fn names_a_kind(&self, document: &[u8]) -> bool {
+        (0..document.len()).step_by(STRETCH).any(|from| {
+            let begins = |kind: &Name| kind.begins_in(document, from..from + STRETCH);
+            self.kinds.iter().any(begins)
+        })
+    }
+}
+
+/// Whether there is a tag or an escape that can make a kind of other letters than its own.
+fn can_spell_a_kind(document: &str) -> bool {
+    let bytes = document.as_bytes();
+    let mut quoted = None;
+    memchr::memchr3_iter(b'!', b'%', b'\\', bytes).any(|at| {
+        let sign = bytes.get(at..).unwrap_or_default();
+        TAGS.iter().any(|tag| sign.starts_with(tag.as_bytes()))
+            || (ESCAPES
+                .iter()
+                .any(|escape| sign.starts_with(escape.as_bytes()))
+                && *quoted.get_or_insert_with(|| document.contains('"')))
+    })
 }
 
 const TAGS: [&str; 3] = ["!!", "!<", "%TAG"];
@@ -26,43 +64,78 @@ const ESCAPES: [&str; 8] = [
     "\\\u{2029}",
 ];
 
-impl Relevance {
-    /// Looks for these kinds.
-    ///
-    /// # Errors
-    /// When the names are too many to search for at once, which a policy of bounded size cannot reach.
-    pub(crate) fn new<'k>(kinds: impl IntoIterator<Item = &'k str>) -> Result<Self, BuildError> {
-        let mut signs: Vec<&str> = kinds.into_iter().filter(|kind| !kind.is_empty()).collect();
-        signs.extend(TAGS);
-        let certain = signs.len();
-        signs.extend(ESCAPES);
-        let signs = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostFirst)
-            .build(signs)?;
-        Ok(Self { signs, certain })
+/// A name that is looked for in any case.
+///
+/// Its two rarest letters are compared first, over a whole stretch of text at once and without a branch, which compilers
+/// turn into wide instructions; only where both stand at their places is the name itself compared. An automaton would
+/// take longer to build than a small stream takes to search, and those that ignore case search more slowly.
+#[derive(Debug)]
+struct Name {
+    name: Vec<u8>,
+    /// The offsets of its two rarest letters, and these in lower case.
+    rare: [(usize, u8); 2],
+}
+
+/// The bit in which the ASCII letters of both cases differ.
+const CASE: u8 = 0x20;
+
+impl Name {
+    fn new(name: &str) -> Self {
+        let name = name.as_bytes().to_vec();
+        let mut places: Vec<(usize, u8)> =
+            name.iter().map(|byte| byte | CASE).enumerate().collect();
+        places.sort_by_key(|(_, letter)| rarity(*letter));
+        let first = places.first().copied().unwrap_or_default();
+        let rare = [first, places.get(1).copied().unwrap_or(first)];
+        Self { name, rare }
     }
 
-    /// Whether this document must be read.
-    pub(crate) fn must_read(&self, document: &str) -> bool {
-        let mut quoted = None;
-        self.signs.find_iter(document).any(|sign| {
-            let is_certain = sign.pattern().as_usize() < self.certain;
-            is_certain || *quoted.get_or_insert_with(|| document.contains('"'))
-        })
+    /// Whether the name begins at any of these offsets.
+    fn begins_in(&self, text: &[u8], offsets: Range<usize>) -> bool {
+        let end = (text.len() + 1).saturating_sub(self.name.len());
+        let offsets = offsets.start..offsets.end.min(end);
+        let letters = |offset: usize| text.get(offsets.start + offset..offsets.end + offset);
+        let [(first, one), (second, other)] = self.rare;
+        let (Some(firsts), Some(seconds)) = (letters(first), letters(second)) else {
+            return false;
+        };
+        has_pair(firsts, seconds, one, other)
+            && offsets.into_iter().any(|at| {
+                let found = text.get(at..at + self.name.len());
+                found.is_some_and(|found| found.eq_ignore_ascii_case(&self.name))
+            })
     }
 }
 
+/// Whether at any index both letters stand, in any case.
+fn has_pair(firsts: &[u8], seconds: &[u8], one: u8, other: u8) -> bool {
+    let pairs = firsts.iter().zip(seconds);
+    let found = pairs.fold(0, |found, (first, second)| {
+        found | (u8::from(first | CASE == one) & u8::from(second | CASE == other))
+    });
+    found != 0
+}
+
+/// How often a letter is met in manifests, from the rarest on; what is no letter is rarer still in the name of a kind.
+fn rarity(letter: u8) -> Option<usize> {
+    b"qjzxkwvybgfhumpdlcsnoirate"
+        .iter()
+        .position(|it| *it == letter)
+}
+
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 mod tests {
     use super::*;
 
     #[test]
     fn a_document_is_read_when_it_can_spell_a_managed_kind() {
-        let relevance = Relevance::new(["Deployment"]).unwrap();
+        let relevance = Relevance::new(["Deployment"]);
         for read in [
             "kind: Deployment",
             "kind: DeploymentList",
+            "Deployment",
+            "kind: deployment",
+            "kind: DEPLOYMENT # x",
             "kind: \"D\\x65ployment\"",
             "kind: \"Deploy\\\n  ment\"",
             "kind: \"Deploy\\\r\n  ment\"",
@@ -77,6 +150,8 @@ mod tests {
         }
         for passed in [
             "kind: Service",
+            "kind: Deploymen",
+            "kind: deploy ment",
             "kind: \"Service\"",
             "path: C:\\users\\x",
             "a: \"b\\n\"",
@@ -85,5 +160,25 @@ mod tests {
         ] {
             assert!(!relevance.must_read(passed), "{passed}");
         }
+    }
+
+    #[test]
+    fn a_kind_is_found_wherever_it_stands() {
+        let kinds = ["Deployment", "StatefulSet", "X", "Ab"];
+        let relevance = Relevance::new(kinds);
+        for kind in kinds {
+            for before in (0..40).chain(490..530).chain(1000..1030) {
+                for after in [0, 1, 3, 600] {
+                    let text = format!("{}{kind}{}", ".".repeat(before), ".".repeat(after));
+                    assert!(
+                        relevance.must_read(&text),
+                        "{kind} after {before}, before {after}"
+                    );
+                    let cut = text.get(..before + kind.len() - 1).unwrap_or_default();
+                    assert!(!relevance.must_read(cut), "{kind} cut off");
+                }
+            }
+        }
+        assert!(!Relevance::new([""]).must_read("anything"));
     }
 }

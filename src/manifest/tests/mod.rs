@@ -15,7 +15,7 @@ fn try_read(text: &str) -> Result<Manifest, Vec<Malformed>> {
         namespace: None,
         is_resource_list: false,
     };
-    let kinds = Kinds::new(["Deployment", "StatefulSet"]).unwrap();
+    let kinds = Kinds::new(["Deployment", "StatefulSet"]);
     Manifest::read(&origin, text, &kinds)
 }
 
