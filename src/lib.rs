@@ -25,6 +25,7 @@ mod manifest;
 mod names;
 pub mod options;
 mod output;
+mod parallel;
 mod plan;
 pub mod policy;
 pub mod report;

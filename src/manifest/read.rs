@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::thread;
 
 use super::sort::Around;
 use super::walk::Walk;
 use super::{Kinds, Malformed, Manifest, Origin};
+use crate::parallel;
 use crate::source::Place;
 use crate::yaml::{self, Event, MalformedYaml, Reader, Relevance};
 
@@ -16,8 +16,6 @@ pub(super) const POD_DISRUPTION_BUDGET: &str = "PodDisruptionBudget";
 
 /// Texts from this size on, in bytes, are read by several threads.
 const PARALLEL_FROM: usize = 1 << 20;
-
-const MOST_THREADS: usize = 8;
 
 impl Kinds {
     /// The kinds of a catalogue, and those that every run reads.
@@ -102,20 +100,7 @@ impl Reading<'_> {
         if self.text.len() < PARALLEL_FROM {
             return vec![self.documents(documents)];
         }
-        let threads = thread::available_parallelism()
-            .map_or(1, usize::from)
-            .min(MOST_THREADS);
-        let size = documents.len().div_ceil(threads).max(1);
-        thread::scope(|scope| {
-            let handles: Vec<_> = documents
-                .chunks(size)
-                .map(|group| scope.spawn(|| self.documents(group)))
-                .collect();
-            let results = handles.into_iter().map(thread::ScopedJoinHandle::join);
-            results
-                .map(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect()
-        })
+        parallel::stretches(documents, |stretch| self.documents(stretch))
     }
 
     fn documents(&self, documents: &[Range<usize>]) -> (Manifest, Vec<Malformed>) {

@@ -7,8 +7,12 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use crate::diagnostic::Diagnostic;
+use crate::parallel;
 use crate::source::{SourceId, Sources};
 use crate::yaml::{self, Edit, Mismatch};
+
+/// The edits of texts from this size on, in bytes, are proven by several threads.
+const PARALLEL_FROM: usize = 1 << 20;
 
 /// A text of the run with its edits, proven to differ from it in nothing else.
 #[derive(Debug)]
@@ -42,12 +46,15 @@ impl Patch {
             }
             end = span.end;
         }
-        for group in edits.chunk_by(|(one, _), (other, _)| one == other) {
-            let own: Vec<Edit> = group.iter().map(|(_, edit)| edit.clone()).collect();
-            if let Some((document, _)) = group.first() {
-                yaml::verify(text, document, &own)?;
-            }
-        }
+        let documents: Vec<&[(Range<usize>, Edit)]> = edits
+            .chunk_by(|(one, _), (other, _)| one == other)
+            .collect();
+        let results = if text.len() < PARALLEL_FROM {
+            vec![verify_all(text, &documents)]
+        } else {
+            parallel::stretches(&documents, |stretch| verify_all(text, stretch))
+        };
+        results.into_iter().collect::<Result<(), _>>()?;
         Ok(Self {
             source,
             edits: edits.into_iter().map(|(_, edit)| edit).collect(),
@@ -75,6 +82,17 @@ impl Patch {
         to.write_all(bytes.get(at..).ok_or_else(outside)?)?;
         to.flush()
     }
+}
+
+/// Proves the edits of some documents, each with its document's span.
+fn verify_all(text: &str, documents: &[&[(Range<usize>, Edit)]]) -> Result<(), Mismatch> {
+    for edits in documents {
+        let own: Vec<Edit> = edits.iter().map(|(_, edit)| edit.clone()).collect();
+        if let Some((document, _)) = edits.first() {
+            yaml::verify(text, document, &own)?;
+        }
+    }
+    Ok(())
 }
 
 /// What a run that refused nothing writes.
