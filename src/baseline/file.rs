@@ -45,19 +45,20 @@ pub(crate) fn load(
 
 /// Objects of a baseline that could be any: what they had cannot be compared.
 pub(super) fn unreadable(manifest: &Manifest) -> Vec<Diagnostic> {
-    let kinds = manifest.unreadable.iter().map(|it| (it.source, &it.hazard));
-    let names = manifest
-        .workloads
-        .iter()
-        .filter_map(|it| Some((it.source, it.hazard.as_ref()?)));
-    let diagnostic = |(source, hazard): (SourceId, &Hazard)| {
+    let kinds = manifest.unreadable.iter();
+    let kinds = kinds.map(|it| (it.source, &it.hazard, &*it.remedy));
+    let names = manifest.workloads.iter().filter_map(|it| {
+        let hazard = it.hazard.as_ref()?;
+        Some((it.source, hazard, hazard.kind.remedy()))
+    });
+    let diagnostic = |(source, hazard, remedy): (SourceId, &Hazard, &str)| {
         let message = format!(
             "the baseline cannot be read with certainty: {}",
             hazard.kind.describe()
         );
         Diagnostic::new(message)
             .label(Place::new(source, hazard.span.clone()), "")
-            .help(hazard.kind.remedy())
+            .help(remedy)
     };
     kinds.chain(names).map(diagnostic).collect()
 }

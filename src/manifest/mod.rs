@@ -7,6 +7,7 @@ mod autoscaler;
 mod budget;
 mod by_namespace;
 mod compare;
+mod kinds;
 mod metadata;
 mod object;
 mod read;
@@ -15,9 +16,11 @@ mod sort;
 mod surroundings;
 #[cfg(test)]
 mod tests;
+mod unreadable;
 mod walk;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -26,6 +29,7 @@ pub(crate) use autoscaler::{Autoscaler, Bound, ScaleDown};
 pub(crate) use autoscaler::{ScalingPolicy, Select, Share};
 pub(crate) use budget::{Allowance, Budget};
 pub(crate) use by_namespace::ByNamespace;
+pub(crate) use kinds::Kinds;
 pub(crate) use replicas::{Count, Hazard, MAX_REPLICAS, Replicas};
 
 use crate::finding::ObjectRef;
@@ -80,6 +84,8 @@ pub(crate) struct Workload {
 pub(crate) struct Unreadable {
     pub(crate) source: SourceId,
     pub(crate) hazard: Hazard,
+    /// What to do about it.
+    pub(crate) remedy: Cow<'static, str>,
 }
 
 /// Where a text comes from, as far as its objects are concerned.
@@ -92,13 +98,6 @@ pub(crate) struct Origin {
     pub(crate) namespace: Option<Arc<str>>,
     /// It is the list of a KRM host: objects say themselves which file they are from.
     pub(crate) is_resource_list: bool,
-}
-
-/// The kinds that are read.
-#[derive(Debug)]
-pub(crate) struct Kinds {
-    workloads: BTreeSet<String>,
-    relevance: crate::yaml::Relevance,
 }
 
 /// A document that cannot be read.

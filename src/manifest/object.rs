@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::autoscaler::Autoscaling;
 use super::budget::Allowances;
+use super::kinds;
 use super::replicas::{Hazard, HazardKind, Replicas};
 use crate::yaml::{Start, Tag};
 
@@ -20,6 +21,8 @@ pub(super) enum Text {
     Read {
         value: String,
         span: Range<usize>,
+        /// Whether Kubernetes surely reads a string, and no number, null or boolean.
+        is_string: bool,
     },
     /// Not a plain string: a tag, an alias that cannot be followed, a collection.
     Unreadable(Hazard),
@@ -32,6 +35,18 @@ impl Text {
             Self::Read { value, .. } if !value.is_empty() => Some(value),
             _ => None,
         }
+    }
+
+    /// Whether there is a value that Kubernetes surely reads as a string.
+    pub(super) fn is_surely_a_string(&self) -> bool {
+        self.value().is_some()
+            && matches!(
+                self,
+                Self::Read {
+                    is_string: true,
+                    ..
+                }
+            )
     }
 
     pub(super) fn hazard(&self) -> Option<&Hazard> {
@@ -67,6 +82,8 @@ pub(super) struct Object {
     pub(super) live: bool,
     /// The newest timestamp in its `metadata` and `status`.
     pub(super) newest: Option<Timestamp>,
+    /// The key `items`, whatever its value.
+    pub(super) has_items: Option<Range<usize>>,
     /// The objects of a list.
     pub(super) items: Vec<Object>,
     /// What makes the object as a whole unsafe to edit.
@@ -144,6 +161,7 @@ impl Object {
             has_spec: false,
             live: false,
             newest: None,
+            has_items: None,
             items: Vec::new(),
             hazard: tagged.then(|| Hazard {
                 kind: HazardKind::Tag,
@@ -158,6 +176,21 @@ impl Object {
     pub(super) fn hidden(&mut self, span: Range<usize>) {
         let kind = HazardKind::Unresolved;
         self.unreadable.get_or_insert(Hazard { kind, span });
+    }
+
+    /// Its apiVersion and kind: an item that has neither has those of its list.
+    pub(super) fn kind_within(&self, list: Option<(&str, &str)>) -> (String, String) {
+        let (api_version, kind) = match (self.api_version.value(), self.kind.value()) {
+            (None, None) => list.unwrap_or_default(),
+            (api_version, kind) => (api_version.unwrap_or_default(), kind.unwrap_or_default()),
+        };
+        (api_version.to_owned(), kind.to_owned())
+    }
+
+    /// Whether a `kind` of the object or of its items is one of those asked for, or a list of such.
+    pub(super) fn is_any(&self, knows: &dyn Fn(&str) -> bool) -> bool {
+        self.kinds.iter().any(|kind| knows(kinds::of_items(kind)))
+            || self.items.iter().any(|item| item.is_any(knows))
     }
 
     /// Lays a doubt on its count, and on those of its items.

@@ -1,51 +1,16 @@
 //! From a text to a [`Manifest`]: cut, pass over what cannot matter, walk the rest.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::sort::Around;
+use super::sort::Sort;
 use super::walk::Walk;
 use super::{Kinds, Malformed, Manifest, Origin};
 use crate::parallel;
 use crate::source::Place;
-use crate::yaml::{self, Event, MalformedYaml, Reader, Relevance};
-
-pub(super) const HORIZONTAL_POD_AUTOSCALER: &str = "HorizontalPodAutoscaler";
-pub(super) const SCALED_OBJECT: &str = "ScaledObject";
-pub(super) const POD_DISRUPTION_BUDGET: &str = "PodDisruptionBudget";
+use crate::yaml::{self, Event, MalformedYaml, Reader};
 
 /// Texts from this size on, in bytes, are read by several threads.
 const PARALLEL_FROM: usize = 1 << 20;
-
-impl Kinds {
-    /// The kinds of a catalogue, and those that every run reads.
-    pub(crate) fn new<'k>(catalogue: impl IntoIterator<Item = &'k str>) -> Self {
-        let workloads: BTreeSet<String> = catalogue.into_iter().map(str::to_owned).collect();
-        let fixed = [
-            HORIZONTAL_POD_AUTOSCALER,
-            SCALED_OBJECT,
-            POD_DISRUPTION_BUDGET,
-        ];
-        let relevance = Relevance::new(workloads.iter().map(String::as_str).chain(fixed));
-        Self {
-            workloads,
-            relevance,
-        }
-    }
-
-    /// Whether the catalogue manages workloads of this kind.
-    pub(crate) fn manages(&self, kind: &str) -> bool {
-        self.workloads.contains(kind)
-    }
-
-    pub(super) fn knows(&self, kind: &str) -> bool {
-        self.manages(kind)
-            || matches!(
-                kind,
-                HORIZONTAL_POD_AUTOSCALER | SCALED_OBJECT | POD_DISRUPTION_BUDGET
-            )
-    }
-}
 
 impl Manifest {
     /// Reads a text.
@@ -88,10 +53,10 @@ impl Manifest {
 }
 
 /// One text on its way into a manifest.
-pub(super) struct Reading<'t> {
-    pub(super) origin: &'t Origin,
-    pub(super) text: &'t str,
-    pub(super) kinds: &'t Kinds,
+struct Reading<'t> {
+    origin: &'t Origin,
+    text: &'t str,
+    kinds: &'t Kinds,
 }
 
 impl Reading<'_> {
@@ -107,7 +72,7 @@ impl Reading<'_> {
         let (mut manifest, mut malformed) = (Manifest::default(), Vec::new());
         for document in documents {
             let text = self.text.get(document.clone()).unwrap_or_default();
-            if !self.kinds.relevance.must_read(text) {
+            if !self.kinds.may_be_in(text) {
                 continue;
             }
             if let Err(error) = self.document(document, &mut manifest) {
@@ -157,20 +122,22 @@ impl Reading<'_> {
         }
         .object(start)?;
         let aliased = reader.finish()?;
-        if let Some(offset) =
-            yaml::looks_like_separator(self.text, document).filter(|_| self.any_known(&object))
+        if let Some(offset) = yaml::looks_like_separator(self.text, document)
+            .filter(|_| object.is_any(&|kind| self.kinds.knows(kind)))
         {
             let message = "Helm cuts the stream at this line, YAML does not: what is read here is not what Kubernetes gets".to_owned();
             return Err(MalformedYaml { message, offset });
         }
-        let mut around = Around {
+        let sort = Sort {
+            origin: self.origin,
+            kinds: self.kinds,
             text: self.text,
             document,
             template: source_comment(text),
             aliased,
             line_break,
         };
-        self.take(object, &mut Vec::new(), None, &mut around, &mut found);
+        sort.take(object, &mut Vec::new(), None, &mut found);
         Ok(found)
     }
 

@@ -99,6 +99,12 @@ pub(crate) enum HazardKind {
     Unresolved,
     /// A value that Kubernetes does not know there, or one that is missing.
     Unknown,
+    /// A kind that is spelt as Kubernetes spells it but for the case of its letters.
+    Case,
+    /// `items` in an object that is no list.
+    Items,
+    /// A number, a boolean or a null where a string belongs.
+    NotAString,
 }
 
 impl HazardKind {
@@ -121,6 +127,11 @@ impl HazardKind {
             Self::EmptyAnchor => "an anchor without a value",
             Self::Unresolved => "an alias or a merge that cannot be followed",
             Self::Unknown => "not a value that Kubernetes accepts here",
+            Self::Case => "Kubernetes does not know this spelling of the kind",
+            Self::Items => "Kubernetes takes an object with `items` for a list",
+            Self::NotAString => {
+                "not a string to Kubernetes, which then takes the apiVersion and the kind of the list"
+            }
         }
     }
 
@@ -141,7 +152,9 @@ impl HazardKind {
             Self::FirstKey => "write `replicas` out as the first key of `spec`",
             Self::NoColon => "write a colon and a plain number behind `replicas`",
             Self::EmptyAnchor => "take the anchor away, or write a number behind it",
-            Self::Unknown => "write one of the values that Kubernetes documents",
+            Self::Unknown | Self::Case => "write one of the values that Kubernetes documents",
+            Self::Items => "remove `items`",
+            Self::NotAString => "write the apiVersion and the kind of the item as strings",
         }
     }
 }

@@ -4,67 +4,68 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::kinds::{self, HORIZONTAL_POD_AUTOSCALER, Kinds, POD_DISRUPTION_BUDGET, SCALED_OBJECT};
 use super::object::{Metadata, Object, Spec};
-use super::read::{HORIZONTAL_POD_AUTOSCALER, POD_DISRUPTION_BUDGET, Reading, SCALED_OBJECT};
 use super::replicas::{Hazard, HazardKind, Replicas, Slot};
-use super::{Autoscaler, Bound, Budget, Count, Manifest, ScaleDown, Unreadable, Workload};
+use super::unreadable;
+use super::{Autoscaler, Bound, Budget, Count, Manifest, Origin, ScaleDown, Unreadable, Workload};
 use crate::finding::ObjectRef;
 
-/// A document's objects' surroundings.
-pub(super) struct Around<'d> {
+/// Sorts the objects of one document.
+pub(super) struct Sort<'d> {
+    pub(super) origin: &'d Origin,
+    pub(super) kinds: &'d Kinds,
     pub(super) text: &'d str,
     pub(super) document: &'d Range<usize>,
+    /// The template that rendered the document.
     pub(super) template: Option<String>,
+    /// The anchors that an alias names.
     pub(super) aliased: HashSet<usize>,
+    /// The first line break that Go's YAML and YAML 1.2 see differently.
     pub(super) line_break: Option<usize>,
 }
 
-impl Reading<'_> {
-    pub(super) fn any_known(&self, object: &Object) -> bool {
-        object
-            .kinds
-            .iter()
-            .any(|kind| self.kinds.knows(kind.strip_suffix("List").unwrap_or(kind)))
-            || object.items.iter().any(|item| self.any_known(item))
-    }
-
-    /// Sorts an object into the manifest, and the items of a list behind it.
+impl Sort<'_> {
+    /// Sorts an object into the manifest, the items of a list before it.
     ///
-    /// An item without `kind` and `apiVersion` has those of its list, as in Kubernetes' unstructured list decoder.
+    /// `list` is what items without `apiVersion` and `kind` have of their list, as in Kubernetes' unstructured decoder;
+    /// `path` holds the anchors on the way.
     pub(super) fn take(
         &self,
         mut object: Object,
         path: &mut Vec<(usize, Range<usize>)>,
         list: Option<(&str, &str)>,
-        around: &mut Around<'_>,
         manifest: &mut Manifest,
     ) {
-        if let Some(hazard) = self.unreadable(&object).cloned() {
+        if let Some((hazard, remedy)) = unreadable::why(&object, list, self.kinds) {
             let source = self.origin.source;
-            manifest.unreadable.push(Unreadable { source, hazard });
+            manifest.unreadable.push(Unreadable {
+                source,
+                hazard,
+                remedy,
+            });
             return;
         }
-        let (api_version, kind) = own_or_of_the_list(&object, list);
+        let (api_version, kind) = object.kind_within(list);
         let depth = path.len();
         path.append(&mut object.anchors);
-        let item_kind = kind.strip_suffix("List").unwrap_or(&kind);
         for item in std::mem::take(&mut object.items) {
-            let list = Some((api_version.as_str(), item_kind));
-            self.take(item, path, list, around, manifest);
+            let list = Some((api_version.as_str(), kinds::of_items(&kind)));
+            self.take(item, path, list, manifest);
         }
         let spec = object.spec.take();
         let reference = self.reference(api_version, kind, &object.metadata);
         match spec {
             Some(spec) if self.kinds.manages(&reference.kind) => {
-                let workload = self.workload(object, reference, spec, path, around);
+                let workload = self.workload(object, reference, spec, path);
                 manifest.workloads.push(workload);
             }
             Some(spec) if is_autoscaler(&reference) => {
-                let autoscaler = self.autoscaler(&object.metadata, reference, spec, around);
+                let autoscaler = self.autoscaler(&object.metadata, reference, spec);
                 manifest.autoscalers.extend(autoscaler);
             }
             Some(spec) if is_budget(&reference) => {
-                let budget = self.budget(object.metadata, reference, spec, around);
+                let budget = self.budget(object.metadata, reference, spec);
                 manifest.budgets.push(budget);
             }
             _ => {}
@@ -78,16 +79,15 @@ impl Reading<'_> {
         reference: ObjectRef,
         mut spec: Spec,
         path: &[(usize, Range<usize>)],
-        around: &Around<'_>,
     ) -> Workload {
         let metadata = object.metadata;
         Workload {
             source: self.origin.source,
             folder: self.folder(&metadata),
-            document: around.document.clone(),
+            document: self.document.clone(),
             object: reference,
             chart: metadata.chart.value().map(str::to_owned),
-            template: around.template_of(&metadata),
+            template: self.template_of(&metadata),
             live: object.live,
             newest: object.newest.filter(|_| object.live),
             is_hook: metadata.is_hook,
@@ -95,7 +95,7 @@ impl Reading<'_> {
             name: metadata.name.span().unwrap_or(object.start),
             hazard: metadata.hazard.or(spec.selector.hazard.take()),
             match_labels: std::mem::take(&mut spec.selector.match_labels),
-            replicas: around.settle(spec.replicas, path),
+            replicas: self.settle(spec.replicas, path),
         }
     }
 
@@ -105,7 +105,6 @@ impl Reading<'_> {
         metadata: &Metadata,
         reference: ObjectRef,
         spec: Spec,
-        around: &Around<'_>,
     ) -> Option<Autoscaler> {
         let autoscaling = *spec.autoscaling?;
         let target = autoscaling.target?;
@@ -124,7 +123,7 @@ impl Reading<'_> {
             source: self.origin.source,
             folder: self.folder(metadata),
             object: reference,
-            template: around.template_of(metadata),
+            template: self.template_of(metadata),
             target_api_version: target.api_version.value().map(str::to_owned),
             target_kind: target.kind.value().unwrap_or(usual_kind).to_owned(),
             target_name: target.name.value().unwrap_or_default().to_owned(),
@@ -135,20 +134,14 @@ impl Reading<'_> {
         })
     }
 
-    fn budget(
-        &self,
-        metadata: Metadata,
-        reference: ObjectRef,
-        spec: Spec,
-        around: &Around<'_>,
-    ) -> Budget {
+    fn budget(&self, metadata: Metadata, reference: ObjectRef, spec: Spec) -> Budget {
         let allowances = spec.allowances.map(|it| *it).unwrap_or_default();
         let selector = spec.selector;
         Budget {
             source: self.origin.source,
             folder: self.folder(&metadata),
             object: reference,
-            template: around.template_of(&metadata),
+            template: self.template_of(&metadata),
             match_labels: selector.is_present.then_some(selector.match_labels),
             has_expressions: selector.has_expressions,
             min_available: allowances.min_available,
@@ -173,28 +166,6 @@ impl Reading<'_> {
         Some(folder.into())
     }
 
-    /// What keeps it from telling whether an object is a managed one, or holds one.
-    fn unreadable<'o>(&self, object: &'o Object) -> Option<&'o Hazard> {
-        let kind = object.kind.value().unwrap_or_default();
-        let spec = object.spec.as_ref();
-        let is_judged = self.kinds.manages(kind) || kind == POD_DISRUPTION_BUDGET;
-        let scale_target = spec.filter(|_| !is_judged).and_then(|spec| {
-            let autoscaling = spec.autoscaling.as_ref();
-            let target = autoscaling.and_then(|it| it.target.as_ref());
-            let named = target.and_then(|target| target.hazard.as_ref());
-            named.or(spec.selector.hazard.as_ref())
-        });
-        object
-            .unreadable
-            .as_ref()
-            .or(object.kind.hazard())
-            .or(object
-                .api_version
-                .hazard()
-                .or(scale_target)
-                .filter(|_| self.kinds.knows(kind)))
-    }
-
     fn reference(&self, api_version: String, kind: String, metadata: &Metadata) -> ObjectRef {
         let namespace = metadata.namespace.value();
         ObjectRef {
@@ -208,15 +179,7 @@ impl Reading<'_> {
     }
 }
 
-fn own_or_of_the_list(object: &Object, list: Option<(&str, &str)>) -> (String, String) {
-    let (api_version, kind) = match (object.api_version.value(), object.kind.value()) {
-        (None, None) => list.unwrap_or_default(),
-        (api_version, kind) => (api_version.unwrap_or_default(), kind.unwrap_or_default()),
-    };
-    (api_version.to_owned(), kind.to_owned())
-}
-
-impl Around<'_> {
+impl Sort<'_> {
     /// The template that rendered an object: by Helm 4's annotation, else by the comment before the document.
     fn template_of(&self, metadata: &Metadata) -> Option<String> {
         let annotated = metadata.template.value().map(str::to_owned);

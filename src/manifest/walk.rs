@@ -70,10 +70,7 @@ impl<'t> Walk<'_, 't> {
                     object.newest = object.newest.max(status.newest);
                 }
                 "items" => {
-                    if let Event::SequenceStart(start) = &entry.value {
-                        object.anchors.push((start.anchor, start.span.clone()));
-                    }
-                    object.items.clear();
+                    object.has_items = Some(entry.key.span);
                     walk.items(&entry.value, &mut object)?;
                 }
                 _ => walk.reader.skip(&entry.value)?,
@@ -161,15 +158,13 @@ impl<'t> Walk<'_, 't> {
     pub(super) fn string(&mut self, entry: Entry<'t>) -> Read<Text> {
         match entry.value {
             Event::Scalar(scalar) if scalar.is_null() => Ok(Text::Absent),
-            Event::Scalar(Scalar {
-                value,
-                tag: Tag::Absent | Tag::Usual,
-                span,
-                ..
-            }) => Ok(Text::Read {
-                value: value.into_owned(),
-                span: entry.alias.unwrap_or(span),
-            }),
+            Event::Scalar(scalar) if matches!(scalar.tag, Tag::Absent | Tag::Usual) => {
+                Ok(Text::Read {
+                    is_string: scalar.is_surely_a_string(),
+                    value: scalar.value.into_owned(),
+                    span: entry.alias.unwrap_or(scalar.span),
+                })
+            }
             other => {
                 self.reader.skip(&other)?;
                 let kind = if matches!(other, Event::Scalar(_)) {
@@ -259,12 +254,14 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn items(&mut self, value: &Event<'t>, list: &mut Object) -> Read<()> {
-        if !matches!(value, Event::SequenceStart(_)) {
+        list.items.clear();
+        let Event::SequenceStart(start) = value else {
             if let Event::Alias { span, .. } = value {
                 list.hidden(span.clone());
             }
             return self.reader.skip(value);
-        }
+        };
+        list.anchors.push((start.anchor, start.span.clone()));
         loop {
             let raw = self.reader.next()?;
             let alias = raw.alias_span();

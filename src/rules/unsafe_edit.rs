@@ -20,11 +20,11 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let manifest = context.plan.manifest;
     let kinds = manifest.unreadable.iter().map(|it| {
         let place = Place::new(it.source, it.hazard.span.clone());
-        RULE.finding(diagnostic(
-            "what an object is cannot be read with certainty".to_owned(),
-            place,
-            &it.hazard,
-        ))
+        let message = "what an object is cannot be read with certainty".to_owned();
+        let diagnostic = Diagnostic::new(message)
+            .label(place, it.hazard.kind.describe())
+            .help(&*it.remedy);
+        RULE.finding(diagnostic)
     });
     let names = manifest
         .workloads

@@ -49,6 +49,22 @@ impl Scalar<'_> {
             && self.tag == Tag::Absent
             && matches!(&*self.value, "" | "~" | "null" | "Null" | "NULL")
     }
+
+    /// Whether Go's YAML surely reads a string here: no number, boolean or null (`resolve.go` of `go.yaml.in/yaml/v2`).
+    pub(crate) fn is_surely_a_string(&self) -> bool {
+        if self.style != Style::Plain || self.tag != Tag::Absent {
+            return true;
+        }
+        let may_be_a_number = self
+            .value
+            .starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first));
+        let lower = self.value.to_ascii_lowercase();
+        !may_be_a_number
+            && !matches!(
+                &*lower,
+                "" | "~" | "null" | "y" | "yes" | "on" | "true" | "n" | "no" | "off" | "false"
+            )
+    }
 }
 
 /// The start of a mapping or a sequence.
