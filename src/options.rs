@@ -128,7 +128,7 @@ impl Options {
         let is_blind = *source == BaselineSource::Rendered;
         is_blind.then(|| {
             let message = "--scale-in step needs a baseline of its own: the rendered counts are no place to step from";
-            let help = "compare with what runs: --baseline file:live.yaml, from kubectl get deploy -o yaml";
+            let help = "compare with what runs: --baseline file:live.yaml, from kubectl get deploy,statefulset -o yaml";
             Diagnostic::new(message).help(help)
         })
     }

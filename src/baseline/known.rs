@@ -27,8 +27,10 @@ pub(crate) struct Known {
 pub(crate) enum Had {
     /// This many replicas.
     Replicas(u32),
-    /// Its manifest set no count: whoever scales it knows.
-    Unset,
+    /// Its manifest had no such field: whoever scales it knows.
+    Absent,
+    /// Its manifest had the field without a value: Kubernetes filled in 1, and whoever scales it may have changed that.
+    Null,
     /// A count that cannot be read with certainty.
     Unreadable,
 }
@@ -75,7 +77,8 @@ impl Had {
         match (&workload.replicas.count, &workload.replicas.doubt) {
             (Count::Set(count), None) => Self::Replicas(*count),
             (Count::Absent | Count::Null, None) if workload.live => Self::Replicas(1),
-            (Count::Absent | Count::Null, None) => Self::Unset,
+            (Count::Absent, None) => Self::Absent,
+            (Count::Null, None) => Self::Null,
             _ => Self::Unreadable,
         }
     }

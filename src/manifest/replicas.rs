@@ -1,5 +1,6 @@
 //! `spec.replicas` of one object: what it says, and where another count could be written.
 
+use std::fmt;
 use std::ops::Range;
 
 use crate::yaml::{Edit, Effect, Event, Scalar, Start, Style, Tag};
@@ -20,6 +21,18 @@ pub(crate) enum Count {
     Invalid(String),
 }
 
+impl fmt::Display for Count {
+    /// As it is written, or `absent`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Set(count) => count.fmt(f),
+            Self::Null => f.write_str("null"),
+            Self::Absent => f.write_str("absent"),
+            Self::Invalid(text) => f.write_str(text),
+        }
+    }
+}
+
 impl Count {
     /// The count as Kubernetes reads it: the API server fills in 1 for a field that is absent or null.
     pub(crate) fn effective(&self) -> Option<u32> {
@@ -28,11 +41,6 @@ impl Count {
             Self::Null | Self::Absent => Some(1),
             Self::Invalid(_) => None,
         }
-    }
-
-    /// Whether there is no count: no key, or one without a value.
-    pub(crate) fn is_absent(&self) -> bool {
-        matches!(self, Self::Null | Self::Absent)
     }
 
     /// The count that is written there.

@@ -179,7 +179,7 @@ impl From<Had> for Before {
     fn from(had: Had) -> Self {
         match had {
             Had::Replicas(count) => Self::Known(count),
-            Had::Unset => Self::Unset,
+            Had::Absent | Had::Null => Self::Unset,
             Had::Unreadable => Self::Unknown,
         }
     }

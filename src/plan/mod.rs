@@ -13,8 +13,8 @@ mod step;
 pub(crate) use removed::Removed;
 pub(crate) use scale_in::{Excess, Ladder, LadderEnd, Move, loss};
 
-use crate::baseline::{Baseline, Known};
-use crate::manifest::{Autoscaler, Manifest, Workload};
+use crate::baseline::{Baseline, Had, Known};
+use crate::manifest::{Autoscaler, Count, Manifest, Workload};
 use crate::policy::{Component, Limits, Policy, Role};
 use crate::source::Place;
 use crate::yaml::Edit;
@@ -101,7 +101,7 @@ pub(crate) enum Before {
     Known(u32),
     /// It was not there.
     New,
-    /// It was there, and its manifest set no count: whoever scales it knows.
+    /// It was there, and its manifest gave no count: whoever scales it knows.
     Unset,
     /// It was there, with a count that cannot be read with certainty.
     Unknown,
@@ -223,9 +223,12 @@ impl Member<'_> {
         }
     }
 
-    /// Whether the field is absent from the stream and from the last release, so that Kubernetes leaves it alone.
-    pub(crate) fn stays_untouched(&self) -> bool {
-        self.before == Before::Unset && self.workload.replicas.count.is_absent()
+    /// Whether the field is absent from the stream and was from the last release, so that Kubernetes leaves it alone.
+    ///
+    /// A null is no absent field: Helm sends it, whichever side it is on, and the API server fills in 1.
+    fn stays_untouched(&self) -> bool {
+        let was_absent = self.known.is_some_and(|known| known.had == Had::Absent);
+        was_absent && self.workload.replicas.count == Count::Absent
     }
 
     /// Whether the field is absent from the stream, and the baseline is a running object with another count than 1:
@@ -234,14 +237,16 @@ impl Member<'_> {
         let runs_at_another = matches!(self.before, Before::Known(count) if count != 1);
         runs_at_another
             && self.known.is_some_and(|known| known.live)
-            && self.workload.replicas.count.is_absent()
+            && self.workload.replicas.count == Count::Absent
     }
 
-    /// Whether another count than the rendered one is to be written.
+    /// Whether a count is to be written: a target, or the step towards it, that is not written there already.
     ///
-    /// Only a target changes a count.
+    /// Where there is no count, also a target of 1 is written: an absent field may leave whatever runs.
     pub(crate) fn is_changed(&self) -> bool {
-        self.target.is_some() && self.this_release.is_some() && self.this_release != self.rendered()
+        self.target.is_some()
+            && self.this_release.is_some()
+            && self.this_release != self.workload.replicas.count.written()
     }
 
     pub(crate) fn is_worker(&self) -> bool {

@@ -105,6 +105,8 @@ pub struct Change {
     pub baseline: Option<u32>,
     /// The rendered replicas; none if absent, null or invalid.
     pub from: Option<u32>,
+    /// The same as it is written: `5`, `"5"`, `null`; `absent` where there is no such field.
+    pub written: String,
     /// The replicas that are written.
     pub to: u32,
     /// The policy's target.

@@ -164,8 +164,7 @@ fn change_line(change: &Change) -> String {
         "{} {} {} -> {}{}",
         clean::line(&change.component),
         clean::line(&change.object.name),
-        // What the API server fills in where the manifest says nothing.
-        change.from.unwrap_or(1),
+        clean::line(&change.written),
         change.to,
         change
             .step

@@ -1,8 +1,9 @@
 //! `autoscaler-reset`: a rendered spec.replicas on a workload that an autoscaler owns.
 
-use super::{Context, Rule, autoscaled, in_stream};
+use super::{Context, Rule, autoscaled, in_stream, replicas_dropped};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
+use crate::manifest::Count;
 
 pub(super) static RULE: Rule = Rule {
     id: "autoscaler-reset",
@@ -15,9 +16,16 @@ pub(super) static RULE: Rule = Rule {
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let findings = autoscaled::members(context).filter_map(|(autoscaler, member)| {
         let unowned = member.is_worker() && member.target.is_none();
-        let count = member.workload.replicas.count.written().filter(|_| unowned)?;
+        let rendered = match &member.workload.replicas.count {
+            Count::Set(count) => count.to_string(),
+            Count::Null if !replicas_dropped::is_found(context, member) => "null (which is 1)".to_owned(),
+            Count::Null | Count::Absent | Count::Invalid(_) => return None,
+        };
+        if !unowned {
+            return None;
+        }
         let (name, owner) = (&member.component.name, autoscaled::name(autoscaler));
-        let message = format!("{name} is rendered at {count}, and {owner} scales it: every upgrade resets the count");
+        let message = format!("{name} is rendered at {rendered}, and {owner} scales it: every upgrade resets the count");
         let diagnostic = in_stream(Diagnostic::new(message), member)
             .label(autoscaler.place(), format!("{owner} scales it"))
             .note("a client-side upgrade writes the rendered count over the autoscaler's; a server-side one conflicts with it")

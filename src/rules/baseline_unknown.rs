@@ -1,6 +1,6 @@
 //! `baseline-unknown`: a worker whose baseline has no replica count to compare with.
 
-use super::{Context, Rule, in_stream, of_each_member, replicas};
+use super::{Context, Rule, in_stream, of_each_member, replicas, replicas_dropped};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::plan::{Before, Member};
@@ -22,6 +22,9 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
     if !member.is_worker() || !matches!(member.before, Before::Unset | Before::Unknown) {
         return None;
     }
+    if member.before == Before::Unset && replicas_dropped::is_found(context, member) {
+        return None;
+    }
     let count = context.plan.judged(member)?;
     let name = &member.component.name;
     let message = format!(
@@ -38,7 +41,7 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
         diagnostic.label_opt(place, "no usable count")
     };
     let diagnostic = diagnostic
-        .help("compare with the live objects: kubectl get deploy -o yaml > live.yaml, and --baseline file:live.yaml")
+        .help("compare with the live objects: kubectl get deploy,statefulset -o yaml > live.yaml, and --baseline file:live.yaml")
         .help(format!("if the count is right: --allow {}={name}", RULE.id));
     Some(RULE.finding(diagnostic).about(member))
 }

@@ -19,7 +19,7 @@ fn finding(rule: &'static Rule, removed: &Removed<'_>) -> Finding {
     let object = &known.object;
     let had = match known.had {
         Had::Replicas(count) => format!("; it had {}", replicas(count)),
-        Had::Unset | Had::Unreadable => String::new(),
+        Had::Absent | Had::Null | Had::Unreadable => String::new(),
     };
     let message = format!(
         "{} is gone: the stream holds no {} {}{had}",

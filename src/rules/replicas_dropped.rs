@@ -1,15 +1,17 @@
-//! `replicas-dropped`: a worker whose spec.replicas was set by the last release and is absent now.
+//! `replicas-dropped`: a worker whose count Kubernetes will set to 1, since the stream does not give it any more.
 
-use super::{Context, Rule, in_stream, of_each_member};
+use super::{Context, Rule, in_stream, of_each_member, replicas};
+use crate::baseline::{Had, Known};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::plan::{Before, Member, Purpose};
+use crate::manifest::Count;
+use crate::plan::{Member, Purpose};
 
 pub(super) static RULE: Rule = Rule {
     id: "replicas-dropped",
     severity: Severity::Error,
     waivable: true,
-    summary: "a worker whose spec.replicas was set by the last release and is absent now",
+    summary: "a worker whose spec.replicas was set by the last release and is absent or null now",
     page: include_str!("../../docs/rules/replicas-dropped.md"),
 };
 
@@ -17,39 +19,97 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     of_each_member(context, finding)
 }
 
+/// What becomes of a count that the stream does not give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// Kubernetes fills in 1 in the place of what runs: this many, if that is known.
+    One(Option<u32>),
+    /// It stays or becomes 1: the baseline, a running object with this many, does not tell.
+    Undecided(u32),
+}
+
+impl Fate {
+    /// The fate of a worker's count; none where it is given, where it stays, or where it is 1 anyway.
+    fn of(context: &Context<'_>, member: &Member<'_>) -> Option<(Self, &'static str)> {
+        let is_replaced = context.plan.purpose == Purpose::Write && member.target.is_some();
+        let now = match member.workload.replicas.count {
+            Count::Absent => "absent",
+            Count::Null => "null",
+            Count::Set(_) | Count::Invalid(_) => return None,
+        };
+        let known = member
+            .known
+            .filter(|_| member.is_worker() && !is_replaced)?;
+        let fate = match known.had {
+            Had::Replicas(1) | Had::Unreadable => return None,
+            Had::Absent if now == "absent" => return None,
+            Had::Replicas(count) if known.live && now == "absent" => Self::Undecided(count),
+            Had::Replicas(count) => Self::One(Some(count)),
+            Had::Absent | Had::Null => Self::One(None),
+        };
+        Some((fate, now))
+    }
+}
+
+/// Whether the rule finds a member's count dropped.
+pub(super) fn is_found(context: &Context<'_>, member: &Member<'_>) -> bool {
+    Fate::of(context, member).is_some()
+}
+
 fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
     let known = member.known?;
-    let replaced = context.plan.purpose == Purpose::Write && member.target.is_some();
-    let Before::Known(before) = member.before else {
-        return None;
-    };
-    if !member.is_worker() || replaced || before == 1 || !member.workload.replicas.count.is_absent()
-    {
-        return None;
-    }
+    let (fate, now) = Fate::of(context, member)?;
     let name = &member.component.name;
-    let message = if known.live {
-        format!(
-            "{name} runs at {before} replicas and spec.replicas is absent: a live listing cannot tell what becomes of them"
-        )
-    } else {
-        format!(
-            "{name} had {before} replicas and spec.replicas is absent now: Kubernetes will fill in 1"
-        )
-    };
-    let diagnostic = in_stream(Diagnostic::new(message), member)
+    let message = message(name, known, fate, now);
+    let mut diagnostic = in_stream(Diagnostic::new(message), member)
         .label_opt(known.replicas_place(), "the baseline");
-    let diagnostic = if known.live {
-        diagnostic
+    if now == "null" {
+        diagnostic = diagnostic
+            .note("Helm sends a null whatever the last release had, and the API server fills in 1");
+    } else if known.had == Had::Null {
+        diagnostic = diagnostic
+            .note("the last release had a null: a field that goes is sent as null once more");
+    }
+    let diagnostic = helped(diagnostic, member, fate);
+    let allow = format!("if it is meant: --allow {}={name}", RULE.id);
+    Some(RULE.finding(diagnostic.help(allow)).about(member))
+}
+
+fn message(name: &str, known: &Known, fate: Fate, now: &str) -> String {
+    match fate {
+        Fate::Undecided(count) => format!(
+            "{name} runs at {} and spec.replicas is {now}: a live listing cannot tell what becomes of them",
+            replicas(count)
+        ),
+        Fate::One(Some(count)) => format!(
+            "{name} {} {} and spec.replicas is {now} now: Kubernetes will fill in 1",
+            if known.live { "runs at" } else { "had" },
+            replicas(count)
+        ),
+        Fate::One(None) => format!(
+            "spec.replicas of {name} is {now}: Kubernetes will fill in 1, however many replicas run"
+        ),
+    }
+}
+
+/// What to do: keep the count, or find out what runs.
+fn helped(diagnostic: Diagnostic, member: &Member<'_>, fate: Fate) -> Diagnostic {
+    let name = &member.component.name;
+    let is_autoscaled = !member.autoscalers.is_empty();
+    match fate {
+        Fate::Undecided(_) => diagnostic
             .note("if the last release set the field, Kubernetes fills in 1; if it did not, the count stays")
-            .help("compare with the last release's manifest: helm get manifest RELEASE > last.yaml, and --baseline file:last.yaml")
-    } else {
-        diagnostic.help(format!(
-            "set the count: `{name}: {before}` in the policy's targets, or the chart's value"
-        ))
-    };
-    Some(
-        RULE.finding(diagnostic.help(format!("if it is meant: --allow {}={name}", RULE.id)))
-            .about(member),
-    )
+            .help("compare with the last release's manifest: helm get manifest RELEASE -n NAMESPACE > last.yaml, and --baseline file:last.yaml"),
+        Fate::One(Some(count)) if is_autoscaled => diagnostic.help(format!(
+            "keep the count in the render at what runs ({count}), or drop it in a quiet hour: it falls to 1 until the autoscaler acts"
+        )),
+        Fate::One(Some(count)) => diagnostic.help(format!(
+            "set the count: `{name}: {count}` in the policy's targets, or the chart's value"
+        )),
+        Fate::One(None) if is_autoscaled => diagnostic
+            .help("leave the field out of the render (the Milvus chart: replicas: -1) instead of rendering it without a value"),
+        Fate::One(None) => diagnostic.help(format!(
+            "give {name} a target, or render the count that runs"
+        )),
+    }
 }

@@ -29,7 +29,7 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
         return None;
     }
     let name = &member.component.name;
-    let found = match member.rendered() {
+    let found = match member.workload.replicas.count.written() {
         Some(count) => format!("{name} is at {count}"),
         None => format!("{name} has no count"),
     };

@@ -143,6 +143,7 @@ fn change(member: &Member<'_>) -> Option<Change> {
         template: workload.template.clone(),
         baseline: member.before.known(),
         from: workload.replicas.count.written(),
+        written: workload.replicas.count.to_string(),
         to: member.this_release?,
         target: member.target.map(|target| target.replicas),
         step,

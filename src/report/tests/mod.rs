@@ -128,6 +128,7 @@ impl Texts {
             template: Some("milvus/templates/datanode-deployment.yaml".into()),
             baseline: Some(5),
             from: Some(5),
+            written: "5".to_owned(),
             to: 4,
             target: Some(2),
             step: Some(Step {

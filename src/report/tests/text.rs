@@ -78,15 +78,16 @@ fn success_shows_a_line_a_change() {
     absent.component = "queryNode".into();
     absent.object.name = "my-release-milvus-querynode".into();
     (absent.from, absent.to, absent.step, absent.place) = (None, 3, None, None);
+    absent.written = "absent".into();
     report.changes.push(absent);
     assert_snapshot!(text(&report, Style::default()), @r#"
     dataNode my-release-milvus-datanode 5 -> 4 (step 1 of 3, next 3, 2)
-    queryNode my-release-milvus-querynode 1 -> 3
+    queryNode my-release-milvus-querynode absent -> 3
     baseline: rendered; live counts not checked
     "#);
     assert_snapshot!(text(&report, VERBOSE), @r#"
     dataNode my-release-milvus-datanode 5 -> 4 (step 1 of 3, next 3, 2) [namespace milvus; <stdin>:8:13; milvus/templates/datanode-deployment.yaml; baseline 5; target 2]
-    queryNode my-release-milvus-querynode 1 -> 3 [namespace milvus; milvus/templates/datanode-deployment.yaml; baseline 5; target 2]
+    queryNode my-release-milvus-querynode absent -> 3 [namespace milvus; milvus/templates/datanode-deployment.yaml; baseline 5; target 2]
     policy: milvus-production (policies/production.yaml)
     baseline: rendered; live counts not checked
     "#);
