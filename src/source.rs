@@ -101,3 +101,39 @@ impl Place {
         self.start..self.end
     }
 }
+
+/// The text at a span that was found in it.
+///
+/// # Panics
+/// When the span is not one of the text: an internal error, which must not pass for an empty text.
+#[allow(
+    clippy::panic,
+    reason = "a wrong span may neither be guessed around nor pass for nothing"
+)]
+pub(crate) fn slice<'t>(text: &'t str, span: &Range<usize>) -> &'t str {
+    text.get(span.clone())
+        .unwrap_or_else(|| panic!("internal error: {span:?} is not a span of the text"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::slice;
+
+    #[test]
+    fn a_span_is_its_bytes() {
+        assert_eq!(slice("añb", &(1..3)), "ñ");
+        assert_eq!(slice("añb", &(4..4)), "");
+    }
+
+    #[test]
+    #[should_panic(expected = "internal error: 2..3")]
+    fn a_span_inside_a_character_is_an_internal_error() {
+        slice("añb", &(2..3));
+    }
+
+    #[test]
+    #[should_panic(expected = "internal error: 4..9")]
+    fn a_span_past_the_end_is_an_internal_error() {
+        slice("añb", &(4..9));
+    }
+}

@@ -30,8 +30,10 @@ pub(crate) struct Autoscaler {
     /// Where it names its target.
     pub(crate) span: Range<usize>,
     /// `spec.minReplicas` (KEDA: `minReplicaCount`).
+    #[allow(dead_code, reason = "read here for the rules that will judge it")]
     pub(crate) min: Bound,
     /// `spec.maxReplicas` (KEDA: `maxReplicaCount`).
+    #[allow(dead_code, reason = "read here for the rules that will judge it")]
     pub(crate) max: Bound,
     /// How fast it may scale in, or what makes that unreadable.
     #[allow(dead_code, reason = "for the rules on autoscalers")]
@@ -48,6 +50,7 @@ impl Autoscaler {
 /// A bound of an autoscaler, in replicas.
 #[derive(Debug, Clone)]
 pub(crate) struct Bound {
+    #[allow(dead_code, reason = "read here for the rules that will judge it")]
     pub(crate) count: Count,
     /// The value if there is one, else the key, else the mapping of `spec`.
     #[allow(dead_code, reason = "for the rules on autoscalers")]

@@ -6,7 +6,6 @@
 mod autoscaler;
 mod budget;
 mod by_namespace;
-mod compare;
 mod kinds;
 mod metadata;
 mod object;
@@ -27,7 +26,7 @@ use std::sync::Arc;
 pub(crate) use autoscaler::{Autoscaler, Bound, ScaleDown};
 #[allow(unused_imports, reason = "what rules on autoscalers judge")]
 pub(crate) use autoscaler::{ScalingPolicy, Select, Share};
-pub(crate) use budget::{Allowance, Budget};
+pub(crate) use budget::Budget;
 pub(crate) use by_namespace::ByNamespace;
 pub(crate) use kinds::Kinds;
 pub(crate) use replicas::{Count, Hazard, MAX_REPLICAS, Replicas};
@@ -72,6 +71,7 @@ pub(crate) struct Workload {
     pub(crate) newest: Option<jiff::Timestamp>,
     /// Whether it has the annotation `helm.sh/hook`: Helm takes such an object out of the release, whatever the value
     /// (`pkg/releaseutil/manifest_sorter.go`).
+    #[allow(dead_code, reason = "read here for the rules that will judge it")]
     pub(crate) is_hook: bool,
     /// Where the object is named.
     pub(crate) name: Range<usize>,
@@ -106,15 +106,6 @@ pub(crate) struct Malformed {
     pub(crate) place: Place,
     pub(crate) message: String,
     pub(crate) template: Option<String>,
-}
-
-impl Manifest {
-    fn is_empty(&self) -> bool {
-        self.workloads.is_empty()
-            && self.autoscalers.is_empty()
-            && self.budgets.is_empty()
-            && self.unreadable.is_empty()
-    }
 }
 
 impl Workload {

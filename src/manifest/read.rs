@@ -6,7 +6,7 @@ use super::sort::Sort;
 use super::walk::Walk;
 use super::{Kinds, Malformed, Manifest, Origin};
 use crate::parallel;
-use crate::source::Place;
+use crate::source::{Place, slice};
 use crate::yaml::{self, Event, MalformedYaml, Reader};
 
 /// Texts from this size on, in bytes, are read by several threads.
@@ -71,7 +71,7 @@ impl Reading<'_> {
     fn documents(&self, documents: &[Range<usize>]) -> (Manifest, Vec<Malformed>) {
         let (mut manifest, mut malformed) = (Manifest::default(), Vec::new());
         for document in documents {
-            let text = self.text.get(document.clone()).unwrap_or_default();
+            let text = slice(self.text, document);
             if !self.kinds.may_be_in(text) {
                 continue;
             }
@@ -92,13 +92,9 @@ impl Reading<'_> {
         document: &Range<usize>,
         manifest: &mut Manifest,
     ) -> Result<(), MalformedYaml> {
-        let text = self.text.get(document.clone()).unwrap_or_default();
+        let text = slice(self.text, document);
         let line_break = yaml::foreign_line_break(text).map(|at| document.start + at);
-        let found = self.objects(document, text, line_break)?;
-        if let (Some(offset), Some(text)) = (line_break, yaml::with_line_breaks_of_go(text)) {
-            self.compare(&found, &text, offset)?;
-        }
-        manifest.append(found);
+        manifest.append(self.objects(document, text, line_break)?);
         Ok(())
     }
 
@@ -125,7 +121,7 @@ impl Reading<'_> {
         if let Some(offset) = yaml::looks_like_separator(self.text, document)
             .filter(|_| object.is_any(&|kind| self.kinds.knows(kind)))
         {
-            let message = "Helm cuts the stream at this line, YAML does not: what is read here is not what Kubernetes gets".to_owned();
+            let message = "Helm cuts the stream at this line, and kubectl refuses it: what is read here is not what Kubernetes gets".to_owned();
             return Err(MalformedYaml { message, offset });
         }
         let sort = Sort {
@@ -139,27 +135,6 @@ impl Reading<'_> {
         };
         sort.take(object, &mut Vec::new(), None, &mut found);
         Ok(found)
-    }
-
-    /// Refuses a document in which Kubernetes, breaking its lines at other characters too, reads other objects.
-    fn compare(&self, found: &Manifest, text: &str, offset: usize) -> Result<(), MalformedYaml> {
-        let (origin, kinds) = (self.origin, self.kinds);
-        let mut other = Manifest::default();
-        let reading = Reading {
-            origin,
-            text,
-            kinds,
-        };
-        let result = reading.document(&(0..text.len()), &mut other);
-        let differs = match result {
-            Ok(()) => !found.says_the_same_as(&other),
-            Err(_) => !found.is_empty(),
-        };
-        if differs {
-            let message = "Kubernetes breaks the line at this character, YAML 1.2 does not: what is read here is not what Kubernetes gets".to_owned();
-            return Err(MalformedYaml { message, offset });
-        }
-        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::replicas::{Hazard, HazardKind};
-use crate::yaml::{Event, Scalar, Style, Tag};
+use crate::yaml::Event;
 
 /// What a mapping told beside its entries.
 #[derive(Default)]
@@ -25,9 +25,4 @@ impl Surroundings<'_> {
         }
         self.hazard.get_or_insert(hazard);
     }
-}
-
-/// Whether a key merges, as Go's YAML sees it; one that an alias stands for never does.
-pub(super) fn is_merge(key: &Scalar<'_>) -> bool {
-    key.tag == Tag::Merge || (key.style == Style::Plain && key.value == "<<")
 }

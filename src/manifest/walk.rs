@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::object::{Object, Selector, Spec, Text};
 use super::replicas::{Hazard, HazardKind, Replicas};
-use super::surroundings::{Surroundings, is_merge};
+use super::surroundings::Surroundings;
 use crate::yaml::{Event, MalformedYaml, Reader, Scalar, Start, Style, Tag};
 
 pub(super) type Read<T> = Result<T, MalformedYaml>;
@@ -111,12 +111,12 @@ impl<'t> Walk<'_, 't> {
             if let Some(span) = key_alias.clone() {
                 around.note(HazardKind::Alias, span);
             }
-            if key_alias.is_none() && is_merge(&key) {
+            if key_alias.is_none() && key.merges() {
                 around.note(HazardKind::MergeKey, key.span.clone());
                 self.merge(value, &mut around, handle)?;
                 continue;
             }
-            if key.tag == Tag::Other {
+            if matches!(key.tag, Tag::Merge | Tag::Other) {
                 around.note(HazardKind::Tag, key.span.clone());
             }
             let alias = value.alias_span();

@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use granit_parser::ScalarStyle;
-
 /// How a scalar is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Style {
@@ -32,7 +30,7 @@ pub(crate) enum Tag {
 }
 
 /// A scalar.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Scalar<'t> {
     pub(crate) value: Cow<'t, str>,
     pub(crate) style: Style,
@@ -65,10 +63,17 @@ impl Scalar<'_> {
                 "" | "~" | "null" | "y" | "yes" | "on" | "true" | "n" | "no" | "off" | "false"
             )
     }
+
+    /// Whether it merges as a key: to Go's YAML (`isMerge` in `decode.go` of `yaml.v2`) a `<<` without a tag and without
+    /// quotes does, and one with the tag `!!merge`, as Helm 4 writes it. A `! <<` does too, and has a tag that hides it.
+    pub(crate) fn merges(&self) -> bool {
+        let is_plain = self.style == Style::Plain && self.tag == Tag::Absent;
+        self.value == "<<" && (is_plain || self.tag == Tag::Merge)
+    }
 }
 
 /// The start of a mapping or a sequence.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Start {
     pub(crate) flow: bool,
     pub(crate) tag: Tag,
@@ -78,14 +83,14 @@ pub(crate) struct Start {
 }
 
 /// One event of a document.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Event<'t> {
     Scalar(Scalar<'t>),
     MappingStart(Start),
     SequenceStart(Start),
     /// The end of a mapping or sequence.
     End,
-    /// An alias, with the number of its anchor.
+    /// An alias, with the number of its anchor, 0 for one that is not there.
     Alias {
         anchor: usize,
         span: Range<usize>,
@@ -120,6 +125,34 @@ impl Event<'_> {
         }
     }
 
+    /// Whether both are the same node, wherever they are written.
+    pub(super) fn says_the_same_as(&self, other: &Self) -> bool {
+        let start = |it: &Start| (it.flow, it.tag, it.anchor);
+        match (self, other) {
+            (Self::Scalar(one), Self::Scalar(other)) => {
+                one.value == other.value
+                    && (one.style, one.tag, one.anchor) == (other.style, other.tag, other.anchor)
+            }
+            (Self::MappingStart(one), Self::MappingStart(other))
+            | (Self::SequenceStart(one), Self::SequenceStart(other)) => start(one) == start(other),
+            (Self::Alias { anchor: one, .. }, Self::Alias { anchor: other, .. }) => one == other,
+            (Self::End, Self::End) => true,
+            _ => false,
+        }
+    }
+
+    /// What it takes to keep it.
+    pub(super) fn bytes(&self) -> usize {
+        let value = match self {
+            Self::Scalar(Scalar {
+                value: Cow::Owned(value),
+                ..
+            }) => value.len(),
+            _ => 0,
+        };
+        size_of::<Self>() + value
+    }
+
     /// How the nesting changes behind this event.
     pub(super) fn depth_change(&self) -> isize {
         match self {
@@ -127,25 +160,5 @@ impl Event<'_> {
             Self::End => -1,
             Self::Scalar(_) | Self::Alias { .. } => 0,
         }
-    }
-}
-
-impl From<ScalarStyle> for Style {
-    fn from(style: ScalarStyle) -> Self {
-        match style {
-            ScalarStyle::Plain => Self::Plain,
-            ScalarStyle::SingleQuoted => Self::SingleQuoted,
-            ScalarStyle::DoubleQuoted => Self::DoubleQuoted,
-            ScalarStyle::Literal | ScalarStyle::Folded => Self::Block,
-        }
-    }
-}
-
-pub(super) fn tag_of(tag: Option<&granit_parser::Tag>) -> Tag {
-    let Some(tag) = tag else { return Tag::Absent };
-    match tag.suffix_in_namespace("tag:yaml.org,2002:").as_deref() {
-        Some("str" | "map" | "seq") => Tag::Usual,
-        Some("merge") => Tag::Merge,
-        _ => Tag::Other,
     }
 }

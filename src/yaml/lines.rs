@@ -1,4 +1,4 @@
-//! Line breaks on which YAML 1.2 and Go's YAML disagree.
+//! Line breaks that Go's YAML sees and other programs do not.
 
 /// The byte offset of the first U+0085, U+2028, U+2029 or carriage return without a line feed.
 ///
@@ -20,24 +20,9 @@ pub(crate) fn foreign_line_break(text: &str) -> Option<usize> {
     })
 }
 
-/// The text as Go's YAML breaks its lines; none where that makes no difference.
-pub(crate) fn with_line_breaks_of_go(text: &str) -> Option<String> {
-    let breaks = ['\u{85}', '\u{2028}', '\u{2029}'];
-    text.contains(breaks).then(|| text.replace(breaks, "\n"))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{foreign_line_break, with_line_breaks_of_go};
-
-    #[test]
-    fn the_breaks_of_go_become_line_feeds() {
-        assert_eq!(with_line_breaks_of_go("é\r\n\r…"), None);
-        assert_eq!(
-            with_line_breaks_of_go("a\u{85}b\u{2028}c\u{2029}"),
-            Some("a\nb\nc\n".to_owned())
-        );
-    }
+    use super::foreign_line_break;
 
     #[test]
     fn each_foreign_break_is_found_where_it_stands() {

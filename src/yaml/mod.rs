@@ -4,18 +4,22 @@
 //! walks one piece as events with byte spans, and [`verify`] proves that an edited piece differs from its original in
 //! nothing but the edits. A tree is never built, and nothing is ever printed back from events.
 //!
-//! Refused: more than one document in a piece, and whatever the parser refuses (its nesting limit among it).
+//! Refused: more than one document in a piece, and whatever the parser refuses.
 
 mod event;
+mod input;
 mod lines;
+mod parser;
 pub(crate) mod positions;
+mod properties;
+mod quiet;
 mod reader;
 mod relevance;
 mod split;
 mod verify;
 
 pub(crate) use event::{Event, Scalar, Start, Style, Tag};
-pub(crate) use lines::{foreign_line_break, with_line_breaks_of_go};
+pub(crate) use lines::foreign_line_break;
 pub(crate) use reader::{MalformedYaml, Reader};
 pub(crate) use relevance::Relevance;
 pub(crate) use split::{looks_like_separator, split};

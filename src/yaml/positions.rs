@@ -13,7 +13,7 @@ use std::ops::Range;
 
 pub(crate) use read::read;
 
-/// How deep collections may nest, block and flow counted apart.
+/// How deep collections may nest.
 pub(crate) const DEPTH: usize = 32;
 
 /// What reading gave: the tree as far as it could be read, and everything that was refused on the way.

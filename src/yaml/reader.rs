@@ -3,22 +3,20 @@
 //! The reader keeps what an anchor names, so that an alias can be followed where it matters; what it keeps and what it
 //! replays is bounded, so that a document of nested aliases costs no more than one without.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
-use granit_parser::{
-    Event as Parsed, Parser, ScalarStyle, ScanError, Span, StrInput, StructureStyle,
-};
+use super::event::Event;
+use super::parser::{DEPTH, Parsed, Parser, Passed, SECOND_DOCUMENT};
+use super::split::content;
+use crate::source::slice;
 
-use super::event::{Event, Scalar, Start, tag_of};
+/// Bytes that all anchors of a document together may keep: their events, and the values in them.
+const KEEP_LIMIT: usize = 8 << 20;
 
-/// Events that all anchors of a document together may keep.
-const KEEP_LIMIT: usize = 100_000;
-
-/// Events that all aliases of a document together may replay.
-const REPLAY_LIMIT: usize = 10_000;
+/// Bytes that all aliases of a document together may replay.
+const REPLAY_LIMIT: usize = 1 << 20;
 
 /// Why a document cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +32,14 @@ struct Recording<'t> {
     anchor: usize,
     depth: isize,
     events: Vec<Event<'t>>,
+    bytes: usize,
     whole: bool,
+}
+
+/// An anchored node that was kept.
+struct Kept<'t> {
+    events: Rc<[Event<'t>]>,
+    bytes: usize,
 }
 
 /// A kept node that is being replayed.
@@ -45,13 +50,12 @@ struct Replay<'t> {
 
 /// Reads one document.
 pub(crate) struct Reader<'t> {
-    parser: Parser<'t, StrInput<'t>>,
-    /// Where the document begins in the stream.
-    base: usize,
+    parser: Parser<'t>,
     open: Vec<Recording<'t>>,
-    kept: HashMap<usize, Rc<[Event<'t>]>>,
+    kept: HashMap<usize, Kept<'t>>,
     aliased: HashSet<usize>,
     replays: Vec<Replay<'t>>,
+    depth: isize,
     may_keep: usize,
     may_replay: usize,
 }
@@ -62,24 +66,24 @@ impl<'t> Reader<'t> {
         text: &'t str,
         span: &Range<usize>,
     ) -> Result<Option<(Self, Event<'t>)>, MalformedYaml> {
-        let document = text.get(span.clone()).unwrap_or_default();
+        let start = content(text, span)?;
         let mut reader = Self {
-            parser: Parser::new_from_str(document),
-            base: span.start,
+            parser: Parser::new(slice(text, &(start..span.end)), start)?,
             open: Vec::new(),
             kept: HashMap::new(),
             aliased: HashSet::new(),
             replays: Vec::new(),
+            depth: 0,
             may_keep: KEEP_LIMIT,
             may_replay: REPLAY_LIMIT,
         };
         loop {
-            match reader.parse()? {
-                Some((Parsed::StreamStart | Parsed::DocumentStart(..), _)) => {}
-                None | Some((Parsed::StreamEnd, _)) => return Ok(None),
-                Some((event, span)) => {
-                    let root = reader.convert(event, &span)?;
-                    let root = reader.keep(root);
+            match reader.parser.next()? {
+                Parsed::DocumentStart(_) => {}
+                Parsed::DocumentEnd | Parsed::StreamEnd => return Ok(None),
+                Parsed::Event(event) => {
+                    let root = reader.keep(event)?;
+                    let root = reader.at_depth(root)?;
                     return Ok(Some((reader, root)));
                 }
             }
@@ -91,17 +95,30 @@ impl<'t> Reader<'t> {
         while let Some(replay) = self.replays.last_mut() {
             if let Some(event) = replay.events.get(replay.next) {
                 replay.next += 1;
-                return Ok(event.clone());
+                let event = event.clone();
+                return self.at_depth(event);
             }
             self.replays.pop();
         }
-        match self.parse()? {
-            Some((event, span)) => {
-                let event = self.convert(event, &span)?;
-                Ok(self.keep(event))
+        match self.parser.next()? {
+            Parsed::Event(event) => {
+                let event = self.keep(event)?;
+                self.at_depth(event)
             }
-            None => Err(self.too_early()),
+            _ => Err(self.parser.too_early()),
         }
+    }
+
+    /// An event at a depth that what walks the tree can follow; replayed nodes nest in each other.
+    fn at_depth(&mut self, event: Event<'t>) -> Result<Event<'t>, MalformedYaml> {
+        self.depth += event.depth_change();
+        if self.depth.unsigned_abs() > DEPTH {
+            return Err(MalformedYaml {
+                message: format!("nested deeper than {DEPTH} levels, aliases followed"),
+                offset: event.span().start,
+            });
+        }
+        Ok(event)
     }
 
     /// The node that an alias names, in the alias's place; the alias itself when it cannot be followed.
@@ -112,13 +129,13 @@ impl<'t> Reader<'t> {
         let Some(kept) = self
             .kept
             .get(&anchor)
-            .filter(|kept| kept.len() <= self.may_replay)
+            .filter(|kept| kept.bytes <= self.may_replay)
         else {
             return Ok(event);
         };
-        self.may_replay -= kept.len();
+        self.may_replay -= kept.bytes;
         self.replays.push(Replay {
-            events: Rc::clone(kept),
+            events: Rc::clone(&kept.events),
             next: 0,
         });
         let node = self.next()?;
@@ -141,155 +158,78 @@ impl<'t> Reader<'t> {
 
     /// Like [`Self::next`] for an event that nobody looks at: most of a document is this. Gives its change of depth.
     fn pass(&mut self) -> Result<isize, MalformedYaml> {
-        match self.parser.next_event() {
-            Some(Ok((event, span))) if event.anchor_id().is_some() => {
-                let event = self.convert(event, &span)?;
-                Ok(self.keep(event).depth_change())
-            }
-            Some(Ok((Parsed::MappingStart(..) | Parsed::SequenceStart(..), _))) => Ok(1),
-            Some(Ok((Parsed::MappingEnd | Parsed::SequenceEnd, _))) => Ok(-1),
-            Some(Ok((Parsed::Alias(anchor), _))) => {
-                self.aliased.insert(anchor);
-                Ok(0)
-            }
-            Some(Ok(_)) => Ok(0),
-            Some(Err(error)) => Err(malformed(&error, self.base)),
-            None => Err(self.too_early()),
-        }
+        let change = match self.parser.pass()? {
+            Passed::Plain(change) => change,
+            Passed::Noted(event) => self.keep(event)?.depth_change(),
+        };
+        self.depth += change;
+        Ok(change)
     }
 
     /// Passes over the rest of a node of the document that began with `event`, and gives the offset behind it.
     pub(crate) fn skip_to_end(&mut self, event: &Event<'t>) -> Result<usize, MalformedYaml> {
-        let (mut depth, mut end) = (event.depth_change(), event.span().end);
+        let mut depth = event.depth_change();
         while depth > 0 {
-            let Some((parsed, span)) = self.parse()? else {
-                break;
-            };
-            end = self.bytes(&span)?.end;
-            let event = self.convert(parsed, &span)?;
-            depth += self.keep(event).depth_change();
+            depth += self.next()?.depth_change();
         }
-        Ok(end)
+        Ok(self.parser.end())
     }
 
     /// Reads to the document's end and gives the numbers of all anchors that an alias named.
     pub(crate) fn finish(mut self) -> Result<HashSet<usize>, MalformedYaml> {
-        while let Some((event, span)) = self.parse()? {
-            match event {
+        loop {
+            match self.parser.next()? {
                 Parsed::DocumentEnd => {}
-                Parsed::StreamEnd => break,
-                _ => {
+                Parsed::StreamEnd => return Ok(self.aliased),
+                Parsed::DocumentStart(_) | Parsed::Event(_) => {
                     return Err(MalformedYaml {
-                        message: "a second document begins here without a `---` line of its own"
-                            .to_owned(),
-                        offset: self.bytes(&span)?.start,
+                        message: SECOND_DOCUMENT.to_owned(),
+                        offset: self.parser.end(),
                     });
                 }
             }
         }
-        Ok(self.aliased)
-    }
-
-    fn too_early(&self) -> MalformedYaml {
-        MalformedYaml {
-            message: "the document ends too early".to_owned(),
-            offset: self.base,
-        }
-    }
-
-    fn parse(&mut self) -> Result<Option<(Parsed<'t>, Span)>, MalformedYaml> {
-        match self.parser.next_event() {
-            Some(Ok(event)) => Ok(Some(event)),
-            Some(Err(error)) => Err(malformed(&error, self.base)),
-            None => Ok(None),
-        }
-    }
-
-    /// A span of the parser in the stream.
-    fn bytes(&self, span: &Span) -> Result<Range<usize>, MalformedYaml> {
-        bytes_of(span, self.base)
-    }
-
-    fn convert(&self, event: Parsed<'t>, span: &Span) -> Result<Event<'t>, MalformedYaml> {
-        let is_empty = span.is_empty();
-        let span = self.bytes(span)?;
-        Ok(match event {
-            Parsed::Scalar(value, style, anchor, tag) => {
-                let value = if is_empty && style == ScalarStyle::Plain {
-                    Cow::Borrowed("")
-                } else {
-                    value
-                };
-                Event::Scalar(Scalar {
-                    value,
-                    style: style.into(),
-                    tag: tag_of(tag.as_deref()),
-                    anchor,
-                    span,
-                })
-            }
-            Parsed::MappingStart(style, anchor, tag) => Event::MappingStart(Start {
-                flow: style == StructureStyle::Flow,
-                tag: tag_of(tag.as_deref()),
-                anchor,
-                span,
-            }),
-            Parsed::SequenceStart(style, anchor, tag) => Event::SequenceStart(Start {
-                flow: style == StructureStyle::Flow,
-                tag: tag_of(tag.as_deref()),
-                anchor,
-                span,
-            }),
-            Parsed::Alias(anchor) => Event::Alias { anchor, span },
-            Parsed::MappingEnd | Parsed::SequenceEnd => Event::End,
-            _ => return Err(self.too_early()),
-        })
     }
 
     /// Notes an event in all open recordings, opens one for an anchor, and closes those that are complete.
-    fn keep(&mut self, event: Event<'t>) -> Event<'t> {
-        if let Event::Alias { anchor, .. } = event {
-            self.aliased.insert(anchor);
+    fn keep(&mut self, event: Event<'t>) -> Result<Event<'t>, MalformedYaml> {
+        if let Event::Alias { anchor, span } = &event {
+            if *anchor == 0 {
+                return Err(MalformedYaml {
+                    message: "an alias without an anchor before it".to_owned(),
+                    offset: span.start,
+                });
+            }
+            self.aliased.insert(*anchor);
         }
         if event.anchor() != 0 {
             self.open.push(Recording {
                 anchor: event.anchor(),
                 depth: 0,
                 events: Vec::new(),
+                bytes: 0,
                 whole: true,
             });
         }
         for recording in &mut self.open {
             recording.depth += event.depth_change();
-            if self.may_keep > 0 {
-                self.may_keep -= 1;
+            let bytes = event.bytes();
+            if recording.whole && bytes <= self.may_keep {
+                self.may_keep -= bytes;
+                recording.bytes += bytes;
                 recording.events.push(event.clone());
             } else {
+                self.may_keep += std::mem::take(&mut recording.bytes);
+                recording.events = Vec::new();
                 recording.whole = false;
             }
         }
         while let Some(done) = self.open.pop_if(|recording| recording.depth == 0) {
             if done.whole {
-                self.kept.insert(done.anchor, done.events.into());
+                let (events, bytes) = (done.events.into(), done.bytes);
+                self.kept.insert(done.anchor, Kept { events, bytes });
             }
         }
-        event
-    }
-}
-
-/// A span of the parser in the stream; `base` is where the document begins.
-pub(super) fn bytes_of(span: &Span, base: usize) -> Result<Range<usize>, MalformedYaml> {
-    let bytes = span.byte_range().ok_or_else(|| MalformedYaml {
-        message: "internal error: the parser does not say where it is".to_owned(),
-        offset: base,
-    })?;
-    Ok(base + bytes.start..base + bytes.end)
-}
-
-pub(super) fn malformed(error: &ScanError, base: usize) -> MalformedYaml {
-    let offset = base + error.marker().byte_offset().unwrap_or_default();
-    MalformedYaml {
-        message: error.info(),
-        offset,
+        Ok(event)
     }
 }

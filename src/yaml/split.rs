@@ -1,57 +1,135 @@
-//! Cuts a stream into documents at its `---` lines, without parsing.
+//! Cuts a stream into documents as kubectl and Helm cut it, without parsing.
+//!
+//! kubectl (`YAMLOrJSONDecoder` in `k8s.io/apimachinery/pkg/util/yaml`) cuts at lines of `---`, with nothing but blanks
+//! and a comment behind it, and refuses other lines that begin so; Helm cuts at all of them. A stream that begins
+//! with `{` is one of JSON values, until one is none: the rest is YAML again.
 
 use std::ops::Range;
 
 use memchr::memmem;
+use serde::de::IgnoredAny;
 
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+use super::reader::MalformedYaml;
+use crate::source::slice;
 
-/// The byte spans of a stream's documents, in order and without gaps: each begins with its `---` line.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// How far kubectl looks for the `{` that makes a stream one of JSON, in bytes.
+const JSON_WITHIN: usize = 4096;
+
+/// The byte spans of a stream's documents, in order and without gaps: each of YAML begins with its `---` line.
 ///
-/// A separator is a line of `---` alone or followed by a blank: YAML ends a document there whatever it is in. The first
-/// piece is whatever stands before the first separator.
+/// The first piece is whatever stands before the first separator.
 pub(crate) fn split(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let bytes = text.as_bytes();
-    let mark = if bytes.starts_with(BYTE_ORDER_MARK) {
-        BYTE_ORDER_MARK.len()
-    } else {
-        0
-    };
-    let first = is_separator(bytes, mark).then_some(0);
+    let json = json_ends(text);
+    let rest = json.last().copied().unwrap_or_default();
+    let is_left = rest == 0 || !slice(text, &(rest..text.len())).trim().is_empty();
+    let starts = std::iter::once(0).chain(json.clone());
+    let values = starts.zip(json).map(|(start, end)| start..end);
+    values.chain(
+        is_left
+            .then(|| split_yaml(text, rest))
+            .into_iter()
+            .flatten(),
+    )
+}
+
+/// Where each of the JSON values ends that a stream begins with.
+fn json_ends(text: &str) -> Vec<usize> {
+    let begin = slice(text, &(0..text.floor_char_boundary(JSON_WITHIN)));
+    if !begin.trim_start().starts_with('{') {
+        return Vec::new();
+    }
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+    let mut ends = Vec::new();
+    while let Some(Ok(_)) = values.next() {
+        ends.push(values.byte_offset());
+    }
+    ends
+}
+
+fn split_yaml(text: &str, from: usize) -> impl Iterator<Item = Range<usize>> + '_ {
+    let bytes = slice(text, &(from..text.len())).as_bytes();
     let rest = memmem::find_iter(bytes, b"\n---")
-        .map(|at| at + 1)
-        .filter(|&at| is_separator(bytes, at));
-    let mut starts = first.into_iter().chain(rest).peekable();
-    let mut begin = Some(if starts.peek() == Some(&0) {
-        starts.next().unwrap_or(0)
-    } else {
-        0
-    });
+        .map(move |at| from + at + 1)
+        .filter(|&at| is_separator(text, at));
+    let mut starts = rest.peekable();
+    let mut begin = Some(from);
     std::iter::from_fn(move || {
         let start = begin?;
         begin = starts.next();
-        Some(start..begin.unwrap_or(bytes.len()))
+        Some(start..begin.unwrap_or(text.len()))
     })
 }
 
-/// The first line of a document that begins with `---` but is no separator to YAML, such as `---x: 1`.
+/// Where the YAML of a document begins: kubectl takes neither the `---` line nor a byte order mark into it.
 ///
-/// Helm cuts the stream at such a line all the same (the pattern of `releaseutil.SplitManifests`), so what YAML reads
-/// there and what Kubernetes gets are not the same documents.
+/// # Errors
+/// When there is more on the line of the `---` than a comment, which kubectl refuses.
+pub(super) fn content(text: &str, document: &Range<usize>) -> Result<usize, MalformedYaml> {
+    let piece = slice(text, document);
+    let unmarked = piece.trim_start_matches(BYTE_ORDER_MARK);
+    let (line, behind) = unmarked.split_once('\n').unwrap_or((unmarked, ""));
+    let rest = if is_marker(unmarked) || is_empty_marker(line) {
+        if !is_empty_marker(line) {
+            return Err(MalformedYaml {
+                message: "text on the line of a `---`, which kubectl refuses".to_owned(),
+                offset: document.end - unmarked.len(),
+            });
+        }
+        behind
+    } else if document.start > 0 {
+        after_json(unmarked)
+    } else {
+        unmarked
+    };
+    Ok(document.end - rest.trim_start_matches(BYTE_ORDER_MARK).len())
+}
+
+/// What kubectl reads of YAML that follows JSON: it drops the blanks of the line.
+fn after_json(text: &str) -> &str {
+    let rest = text.trim_start();
+    let blanks = text.len() - rest.len();
+    match text.get(..blanks).and_then(|blanks| blanks.find('\n')) {
+        Some(feed) => text.get(feed + 1..).unwrap_or(rest),
+        None => rest,
+    }
+}
+
+/// The first line of a document that begins with `---` but is no separator to kubectl, such as `---x: 1`.
+///
+/// Helm cuts the stream at such a line all the same (the pattern of `releaseutil.SplitManifests`), and kubectl refuses
+/// it, so what YAML reads there and what Kubernetes gets are not the same documents.
 pub(crate) fn looks_like_separator(text: &str, document: &Range<usize>) -> Option<usize> {
-    let bytes = text.as_bytes().get(document.clone())?;
-    let at_start = (bytes.starts_with(b"---") && !is_separator(bytes, 0)).then_some(0);
+    let piece = slice(text, document);
+    let is_one = |at: &usize| !is_separator(text, document.start + at);
+    let at_start = (piece.starts_with("---")).then_some(0).filter(is_one);
     let inside = || {
-        memmem::find_iter(bytes, b"\n---")
+        memmem::find_iter(piece.as_bytes(), b"\n---")
             .map(|at| at + 1)
-            .find(|&at| !is_separator(bytes, at))
+            .find(is_one)
     };
     at_start.or_else(inside).map(|at| document.start + at)
 }
 
-fn is_separator(bytes: &[u8], at: usize) -> bool {
-    let rest = bytes.get(at..).unwrap_or_default();
-    rest.starts_with(b"---") && matches!(rest.get(3), None | Some(b' ' | b'\t' | b'\r' | b'\n'))
+/// Whether a document ends at this line: for kubectl, or for YAML.
+fn is_separator(text: &str, at: usize) -> bool {
+    let rest = slice(text, &(at..text.len()));
+    is_marker(rest) || is_empty_marker(rest.lines().next().unwrap_or_default())
+}
+
+/// Whether a text begins with what YAML takes for the start of a document, or kubectl.
+fn is_marker(text: &str) -> bool {
+    text.strip_prefix("---")
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n', '#']))
+}
+
+/// Whether a line is a `---` with nothing but blanks and a comment behind it.
+fn is_empty_marker(line: &str) -> bool {
+    line.strip_prefix("---").is_some_and(|rest| {
+        let rest = rest.trim();
+        rest.is_empty() || rest.starts_with('#')
+    })
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput};
-
-use super::reader::{MalformedYaml, bytes_of, malformed};
+use super::event::{Event, Scalar, Style, Tag};
+use super::parser::{Parsed, Parser};
+use super::reader::MalformedYaml;
+use super::split::content;
 
 /// A change of the stream: the bytes of `span` become `text`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,22 +55,30 @@ pub(crate) fn verify(text: &str, document: &Range<usize>, edits: &[Edit]) -> Res
         offset: document.start,
         message: "an edit lies outside of its document".to_owned(),
     };
-    let original = text.get(document.clone()).ok_or_else(outside)?;
-    let edited = apply(text, document, edits).ok_or_else(outside)?;
+    let start = content(text, document)?;
+    let original = text.get(start..document.end).ok_or_else(outside)?;
+    let edited = apply(text, &(start..document.end), edits).ok_or_else(outside)?;
     let mut check = Check {
-        before: Parser::new_from_str(original),
-        after: Parser::new_from_str(&edited),
-        base: document.start,
+        before: Parser::new(original, start)?,
+        after: Parser::new(&edited, 0)?,
+        base: start,
     };
     let mut pending = edits.iter().peekable();
-    while let Some((event, span)) = check.original()? {
-        let span = bytes_of(&span, check.base)?;
-        match pending.next_if(|edit| edit.effect.concerns(&event, &span)) {
-            None => check.expect(&event, span.start)?,
-            Some(edit) => check.expect_edited(edit, &event, span.start)?,
+    loop {
+        let event = match check.before.next()? {
+            Parsed::StreamEnd => break,
+            Parsed::Event(event) => event,
+            other => {
+                check.expect_mark(&other)?;
+                continue;
+            }
+        };
+        match pending.next_if(|edit| edit.effect.concerns(&event)) {
+            None => check.expect(&event)?,
+            Some(edit) => check.expect_edited(edit, &event)?,
         }
     }
-    check.expect_end()?;
+    check.expect_mark(&Parsed::StreamEnd)?;
     match pending.next() {
         None => Ok(()),
         Some(edit) => Err(Mismatch {
@@ -100,131 +109,128 @@ impl From<MalformedYaml> for Mismatch {
 }
 
 impl Effect {
-    fn concerns(&self, event: &Event<'_>, at: &Range<usize>) -> bool {
-        match self {
-            Self::Value(span) | Self::Node(span) => {
-                matches!(event, Event::Scalar(..)) && span == at
-            }
-            Self::FirstKey(span) | Self::FirstEntry(span, _) => {
-                matches!(event, Event::MappingStart(..)) && span == at
-            }
-            Self::FirstItems(span, _) => matches!(event, Event::SequenceStart(..)) && span == at,
+    fn concerns(&self, event: &Event<'_>) -> bool {
+        match (self, event) {
+            (Self::Value(span) | Self::Node(span), Event::Scalar(scalar)) => *span == scalar.span,
+            (Self::FirstKey(span) | Self::FirstEntry(span, _), Event::MappingStart(start))
+            | (Self::FirstItems(span, _), Event::SequenceStart(start)) => *span == start.span,
+            _ => false,
         }
     }
 }
 
-fn plain(value: &str) -> Event<'_> {
-    Event::Scalar(value.into(), ScalarStyle::Plain, 0, None)
-}
-
-fn with_value<'e>(event: &Event<'e>, value: &'e str) -> Event<'e> {
-    let anchor = event.anchor_id().unwrap_or_default();
-    Event::Scalar(value.into(), ScalarStyle::Plain, anchor, None)
+fn plain(value: &str, anchor: usize) -> Event<'_> {
+    Event::Scalar(Scalar {
+        value: value.into(),
+        style: Style::Plain,
+        tag: Tag::Absent,
+        anchor,
+        span: 0..0,
+    })
 }
 
 struct Check<'o, 'e> {
-    before: Parser<'o, StrInput<'o>>,
-    after: Parser<'e, StrInput<'e>>,
+    before: Parser<'o>,
+    after: Parser<'e>,
     base: usize,
 }
 
-impl<'o> Check<'o, '_> {
-    fn original(&mut self) -> Result<Option<(Event<'o>, Span)>, Mismatch> {
-        let event = self.before.next_event().transpose();
-        Ok(event.map_err(|error| malformed(&error, self.base))?)
+impl<'e> Check<'_, 'e> {
+    fn edited(&mut self) -> Result<Parsed<'e>, Mismatch> {
+        let offset = self.before.end();
+        self.after.next().map_err(|error| Mismatch {
+            offset,
+            message: format!("the edited document is malformed: {}", error.message),
+        })
     }
 
-    fn edited(&mut self, offset: usize) -> Result<Option<Event<'_>>, Mismatch> {
-        match self.after.next_event() {
-            None => Ok(None),
-            Some(Ok((event, _))) => Ok(Some(event)),
-            Some(Err(error)) => Err(Mismatch {
-                offset,
-                message: format!("the edited document is malformed: {}", error.info()),
-            }),
+    fn mismatch<T>(&self, expected: &str, found: &Parsed<'_>) -> Result<T, Mismatch> {
+        Err(Mismatch {
+            offset: self.before.end().max(self.base),
+            message: format!("expected {expected}, found {found:?}"),
+        })
+    }
+
+    /// Expects a document to start or end, or the stream to.
+    fn expect_mark(&mut self, expected: &Parsed<'_>) -> Result<(), Mismatch> {
+        let found = self.edited()?;
+        if std::mem::discriminant(expected) == std::mem::discriminant(&found) {
+            return Ok(());
         }
+        self.mismatch(&format!("{expected:?}"), &found)
     }
 
-    fn expect(&mut self, expected: &Event<'_>, offset: usize) -> Result<(), Mismatch> {
-        match self.edited(offset)? {
-            Some(found) if found == *expected => Ok(()),
-            found => Err(Mismatch {
-                offset,
-                message: format!("expected {expected:?}, found {found:?}"),
-            }),
+    /// Expects an event of the original, with the tag that is written there.
+    fn expect(&mut self, expected: &Event<'_>) -> Result<(), Mismatch> {
+        self.expect_event(expected)?;
+        let (expected, found) = (self.before.written_tag(), self.after.written_tag());
+        if expected == found {
+            return Ok(());
+        }
+        Err(Mismatch {
+            offset: self.before.end(),
+            message: format!("expected the tag `{expected}`, found `{found}`"),
+        })
+    }
+
+    fn expect_event(&mut self, expected: &Event<'_>) -> Result<(), Mismatch> {
+        match self.edited()? {
+            Parsed::Event(found) if found.says_the_same_as(expected) => Ok(()),
+            found => self.mismatch(&format!("{expected:?}"), &found),
         }
     }
 
     /// Expects what an edit made of an event.
-    fn expect_edited(
-        &mut self,
-        edit: &Edit,
-        event: &Event<'_>,
-        offset: usize,
-    ) -> Result<(), Mismatch> {
+    fn expect_edited(&mut self, edit: &Edit, event: &Event<'_>) -> Result<(), Mismatch> {
         match &edit.effect {
-            Effect::Value(_) => self.expect(&with_value(event, &edit.value), offset),
+            Effect::Value(_) => self.expect_event(&plain(&edit.value, event.anchor())),
             Effect::FirstKey(_) => {
-                self.expect(event, offset)?;
-                self.expect_new_key("replicas", offset)?;
-                self.expect(&plain(&edit.value), offset)
+                self.expect(event)?;
+                self.expect_new_key("replicas")?;
+                self.expect_event(&plain(&edit.value, 0))
             }
-            Effect::Node(_) => self.pass_node(offset),
+            Effect::Node(_) => self.pass_node(),
             Effect::FirstEntry(_, key) => {
-                self.expect(event, offset)?;
-                self.expect_new_key(key, offset)?;
-                self.pass_node(offset)
+                self.expect(event)?;
+                self.expect_new_key(key)?;
+                self.pass_node()
             }
             Effect::FirstItems(_, count) => {
-                self.expect(event, offset)?;
-                (0..*count).try_for_each(|_| self.pass_node(offset))
+                self.expect(event)?;
+                (0..*count).try_for_each(|_| self.pass_node())
             }
         }
     }
 
-    fn expect_new_key(&mut self, name: &str, offset: usize) -> Result<(), Mismatch> {
-        match self.edited(offset)? {
-            Some(Event::Scalar(key, ScalarStyle::Plain | ScalarStyle::DoubleQuoted, 0, None))
-                if key == name =>
+    fn expect_new_key(&mut self, name: &str) -> Result<(), Mismatch> {
+        match self.edited()? {
+            Parsed::Event(Event::Scalar(key))
+                if key.value == name
+                    && matches!(key.style, Style::Plain | Style::DoubleQuoted)
+                    && (key.anchor, key.tag) == (0, Tag::Absent) =>
             {
                 Ok(())
             }
-            found => Err(Mismatch {
-                offset,
-                message: format!("expected the key `{name}`, found {found:?}"),
-            }),
+            found => self.mismatch(&format!("the key `{name}`"), &found),
         }
     }
 
     /// Passes over one whole node of the edited document.
-    fn pass_node(&mut self, offset: usize) -> Result<(), Mismatch> {
+    fn pass_node(&mut self) -> Result<(), Mismatch> {
         let mut depth = 0;
         loop {
-            depth += match self.edited(offset)? {
-                Some(Event::MappingStart(..) | Event::SequenceStart(..)) => 1,
-                Some(Event::MappingEnd | Event::SequenceEnd) if depth > 0 => -1,
-                Some(Event::Scalar(..)) => 0,
-                found => {
-                    return Err(Mismatch {
-                        offset,
-                        message: format!("expected a new node, found {found:?}"),
-                    });
+            match self.edited()? {
+                Parsed::Event(event)
+                    if !matches!(event, Event::Alias { .. })
+                        && (depth > 0 || !matches!(event, Event::End)) =>
+                {
+                    depth += event.depth_change();
                 }
-            };
+                found => return self.mismatch("a new node", &found),
+            }
             if depth == 0 {
                 return Ok(());
             }
-        }
-    }
-
-    fn expect_end(&mut self) -> Result<(), Mismatch> {
-        let offset = self.base;
-        match self.edited(offset)? {
-            None => Ok(()),
-            found => Err(Mismatch {
-                offset,
-                message: format!("the edited document goes on: {found:?}"),
-            }),
         }
     }
 }
@@ -272,7 +278,26 @@ mod tests {
 
     #[test]
     fn a_null_gets_its_value_behind_the_colon() {
-        assert_eq!(value("a: \nb: 2\n", 2..2, 1..1, " 7", "7"), Ok(()));
+        assert_eq!(value("a: \nb: 2\n", 2..2, 2..2, " 7", "7"), Ok(()));
+    }
+
+    #[test]
+    fn style_tag_and_anchor_of_the_rest_stay_as_they_are() {
+        let after = |text: &str, old: &str, new: &str| {
+            let (at, end) = (text.find(old).unwrap_or_default(), text.len());
+            value(text, at..end, 3..4, &format!("{new}\n"), "7")
+        };
+        assert_eq!(
+            after("a: 1\nb: !x &b 'c'\n", "1", "7\nb: !x &b 'c'"),
+            Ok(())
+        );
+        for other in ["!y &b 'c'", "&b 'c'", "!x &b \"c\"", "!x 'c'", "!x &b 'd'"] {
+            let new = format!("7\nb: {other}");
+            assert!(after("a: 1\nb: !x &b 'c'\n", "1", &new).is_err(), "{other}");
+        }
+        assert_eq!(after("a: 1\nb: !!str c\n", "1", "7\nb: !!str c"), Ok(()));
+        assert!(after("a: 1\nb: !!str c\n", "1", "7\nb: !!map c").is_err());
+        assert!(after("a: 1\nb: c\n", "1", "7\nb: c\n...\nd").is_err());
     }
 
     #[test]

@@ -3,26 +3,29 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use granit_parser::{Event, Parser, ScalarStyle, StrInput, StructureStyle};
-
 use super::{Content, DEPTH, Entry, Node, Problem, Reading};
+use crate::yaml::event::{Event, Start, Style};
+use crate::yaml::parser::{Parsed, Parser};
+use crate::yaml::reader::MalformedYaml;
 
 /// Reads a text of one document.
 pub(crate) fn read(text: &str) -> Reading {
-    let options = granit_parser::options! {
-        emit_comments: false,
-        emit_unresolved_aliases: true,
-        emit_anchor_events: true,
-        disallow_directives: true,
-        block_nesting_limit: DEPTH,
-        flow_nesting_limit: DEPTH,
-    };
+    let marked = text.trim_start_matches('\u{feff}');
     let mut reader = Reader {
-        parser: Parser::new_from_str_with_options(text, options),
+        parser: None,
         problems: Vec::new(),
-        length: text.len(),
+        depth: 0,
     };
-    let root = reader.document().ok().flatten();
+    let root = match Parser::new(marked, text.len() - marked.len()) {
+        Ok(parser) => {
+            reader.parser = Some(parser);
+            reader.document().ok().flatten()
+        }
+        Err(error) => {
+            reader.malformed(error);
+            None
+        }
+    };
     let mut problems = reader.problems;
     problems.sort_by_key(|problem| problem.span.start);
     Reading { root, problems }
@@ -31,10 +34,17 @@ pub(crate) fn read(text: &str) -> Reading {
 /// The text cannot be read any further; why is among the problems.
 struct Stopped;
 
+/// An event and where its node ends.
+struct Read<'t> {
+    event: Event<'t>,
+    span: Range<usize>,
+    end: usize,
+}
+
 struct Reader<'t> {
-    parser: Parser<'t, StrInput<'t>>,
+    parser: Option<Parser<'t>>,
     problems: Vec<Problem>,
-    length: usize,
+    depth: usize,
 }
 
 impl<'t> Reader<'t> {
@@ -42,102 +52,132 @@ impl<'t> Reader<'t> {
         let mut root = None;
         let mut documents = 0;
         loop {
-            let (event, span) = self.event()?;
-            match event {
-                Event::StreamEnd => return Ok(root),
-                Event::DocumentStart(..) => {
+            match self.parsed()? {
+                (Parsed::StreamEnd, _) => return Ok(root),
+                (Parsed::DocumentEnd, _) => {}
+                (Parsed::DocumentStart(span), _) => {
                     documents += 1;
                     if documents == 2 {
                         let help = "keep one document";
                         self.refuse("a second document is not allowed here", span, Some(help));
                     }
                 }
-                Event::StreamStart | Event::DocumentEnd => {}
-                event => {
-                    let node = self.node(event, span)?;
+                (Parsed::Event(event), end) => {
+                    let span = event.span();
+                    let node = self.node(Read { event, span, end })?;
                     root.get_or_insert(node);
                 }
             }
         }
     }
 
-    /// The next event that carries a value; anchors are refused on the way.
-    fn event(&mut self) -> Result<(Event<'t>, Range<usize>), Stopped> {
-        loop {
-            let (event, span) = match self.parser.next_event() {
-                Some(Ok(found)) => found,
-                Some(Err(error)) => {
-                    let at = error.marker().byte_offset().unwrap_or(self.length);
-                    self.refuse(format!("invalid YAML: {}", error.info()), at..at, None);
-                    return Err(Stopped);
-                }
-                None => return Err(Stopped),
-            };
-            let range = span.byte_range().unwrap_or(self.length..self.length);
-            if let Some(tag) = span.tag_span().and_then(|tag| tag.byte_range()) {
-                let help = "write the plain value";
-                self.refuse("a tag is not allowed here", tag, Some(help));
+    /// What the parser gives next, and where it ends; tags and anchors are refused on the way.
+    fn parsed(&mut self) -> Result<(Parsed<'t>, usize), Stopped> {
+        let Some(parser) = &mut self.parser else {
+            return Err(Stopped);
+        };
+        let parsed = match parser.next() {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                self.malformed(error);
+                return Err(Stopped);
             }
-            if let Event::Anchor(..) = event {
-                let help = "write the value out where it is used";
-                self.refuse("an anchor is not allowed here", range, Some(help));
-                continue;
+        };
+        let (properties, end) = (parser.properties(), parser.end());
+        if let Some(tag) = properties.tag {
+            let help = "write the plain value";
+            self.refuse("a tag is not allowed here", tag, Some(help));
+        }
+        if let Some(anchor) = properties.anchor {
+            let help = "write the value out where it is used";
+            self.refuse("an anchor is not allowed here", anchor, Some(help));
+        }
+        Ok((parsed, end))
+    }
+
+    fn next(&mut self) -> Result<Read<'t>, Stopped> {
+        match self.parsed()? {
+            (Parsed::Event(event), end) => {
+                let span = event.span();
+                Ok(Read { event, span, end })
             }
-            return Ok((event, range));
+            _ => Err(Stopped),
         }
     }
 
-    /// The value that this event begins. Recursion is as deep as the parser lets collections nest.
-    fn node(&mut self, event: Event<'t>, span: Range<usize>) -> Result<Node, Stopped> {
-        match event {
-            Event::Scalar(text, style, ..) => Ok(Node {
-                span,
+    /// The value that this event begins.
+    fn node(&mut self, read: Read<'t>) -> Result<Node, Stopped> {
+        match read.event {
+            Event::Scalar(scalar) => Ok(Node {
+                span: scalar.span,
                 content: Content::Scalar {
-                    text: text.into_owned(),
-                    plain: style == ScalarStyle::Plain,
+                    text: scalar.value.into_owned(),
+                    plain: scalar.style == Style::Plain,
                 },
             }),
-            Event::SequenceStart(style, ..) => self.list(style, span),
-            Event::MappingStart(style, ..) => self.mapping(style, span),
-            Event::Alias(..) | Event::UnresolvedAlias(..) => {
+            Event::SequenceStart(start) => {
+                self.enter(&start.span)?;
+                let list = self.list(start)?;
+                self.depth -= 1;
+                Ok(list)
+            }
+            Event::MappingStart(start) => {
+                self.enter(&start.span)?;
+                let mapping = self.mapping(start)?;
+                self.depth -= 1;
+                Ok(mapping)
+            }
+            Event::Alias { span, .. } => {
                 let help = "write the value out";
                 self.refuse("an alias is not allowed here", span.clone(), Some(help));
                 Ok(refused(span))
             }
-            _ => Ok(refused(span)),
+            Event::End => Err(Stopped),
         }
     }
 
-    fn list(&mut self, style: StructureStyle, start: Range<usize>) -> Result<Node, Stopped> {
+    /// Goes one collection deeper.
+    fn enter(&mut self, at: &Range<usize>) -> Result<(), Stopped> {
+        self.depth += 1;
+        if self.depth <= DEPTH {
+            return Ok(());
+        }
+        let message = format!("nested deeper than {DEPTH} levels");
+        self.refuse(message, at.clone(), None);
+        Err(Stopped)
+    }
+
+    fn list(&mut self, start: Start) -> Result<Node, Stopped> {
         let mut items = Vec::new();
         loop {
-            let (event, span) = self.event()?;
-            if let Event::SequenceEnd = event {
+            let read = self.next()?;
+            if let Event::End = read.event {
                 let first = items.first().map(|item: &Node| item.span.clone());
                 return Ok(Node {
-                    span: collection(style, start, &span, first),
+                    span: collection(start, read.end, first),
                     content: Content::List(items),
                 });
             }
-            items.push(self.node(event, span)?);
+            items.push(self.node(read)?);
         }
     }
 
-    fn mapping(&mut self, style: StructureStyle, start: Range<usize>) -> Result<Node, Stopped> {
+    fn mapping(&mut self, start: Start) -> Result<Node, Stopped> {
         let mut entries = Vec::new();
         let mut seen = BTreeMap::new();
         loop {
-            let (event, span) = self.event()?;
-            if let Event::MappingEnd = event {
+            let read = self.next()?;
+            if let Event::End = read.event {
                 let first = entries.first().map(|entry: &Entry| entry.key_span.clone());
                 return Ok(Node {
-                    span: collection(style, start, &span, first),
+                    span: collection(start, read.end, first),
                     content: Content::Mapping(entries),
                 });
             }
-            let key = self.key(event, span.clone())?;
-            let (event, value_span) = self.event()?;
-            let value = self.node(event, value_span)?;
+            let span = read.span.clone();
+            let key = self.key(read)?;
+            let value = self.next()?;
+            let value = self.node(value)?;
             let Some((key, key_plain)) = key else {
                 continue;
             };
@@ -151,29 +191,28 @@ impl<'t> Reader<'t> {
     }
 
     /// A key's text and whether it is plain; none where it was refused.
-    fn key(
-        &mut self,
-        event: Event<'t>,
-        span: Range<usize>,
-    ) -> Result<Option<(String, bool)>, Stopped> {
-        match event {
-            Event::Scalar(text, ScalarStyle::Plain, ..) if text == "<<" => {
+    fn key(&mut self, read: Read<'t>) -> Result<Option<(String, bool)>, Stopped> {
+        match read.event {
+            Event::Scalar(key) if key.style == Style::Plain && key.value == "<<" => {
                 let help = "write the fields out";
-                self.refuse("a merge key is not allowed here", span, Some(help));
+                self.refuse("a merge key is not allowed here", key.span, Some(help));
                 Ok(None)
             }
-            Event::Scalar(text, style, ..) => {
-                Ok(Some((text.into_owned(), style == ScalarStyle::Plain)))
-            }
+            Event::Scalar(key) => Ok(Some((key.value.into_owned(), key.style == Style::Plain))),
             event => {
-                let known = matches!(event, Event::Alias(..) | Event::UnresolvedAlias(..));
-                let node = self.node(event, span)?;
+                let known = matches!(event, Event::Alias { .. });
+                let node = self.node(Read { event, ..read })?;
                 if !known {
                     self.refuse("a key must be a string", node.span, None);
                 }
                 Ok(None)
             }
         }
+    }
+
+    fn malformed(&mut self, error: MalformedYaml) {
+        let at = error.offset..error.offset;
+        self.refuse(format!("invalid YAML: {}", error.message), at, None);
     }
 
     fn duplicate(&mut self, key: &str, span: Range<usize>, first: Range<usize>) {
@@ -208,7 +247,7 @@ fn refused(span: Range<usize>) -> Node {
     }
 }
 
-/// An entry whose value, when it is not written, borrows its key's span: the parser puts that before the colon.
+/// An entry whose value, when it is not written, borrows its key's span.
 fn entry(key: String, key_plain: bool, key_span: Range<usize>, mut value: Node) -> Entry {
     if value.span.is_empty() {
         value.span = key_span.clone();
@@ -221,15 +260,9 @@ fn entry(key: String, key_plain: bool, key_span: Range<usize>, mut value: Node) 
     }
 }
 
-fn collection(
-    style: StructureStyle,
-    start: Range<usize>,
-    end: &Range<usize>,
-    first: Option<Range<usize>>,
-) -> Range<usize> {
-    match (style, first) {
-        (StructureStyle::Block, Some(first)) => first,
-        (StructureStyle::Block, None) => start,
-        (StructureStyle::Flow, _) => start.start..end.end.max(start.end),
+fn collection(start: Start, end: usize, first: Option<Range<usize>>) -> Range<usize> {
+    match first {
+        Some(first) if !start.flow => first,
+        _ => start.span.start..end.max(start.span.end),
     }
 }

@@ -1,0 +1,297 @@
+//! The parser, of libyaml's family, as one that gives our events: these files alone name it.
+//!
+//! Its marks become spans of the text: of a scalar with its quotes, of a flow collection its bracket, of a block
+//! collection the empty span before its first key or dash, of what is not written the empty span where it would be.
+//!
+//! Refused: what the parser refuses or panics at, nesting deeper than [`DEPTH`], more than [`ANCHORS`] anchors,
+//! directives (kubectl cuts a stream at the `---` that would have to follow them), and a mark outside of the text.
+
+mod convert;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use libyaml_safer as libyaml;
+use libyaml_safer::EventData;
+use memchr::memmem;
+
+use super::event::Event;
+use super::input::{DELETE, Exchanges, Input};
+use super::properties::{Properties, is_break};
+use super::quiet;
+use super::reader::MalformedYaml;
+use crate::source::slice;
+
+/// How deep collections may nest.
+pub(super) const DEPTH: usize = 256;
+
+/// How many anchors a document may have.
+const ANCHORS: usize = 100_000;
+
+/// Why a second document is refused.
+pub(super) const SECOND_DOCUMENT: &str =
+    "a second document begins here without a `---` line of its own";
+
+/// Why a directive is refused.
+const DIRECTIVE: &str = "a directive, which kubectl cuts off from its document";
+
+/// How many scalars may hold `\'`: each makes the parser begin again.
+const ESCAPED_QUOTES: usize = 32;
+
+/// What the parser came upon.
+#[derive(Debug)]
+pub(super) enum Parsed<'t> {
+    Event(Event<'t>),
+    /// Where its `---` stands; an empty place for one without.
+    DocumentStart(Range<usize>),
+    DocumentEnd,
+    StreamEnd,
+}
+
+/// What was passed over.
+pub(super) enum Passed<'t> {
+    /// A node without an anchor, or the end of a collection, and how it changes the depth.
+    Plain(isize),
+    /// An anchored node, or an alias.
+    Noted(Event<'t>),
+}
+
+/// A collection that has not ended yet.
+struct Open {
+    /// Whether a bracket is known to end it.
+    bracket: bool,
+    at: usize,
+}
+
+/// Reads a text event by event.
+pub(super) struct Parser<'t> {
+    text: &'t str,
+    /// Where the text begins in the stream.
+    base: usize,
+    inner: libyaml::Parser<Input<'t>>,
+    exchanges: Exchanges,
+    /// How many events the parser gave, and how often it began again.
+    given: usize,
+    restarts: usize,
+    anchors: HashMap<String, usize>,
+    numbered: usize,
+    open: Vec<Open>,
+    properties: Properties,
+    end: usize,
+}
+
+impl<'t> Parser<'t> {
+    /// Starts on a text that begins at `base` in the stream.
+    pub(super) fn new(text: &'t str, base: usize) -> Result<Self, MalformedYaml> {
+        quiet::install();
+        if let Some(at) = tag_directive(text) {
+            return Err(MalformedYaml {
+                message: DIRECTIVE.to_owned(),
+                offset: base + at,
+            });
+        }
+        let exchanges = Exchanges::default();
+        Ok(Self {
+            text,
+            base,
+            inner: start(text, &exchanges),
+            exchanges,
+            given: 0,
+            restarts: 0,
+            anchors: HashMap::new(),
+            numbered: 0,
+            open: Vec::new(),
+            properties: Properties::default(),
+            end: base,
+        })
+    }
+
+    /// The next event.
+    pub(super) fn next(&mut self) -> Result<Parsed<'t>, MalformedYaml> {
+        let event = self.advance()?;
+        self.convert(event)
+    }
+
+    /// Like [`Self::next`] for an event that nobody looks at.
+    pub(super) fn pass(&mut self) -> Result<Passed<'t>, MalformedYaml> {
+        let event = self.advance()?;
+        match &event.data {
+            EventData::Scalar { anchor: None, .. } => Ok(Passed::Plain(0)),
+            EventData::MappingStart { anchor: None, .. }
+            | EventData::SequenceStart { anchor: None, .. } => {
+                self.open(false, self.end)?;
+                Ok(Passed::Plain(1))
+            }
+            EventData::MappingEnd | EventData::SequenceEnd => {
+                self.open.pop();
+                Ok(Passed::Plain(-1))
+            }
+            _ => match self.convert(event)? {
+                Parsed::Event(event) => Ok(Passed::Noted(event)),
+                _ => Err(self.too_early()),
+            },
+        }
+    }
+
+    /// Opens a collection that ends with a bracket, or without.
+    fn open(&mut self, bracket: bool, at: usize) -> Result<(), MalformedYaml> {
+        self.open.push(Open { bracket, at });
+        if self.open.len() > DEPTH {
+            return Err(self.refuse(format!("nested deeper than {DEPTH} levels"), at));
+        }
+        Ok(())
+    }
+
+    /// Where the node of the last event is written to its end; for the end of a collection, where that ends.
+    pub(super) fn end(&self) -> usize {
+        self.base + self.end
+    }
+
+    /// The tag of the last event's node, as it is written.
+    pub(super) fn written_tag(&self) -> &'t str {
+        let tag = self.properties.tag.as_ref();
+        tag.map_or("", |tag| slice(self.text, tag))
+    }
+
+    /// The anchor and the tag of the last event's node.
+    pub(super) fn properties(&self) -> Properties {
+        let place = |span: &Option<Range<usize>>| {
+            let span = span.clone()?;
+            Some(self.base + span.start..self.base + span.end)
+        };
+        Properties {
+            anchor: place(&self.properties.anchor),
+            tag: place(&self.properties.tag),
+        }
+    }
+
+    pub(super) fn too_early(&self) -> MalformedYaml {
+        self.refuse("the document ends too early", self.text.len())
+    }
+
+    fn refuse(&self, message: impl Into<String>, at: usize) -> MalformedYaml {
+        MalformedYaml {
+            message: message.into(),
+            offset: self.base + at,
+        }
+    }
+
+    /// The parser's next event; where it refuses what Go reads, it begins again with that exchanged.
+    fn advance(&mut self) -> Result<libyaml::Event, MalformedYaml> {
+        loop {
+            let parsed = quiet::catch(|| self.inner.parse());
+            let error = match parsed {
+                Ok(Ok(event)) => {
+                    self.given += 1;
+                    return Ok(event);
+                }
+                Ok(Err(error)) => error,
+                Err(quiet::Panicked) => {
+                    return Err(self.refuse(
+                        "the parser gives up on what follows here: a tag before a comma, or an unfinished escape",
+                        self.end,
+                    ));
+                }
+            };
+            self.exchange(&error)?;
+            self.inner = start(self.text, &self.exchanges);
+            for _ in 0..self.given {
+                let again = quiet::catch(|| self.inner.parse());
+                if !matches!(again, Ok(Ok(_))) {
+                    return Err(self.malformed(&error));
+                }
+            }
+        }
+    }
+
+    /// Finds what Go reads in the place of an error, or gives the error back.
+    fn exchange(&mut self, error: &libyaml::Error) -> Result<(), MalformedYaml> {
+        let offset = |mark: libyaml::Mark| self.exchanges.offset(index(mark));
+        let is_new = self.restarts < ESCAPED_QUOTES;
+        let quotes = error.problem_mark().zip(error.context_mark());
+        let quotes = quotes.map(|(problem, context)| (offset(problem), offset(context)));
+        self.restarts += 1;
+        if let Some((problem, scalar)) = quotes.filter(|_| is_new)
+            && self
+                .text
+                .get(problem..)
+                .is_some_and(|it| it.starts_with("\\'"))
+        {
+            let found = escaped_quotes(self.text, scalar);
+            self.exchanges.add(found, "");
+            return Ok(());
+        }
+        let is_reader = error.kind() == libyaml::ErrorKind::Reader;
+        if is_reader && self.exchanges.len() == 0 && !self.text.contains(DELETE) {
+            let deletes = memchr::memchr_iter(0x7f, self.text.as_bytes());
+            self.exchanges.add(deletes, DELETE);
+            if self.exchanges.len() > 0 {
+                return Ok(());
+            }
+        }
+        Err(self.malformed(error))
+    }
+
+    fn malformed(&self, error: &libyaml::Error) -> MalformedYaml {
+        let at = match error.problem_mark() {
+            Some(mark) => self.exchanges.offset(index(mark)).min(self.text.len()),
+            None => self.text.find(is_refused).unwrap_or_default(),
+        };
+        let problem = error.problem();
+        if problem == "did not find expected <document start>" {
+            return self.refuse(SECOND_DOCUMENT, at);
+        }
+        let is_at_end = self.text.get(at..).unwrap_or_default().trim().is_empty();
+        if let Some(Open { at, bracket: true }) = self.open.last().filter(|_| is_at_end) {
+            return self.refuse("a bracket that is never closed", *at);
+        }
+        match error.context() {
+            Some(context) => self.refuse(format!("{problem} {context}"), at),
+            None => self.refuse(problem, at),
+        }
+    }
+}
+
+fn start<'t>(text: &'t str, exchanges: &Exchanges) -> libyaml::Parser<Input<'t>> {
+    let mut parser = libyaml::Parser::new();
+    // Told apart, it would count a byte order mark as no bytes.
+    parser.set_encoding(libyaml::Encoding::Utf8);
+    parser.set_input(Input::new(text, exchanges));
+    parser
+}
+
+/// A mark as an offset of the parser, which counts bytes.
+fn index(mark: libyaml::Mark) -> usize {
+    usize::try_from(mark.index).unwrap_or(usize::MAX)
+}
+
+/// The first line that could be a `%TAG` directive: the parser compares each with all before it.
+fn tag_directive(text: &str) -> Option<usize> {
+    const SIGN: &str = "%TAG";
+    if text.starts_with(SIGN) {
+        return Some(0);
+    }
+    memmem::find_iter(text.as_bytes(), SIGN).find(|&at| {
+        let before = text.get(..at).unwrap_or_default();
+        before.ends_with(is_break)
+    })
+}
+
+/// The places of `\'` in the double-quoted scalar that begins at an offset.
+fn escaped_quotes(text: &str, scalar: usize) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut signs = text.bytes().enumerate().skip(scalar + 1);
+    while let Some((at, sign)) = signs.next() {
+        match sign {
+            b'"' => break,
+            b'\\' if matches!(signs.next(), Some((_, b'\''))) => found.push(at),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whether the parser refuses a character wherever it stands.
+fn is_refused(sign: char) -> bool {
+    !matches!(sign, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..)
+}
