@@ -101,6 +101,22 @@ fn deep_nesting() {
         format!("{QUERY_NODE}---\n{block}").as_bytes(),
         "malformed YAML",
     );
+    let mut chained = String::from("kind: DeploymentList\napiVersion: apps/v1\n");
+    let mut inner = String::from("x");
+    for level in 0..16 {
+        let (open, close) = ("{items: [".repeat(120), "]}".repeat(120));
+        _ = writeln!(chained, "x{level}: &a{level} {open}{inner}{close}");
+        inner = format!("*a{level}");
+    }
+    fails(
+        format!("{chained}items: [{inner}]\n").as_bytes(),
+        "nested deeper than 256 levels",
+    );
+    let (open, close) = ("{kind: List, items: [".repeat(126), "]}".repeat(126));
+    let comment = "# large enough for threads, whose stacks are small\n".repeat(40_000);
+    passes(&format!(
+        "{QUERY_NODE}---\n{comment}kind: DeploymentList\nitems: [{open}{close}]\n"
+    ));
     let lists = "{kind: List, items: [".repeat(20_000);
     fails(
         format!("kind: DeploymentList\nitems: [{lists}").as_bytes(),

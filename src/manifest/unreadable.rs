@@ -42,7 +42,8 @@ fn hidden(object: &Object, kinds: &Kinds) -> Option<Hazard> {
     });
     let own = object.api_version.hazard().or(scale_target);
     let hidden = object.unreadable.as_ref().or(object.kind.hazard());
-    hidden.or(own.filter(|_| kinds.knows(kind))).cloned()
+    let of_items = kind.strip_suffix("List").unwrap_or(kind);
+    hidden.or(own.filter(|_| kinds.knows(of_items))).cloned()
 }
 
 /// An item whose `apiVersion` or `kind` may be no string to Kubernetes, which then takes those of the list.

@@ -45,8 +45,8 @@ impl Exchanges {
 
     /// An offset of the parser in the text.
     pub(super) fn offset(&self, parsed: usize) -> usize {
-        let passed = self.0.partition_point(|it| it.after <= parsed);
-        match passed.checked_sub(1).and_then(|last| self.0.get(last)) {
+        let before = self.0.partition_point(|it| it.after <= parsed);
+        match before.checked_sub(1).and_then(|last| self.0.get(last)) {
             Some(last) => last.at + 1 + (parsed - last.after),
             None => parsed,
         }

@@ -243,7 +243,8 @@ impl<'t> Parser<'t> {
         }
         let is_at_end = self.text.get(at..).unwrap_or_default().trim().is_empty();
         if let Some(Open { at, bracket: true }) = self.open.last().filter(|_| is_at_end) {
-            return self.refuse("a bracket that is never closed", *at);
+            let bracket = slice(self.text, &(*at..at + 1));
+            return self.refuse(format!("unclosed bracket `{bracket}`"), *at);
         }
         match error.context() {
             Some(context) => self.refuse(format!("{problem} {context}"), at),

@@ -73,7 +73,8 @@ pub(super) fn content(text: &str, document: &Range<usize>) -> Result<usize, Malf
     let rest = if is_marker(unmarked) || is_empty_marker(line) {
         if !is_empty_marker(line) {
             return Err(MalformedYaml {
-                message: "text on the line of a `---`, which kubectl refuses".to_owned(),
+                message: "kubectl refuses text on the line of a `---`: give it a line of its own"
+                    .to_owned(),
                 offset: document.end - unmarked.len(),
             });
         }

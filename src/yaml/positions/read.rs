@@ -22,7 +22,7 @@ pub(crate) fn read(text: &str) -> Reading {
             reader.document().ok().flatten()
         }
         Err(error) => {
-            reader.malformed(error);
+            reader.malformed(&error);
             None
         }
     };
@@ -79,7 +79,7 @@ impl<'t> Reader<'t> {
         let parsed = match parser.next() {
             Ok(parsed) => parsed,
             Err(error) => {
-                self.malformed(error);
+                self.malformed(&error);
                 return Err(Stopped);
             }
         };
@@ -117,13 +117,13 @@ impl<'t> Reader<'t> {
             }),
             Event::SequenceStart(start) => {
                 self.enter(&start.span)?;
-                let list = self.list(start)?;
+                let list = self.list(&start)?;
                 self.depth -= 1;
                 Ok(list)
             }
             Event::MappingStart(start) => {
                 self.enter(&start.span)?;
-                let mapping = self.mapping(start)?;
+                let mapping = self.mapping(&start)?;
                 self.depth -= 1;
                 Ok(mapping)
             }
@@ -147,7 +147,7 @@ impl<'t> Reader<'t> {
         Err(Stopped)
     }
 
-    fn list(&mut self, start: Start) -> Result<Node, Stopped> {
+    fn list(&mut self, start: &Start) -> Result<Node, Stopped> {
         let mut items = Vec::new();
         loop {
             let read = self.next()?;
@@ -162,7 +162,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn mapping(&mut self, start: Start) -> Result<Node, Stopped> {
+    fn mapping(&mut self, start: &Start) -> Result<Node, Stopped> {
         let mut entries = Vec::new();
         let mut seen = BTreeMap::new();
         loop {
@@ -210,7 +210,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn malformed(&mut self, error: MalformedYaml) {
+    fn malformed(&mut self, error: &MalformedYaml) {
         let at = error.offset..error.offset;
         self.refuse(format!("invalid YAML: {}", error.message), at, None);
     }
@@ -260,7 +260,7 @@ fn entry(key: String, key_plain: bool, key_span: Range<usize>, mut value: Node) 
     }
 }
 
-fn collection(start: Start, end: usize, first: Option<Range<usize>>) -> Range<usize> {
+fn collection(start: &Start, end: usize, first: Option<Range<usize>>) -> Range<usize> {
     match first {
         Some(first) if !start.flow => first,
         _ => start.span.start..end.max(start.span.end),
