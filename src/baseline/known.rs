@@ -16,6 +16,8 @@ pub(crate) struct Known {
     /// `spec.selector.matchLabels`.
     pub(crate) match_labels: BTreeMap<String, String>,
     pub(crate) had: Had,
+    /// Whether it is a Helm hook, which no release holds.
+    pub(crate) is_hook: bool,
     /// Whether it is a running object; else it is what a manifest asked for.
     pub(crate) live: bool,
     /// Where it is written; nowhere if no text of the run holds it.
@@ -64,6 +66,7 @@ impl From<Workload> for Known {
                 replicas: workload.replicas_place(),
             }),
             live: workload.live,
+            is_hook: workload.is_hook,
             folder: workload.folder,
             match_labels: workload.match_labels,
             object: workload.object,

@@ -13,8 +13,6 @@ use crate::finding::ObjectRef;
 use crate::manifest::{Manifest, Workload};
 use crate::policy::{Component, Policy};
 
-const INSTANCE: &str = "app.kubernetes.io/instance";
-
 impl<'a> Plan<'a> {
     /// Recognises the workloads, finds what each had before and what it should have.
     ///
@@ -60,7 +58,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// The workloads of a stream by how many components claim them.
+/// The workloads of a stream by how many components claim them; Helm takes hooks out of a release, so they are none.
 #[derive(Default)]
 struct Sorted<'a> {
     unrecognised: Vec<&'a Workload>,
@@ -71,7 +69,7 @@ struct Sorted<'a> {
 impl<'a> Sorted<'a> {
     fn of(manifest: &'a Manifest, policy: &'a Policy) -> Self {
         let mut sorted = Self::default();
-        for workload in &manifest.workloads {
+        for workload in manifest.workloads.iter().filter(|it| !it.is_hook) {
             let components: Vec<_> = policy
                 .components
                 .iter()
@@ -117,11 +115,7 @@ fn member<'a>(
     let mut member = Member {
         workload,
         component,
-        release: release_of(
-            &workload.object,
-            workload.folder.as_deref(),
-            &workload.match_labels,
-        ),
+        release: release_of(workload, component),
         target,
         before,
         known,
@@ -135,15 +129,12 @@ fn member<'a>(
     member
 }
 
-pub(super) fn release_of<'a>(
-    object: &'a ObjectRef,
-    folder: Option<&'a str>,
-    labels: &'a BTreeMap<String, String>,
-) -> ReleaseId<'a> {
+fn release_of<'a>(workload: &'a Workload, component: &Component) -> ReleaseId<'a> {
+    let instance = workload.match_labels.get(&component.instance_label.value);
     ReleaseId {
-        folder,
-        namespace: object.namespace.as_deref(),
-        instance: labels.get(INSTANCE).map(String::as_str),
+        folder: workload.folder.as_deref(),
+        namespace: workload.object.namespace.as_deref(),
+        instance: instance.map(String::as_str),
     }
 }
 

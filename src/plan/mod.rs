@@ -13,6 +13,8 @@ mod step;
 pub(crate) use removed::Removed;
 pub(crate) use scale_in::{Excess, Ladder, LadderEnd, Move, loss};
 
+use std::fmt;
+
 use crate::baseline::{Baseline, Had, Known};
 use crate::manifest::{Autoscaler, Count, Manifest, Workload};
 use crate::policy::{Component, Limits, Policy, Role};
@@ -198,6 +200,28 @@ impl<'a> Plan<'a> {
                 },
             )
             .collect()
+    }
+}
+
+impl fmt::Display for ReleaseId<'_> {
+    /// `release my-release in namespace milvus`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.instance {
+            Some(instance) => write!(f, "release {instance}")?,
+            None => f.write_str("the release without a name")?,
+        }
+        match (self.folder, self.namespace) {
+            (_, Some(namespace)) => write!(f, " in namespace {namespace}"),
+            (Some(folder), None) => write!(f, " in {folder}"),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+impl<'a> Release<'a> {
+    pub(crate) fn workers(&self) -> impl Iterator<Item = &Member<'a>> {
+        let members = self.groups.iter().flat_map(|group| &group.members);
+        members.filter(|member| member.is_worker())
     }
 }
 

@@ -1,12 +1,16 @@
 //! Workloads of the baseline, of releases that the stream holds, that no workload of the stream is.
+//!
+//! A release is there as soon as any workload of the stream names it, recognised or not: all that a catalogue knows of it
+//! may be gone.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ptr;
 
-use super::Release;
-use super::build::{claims, release_of};
+use super::build::claims;
+use super::{Release, ReleaseId};
 use crate::baseline::{Baseline, Index, Known};
-use crate::manifest::{ByNamespace, Manifest};
+use crate::finding::ObjectRef;
+use crate::manifest::{ByNamespace, Manifest, Workload};
 use crate::policy::{Component, Policy};
 
 /// A workload of the baseline that the stream's release does not hold any more.
@@ -14,78 +18,120 @@ use crate::policy::{Component, Policy};
 pub(crate) struct Removed<'a> {
     pub(crate) known: &'a Known,
     pub(crate) component: &'a Component,
+    /// What bears its name in the stream and is no part of the release.
+    pub(crate) hook: Option<&'a Workload>,
     /// Whether the component that took its place is in its release, in each that it could be of.
     pub(crate) is_replaced: bool,
 }
 
 /// Finds what is gone, once for each component that claims it.
 pub(super) fn removed<'a>(
-    manifest: &Manifest,
+    manifest: &'a Manifest,
     policy: &'a Policy,
     baseline: &'a Baseline,
     index: &Index<'a>,
     releases: &[Release<'_>],
 ) -> Vec<Removed<'a>> {
+    let ids = Ids::of(manifest, policy, releases);
+    let by_id: HashMap<ReleaseId<'_>, &Release<'_>> =
+        releases.iter().map(|it| (it.id, it)).collect();
+    let hooks = hooks(manifest);
+    let mut removed = Vec::new();
+    for known in gone(manifest, baseline, index) {
+        let components = policy.components.iter();
+        for component in components.filter(|it| claims(it, &known.object, &known.match_labels)) {
+            let own = ids.find(known, component);
+            let is_replaced = |id| {
+                by_id
+                    .get(id)
+                    .is_some_and(|release| replaces(release, component))
+            };
+            if !own.is_empty() {
+                removed.push(Removed {
+                    known,
+                    component,
+                    hook: hooks.get(&identity(&known.object)).copied(),
+                    is_replaced: own.iter().all(is_replaced),
+                });
+            }
+        }
+    }
+    removed
+}
+
+/// The workloads of the baseline that no workload of the stream is.
+fn gone<'a>(
+    manifest: &Manifest,
+    baseline: &'a Baseline,
+    index: &Index<'a>,
+) -> impl Iterator<Item = &'a Known> {
     let present: HashSet<*const Known> = manifest
         .workloads
         .iter()
-        .filter_map(|it| index.find(it).ok().flatten())
+        .filter(|workload| !workload.is_hook)
+        .filter_map(|workload| index.find(workload).ok().flatten())
         .map(ptr::from_ref)
         .collect();
-    let releases = ByInstance::of(releases);
-    let gone = baseline
-        .workloads()
-        .iter()
-        .filter(|known| !present.contains(&ptr::from_ref(*known)));
-    gone.flat_map(|known| {
-        let own = releases.find(known);
-        let components = policy.components.iter().filter(move |component| {
-            !own.is_empty() && claims(component, &known.object, &known.match_labels)
-        });
-        components.map(move |component| Removed {
-            known,
-            component,
-            is_replaced: own.iter().all(|release| is_replaced(component, release)),
-        })
-    })
-    .collect()
+    let workloads = baseline.workloads().iter();
+    workloads.filter(move |known| !known.is_hook && !present.contains(&ptr::from_ref(*known)))
 }
 
-fn is_replaced(component: &Component, release: &Release<'_>) -> bool {
+fn hooks(manifest: &Manifest) -> HashMap<(&str, &str), &Workload> {
+    let hooks = manifest.workloads.iter().filter(|it| it.is_hook);
+    hooks.map(|it| (identity(&it.object), it)).collect()
+}
+
+fn identity(object: &ObjectRef) -> (&str, &str) {
+    (&object.kind, &object.name)
+}
+
+fn replaces(release: &Release<'_>, component: &Component) -> bool {
     component.replaced_by.as_ref().is_some_and(|successor| {
         let mut groups = release.groups.iter();
         groups.any(|group| group.component.name == *successor)
     })
 }
 
-/// The releases by folder and instance; without a folder those of all, for a baseline that has none.
-struct ByInstance<'r, 'a> {
-    releases: HashMap<(Option<&'a str>, Option<&'a str>), ByNamespace<'a, &'r Release<'a>>>,
-}
+/// The releases of a stream by folder and instance; without a folder those of all, for a baseline that has none.
+struct Ids<'r>(HashMap<(Option<&'r str>, Option<&'r str>), ByNamespace<'r, ReleaseId<'r>>>);
 
-impl<'r, 'a> ByInstance<'r, 'a> {
-    fn of(releases: &'r [Release<'a>]) -> Self {
-        let mut by_instance: HashMap<_, ByNamespace<'a, &'r Release<'a>>> = HashMap::new();
-        for release in releases {
-            let id = release.id;
-            let mut add = |folder| {
-                let named = by_instance.entry((folder, id.instance)).or_default();
-                named.add(id.namespace, release);
-            };
-            add(None);
-            if id.folder.is_some() {
-                add(id.folder);
+impl<'r> Ids<'r> {
+    fn of(manifest: &'r Manifest, policy: &Policy, releases: &[Release<'r>]) -> Self {
+        let labels = policy.components.iter();
+        let labels: BTreeSet<&str> = labels.map(|it| it.instance_label.value.as_str()).collect();
+        let workloads = manifest.workloads.iter().filter(|it| !it.is_hook);
+        let named = workloads.flat_map(|workload| {
+            let instances = labels
+                .iter()
+                .filter_map(|label| workload.match_labels.get(*label));
+            instances.map(|instance| ReleaseId {
+                folder: workload.folder.as_deref(),
+                namespace: workload.object.namespace.as_deref(),
+                instance: Some(instance),
+            })
+        });
+        let mut seen = HashSet::new();
+        let mut ids = Self(HashMap::new());
+        for id in releases.iter().map(|it| it.id).chain(named) {
+            if seen.insert(id) {
+                ids.add(id);
             }
         }
-        Self {
-            releases: by_instance,
+        ids
+    }
+
+    fn add(&mut self, id: ReleaseId<'r>) {
+        for folder in [None].into_iter().chain(id.folder.map(Some)) {
+            let named = self.0.entry((folder, id.instance)).or_default();
+            named.add(id.namespace, id);
         }
     }
 
     /// The releases that a workload of the baseline could be of.
-    fn find<'s>(&'s self, known: &'s Known) -> &'s [&'r Release<'a>] {
-        let id = release_of(&known.object, known.folder.as_deref(), &known.match_labels);
-        let named = self.releases.get(&(id.folder, id.instance));
-        named.map_or(&[], |named| named.find(id.namespace))
+    fn find<'s>(&'s self, known: &'s Known, component: &'s Component) -> &'s [ReleaseId<'s>] {
+        let instance = known.match_labels.get(&component.instance_label.value);
+        let key = (known.folder.as_deref(), instance.map(String::as_str));
+        let named = self.0.get(&key);
+        named.map_or(&[], |it| it.find(known.object.namespace.as_deref()))
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     }
     let mut diagnostic = Diagnostic::new("no workload of the stream is in the policy's catalogue");
     let mut names: Vec<&str> = Vec::new();
-    for workload in &plan.manifest.workloads {
+    for workload in &plan.unrecognised {
         let Some((_, name)) = near_miss::component(plan.policy, workload) else {
             continue;
         };
@@ -33,7 +33,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     }
     names.sort_unstable();
     names.dedup();
-    diagnostic = diagnostic.note(looked_at(plan.manifest.workloads.len()));
+    diagnostic = diagnostic.note(looked_at(plan.unrecognised.len()));
     if names.is_empty() {
         diagnostic = diagnostic.help("is this the right stream, and does the policy extend the right catalogue (`extends: milvus`)?");
     }

@@ -26,6 +26,11 @@ fn finding(rule: &'static Rule, removed: &Removed<'_>) -> Finding {
         component.name, object.kind, object.name
     );
     let mut diagnostic = Diagnostic::new(message).label_opt(known.name_place(), "in the baseline");
+    if let Some(hook) = removed.hook {
+        diagnostic = diagnostic
+            .label(hook.place(&hook.name), "a Helm hook")
+            .note("Helm takes hooks out of the release, and deletes the object that was in it");
+    }
     if let Some(successor) = &component.replaced_by {
         diagnostic = diagnostic.note(format!(
             "{successor} would replace it, and is not in the release either"
