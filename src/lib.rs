@@ -4,7 +4,7 @@
 //! refuses changes that would hurt the running cluster, and writes the stream with every other byte unchanged.
 //!
 //! The data's way is `bytes -> Manifest -> (Policy, Baseline) -> Plan -> Findings -> edits -> bytes`, and nothing flows
-//! back; [`run()`] is that sentence. A stream is never printed from what was read: an edit is a span and a text, and each
+//! back; `run` is that sentence. A stream is never printed from what was read: an edit is a span and a text, and each
 //! edited document is read again in step with its original before a byte is written.
 //!
 //! # Limitations
@@ -12,18 +12,18 @@
 //! Only `spec.replicas` is ever changed, and only where a target says so. What an object is follows from its own
 //! `spec.selector.matchLabels`, `kind` and `apiVersion`; objects of kinds that the catalogue does not name pass unread.
 
-pub mod answer;
 pub mod argument;
 mod baseline;
-mod baseline_source;
-pub mod cli;
+pub mod baseline_source;
+mod cli;
+mod commands;
 pub mod diagnostic;
+mod ending;
 pub mod finding;
 mod host;
 mod input;
 mod manifest;
 mod names;
-pub mod options;
 mod output;
 mod parallel;
 mod plan;
@@ -31,9 +31,25 @@ pub mod policy;
 pub mod report;
 pub mod rule;
 pub mod rules;
-pub mod run;
+mod run;
 pub mod source;
 mod yaml;
 
-pub use output::{Output, Patch};
-pub use run::{Ask, Judged, run};
+use std::io::{Read, Write};
+
+pub use cli::Environment;
+pub use commands::{Call, Terminals, run};
+pub use ending::Ending;
+pub use host::Host;
+
+/// Runs, writes everything, and gives the exit code; a panic is an internal error, with exit code 2.
+pub fn deliver(
+    call: &Call,
+    stdin: impl Read,
+    mut stdout: impl Write,
+    mut stderr: impl Write,
+) -> u8 {
+    ending::caught(|| run(call, stdin).deliver(&mut stdout, &mut stderr))
+        .or_else(|bug| ending::caught(|| Ending::bug(call, bug).deliver(&mut stdout, &mut stderr)))
+        .unwrap_or(report::UNDECIDED)
+}

@@ -4,6 +4,7 @@
 //! [`Source`] in one [`Sources`]; a [`Place`] is a byte span of one of them. Nothing here knows YAML.
 
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 /// A text under the name that messages give it: a path, `<stdin>`, or the option that it came from.
 #[derive(Debug)]
@@ -48,21 +49,30 @@ pub struct SourceId(usize);
 
 /// All texts of a run, in the order in which they were read.
 #[derive(Debug, Default)]
-pub struct Sources(Vec<Source>);
+pub struct Sources {
+    texts: Vec<Source>,
+    /// The files that any of them is, or would have been, from.
+    files: Vec<PathBuf>,
+}
 
 impl Sources {
     /// Takes a text in and gives the id to find it by.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
-        self.0.push(Source {
+        self.texts.push(Source {
             name: name.into(),
             text: text.into(),
         });
-        SourceId(self.0.len() - 1)
+        SourceId(self.texts.len() - 1)
     }
 
-    /// The text that was read first.
-    pub fn first(&self) -> Option<SourceId> {
-        (!self.0.is_empty()).then_some(SourceId(0))
+    /// Notes that the run reads a file, or tries to: nothing else may be written over it.
+    pub(crate) fn takes_from(&mut self, file: &Path) {
+        self.files.push(file.to_owned());
+    }
+
+    /// The files that the run reads.
+    pub(crate) fn files(&self) -> &[PathBuf] {
+        &self.files
     }
 
     /// The text under an id of this collection.
@@ -71,7 +81,7 @@ impl Sources {
         reason = "only `add` makes ids, and nothing is ever taken out"
     )]
     pub fn get(&self, id: SourceId) -> &Source {
-        &self.0[id.0]
+        &self.texts[id.0]
     }
 }
 

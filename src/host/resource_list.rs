@@ -126,6 +126,13 @@ impl ResourceList {
         self.written(results)
     }
 
+    /// What the function prints that could not decide: the list as it came, and why.
+    pub(crate) fn undecided(&self, problems: &[Diagnostic], sources: &Sources) -> Option<Patch> {
+        let results = self.written(problems.iter().map(FunctionResult::of_problem));
+        let patch = |edits| Patch::verified(self.source, sources, edits).ok();
+        patch(results.into_iter().collect()).or_else(|| patch(Vec::new()))
+    }
+
     fn written<'f>(
         &self,
         results: impl Iterator<Item = FunctionResult<'f>>,
@@ -135,15 +142,6 @@ impl ResourceList {
         let slot = self.results.as_ref().filter(|_| !results.is_empty())?;
         Some((self.document.clone(), slot.fill(&results)))
     }
-}
-
-/// What a KRM function prints that could not decide: the list as it came, and why; nothing when none came.
-pub(crate) fn undecided(problems: &[Diagnostic], sources: &Sources) -> Option<Patch> {
-    let source = sources.first()?;
-    let list = ResourceList::read(source, sources.get(source).text()).ok()??;
-    let results = list.written(problems.iter().map(FunctionResult::of_problem));
-    let patch = |edits| Patch::verified(source, sources, edits).ok();
-    patch(results.into_iter().collect()).or_else(|| patch(Vec::new()))
 }
 
 fn refuse(source: SourceId, span: Range<usize>, message: impl Into<String>) -> Vec<Diagnostic> {

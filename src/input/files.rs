@@ -15,7 +15,7 @@ use crate::diagnostic::Diagnostic;
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 
 /// The files of a run, in the order of their paths.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Files {
     /// What was asked for.
     pub(crate) roots: Vec<PathBuf>,

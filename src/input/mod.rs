@@ -56,6 +56,7 @@ pub(crate) fn read(
 /// # Errors
 /// When it cannot be read, is a folder, or is not UTF-8 without NUL.
 pub(crate) fn read_file(path: &Path, sources: &mut Sources) -> Result<SourceId, Unread> {
+    sources.takes_from(path);
     let name = path.display().to_string();
     let file = File::open(path).map_err(|error| unread(&name, &error))?;
     read(&name, file, sources)

@@ -16,7 +16,7 @@ const PARALLEL_FROM: usize = 1 << 20;
 
 /// A text of the run with its edits, proven to differ from it in nothing else.
 #[derive(Debug)]
-pub struct Patch {
+pub(crate) struct Patch {
     source: SourceId,
     edits: Vec<Edit>,
 }
@@ -70,7 +70,7 @@ impl Patch {
     ///
     /// # Errors
     /// Those of the writer.
-    pub fn write(&self, sources: &Sources, mut to: impl Write) -> io::Result<()> {
+    pub(crate) fn write(&self, sources: &Sources, mut to: impl Write) -> io::Result<()> {
         let bytes = sources.get(self.source).text().as_bytes();
         let outside = || io::Error::other("internal error: an edit lies outside of its text");
         let mut at = 0;
@@ -97,7 +97,7 @@ fn verify_all(text: &str, documents: &[&[(Range<usize>, Edit)]]) -> Result<(), M
 
 /// What a run that refused nothing writes.
 #[derive(Debug)]
-pub enum Output {
+pub(crate) enum Output {
     /// Standard output: the stream.
     Stream(Patch),
     /// Files; those without an edit are not among them.
@@ -105,11 +105,16 @@ pub enum Output {
 }
 
 impl Output {
+    /// Whether it replaces any file.
+    pub(crate) fn is_in_files(&self) -> bool {
+        matches!(self, Self::Files(files) if !files.is_empty())
+    }
+
     /// Replaces the files; a stream replaces nothing.
     ///
     /// # Errors
     /// When a file cannot be replaced.
-    pub fn replace_files(&self, sources: &Sources) -> Result<(), Diagnostic> {
+    pub(crate) fn replace_files(&self, sources: &Sources) -> Result<(), Diagnostic> {
         match self {
             Self::Stream(_) => Ok(()),
             Self::Files(patches) => {

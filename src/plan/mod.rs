@@ -10,6 +10,8 @@ mod removed;
 mod scale_in;
 mod step;
 
+use clap::ValueEnum;
+
 pub(crate) use removed::Removed;
 pub(crate) use scale_in::{Excess, Ladder, LadderEnd, Move, loss};
 
@@ -31,9 +33,10 @@ pub(crate) enum Purpose {
 }
 
 /// What becomes of a scale-in that is larger than allowed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ScaleIn {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScaleIn {
     /// It is refused.
+    #[default]
     Refuse,
     /// It becomes the largest allowed step.
     Step,

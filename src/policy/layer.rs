@@ -97,13 +97,14 @@ pub(super) fn load(
             let (name, text) = BUILT_IN.first().copied().unwrap_or_default();
             (Origin::BuiltIn(name), text.to_owned())
         }
-        (Some(path), _) => (Origin::file(path), read(path)?),
+        (Some(path), _) => (Origin::file(path), read(loader.sources, path)?),
     };
     loader.layer(origin, text);
     Ok(loader.complete.then_some(loader.layers))
 }
 
-fn read(path: &Path) -> Result<String, PolicyError> {
+fn read(sources: &mut Sources, path: &Path) -> Result<String, PolicyError> {
+    sources.takes_from(path);
     file::read(path).map_err(|error| PolicyError::Unreadable {
         path: path.to_owned(),
         error,
@@ -279,9 +280,12 @@ impl Loader<'_> {
         let text = match &origin {
             Origin::BuiltIn(name) => built_in(name).map(|(_, text)| text.to_owned()),
             Origin::FunctionConfig => None,
-            Origin::File(path, _) => Some(file::read(path).map_err(|error| {
-                Some(problem(format!("cannot read {}: {error}", path.display())))
-            })?),
+            Origin::File(path, _) => {
+                self.sources.takes_from(path);
+                Some(file::read(path).map_err(|error| {
+                    Some(problem(format!("cannot read {}: {error}", path.display())))
+                })?)
+            }
         };
         self.layer(origin, text.unwrap_or_default()).ok_or(None)
     }

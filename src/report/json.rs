@@ -12,7 +12,7 @@ use crate::finding::{Finding, ObjectRef, Waived};
 use crate::source::{Place, Sources};
 
 /// The report as one indented JSON document with a line feed at the end.
-pub fn json(report: &Report<'_>) -> String {
+pub(super) fn json(report: &Report, sources: &Sources) -> String {
     let waivers = report
         .findings
         .iter()
@@ -26,7 +26,7 @@ pub fn json(report: &Report<'_>) -> String {
                 .iter()
                 .filter_map(|change| change.place.as_ref()),
         );
-    let texts = Texts::new(report.sources, places);
+    let texts = Texts::new(sources, places);
     print(&ReportJson {
         head: Head::new(report.command, report.verdict.as_str()),
         policy: PolicyJson {
@@ -53,7 +53,11 @@ pub fn json(report: &Report<'_>) -> String {
 }
 
 /// What a run that could not decide says, as one indented JSON document: verdict `failed`, and its errors.
-pub fn failure_json(command: Command, diagnostics: &[Diagnostic], sources: &Sources) -> String {
+pub(super) fn failure_json(
+    command: Command,
+    diagnostics: &[Diagnostic],
+    sources: &Sources,
+) -> String {
     let texts = Texts::new(sources, labels(diagnostics).map(|label| &label.place));
     print(&FailureJson {
         head: Head::new(command, "failed"),
@@ -77,7 +81,7 @@ fn labels<'d>(
         .flat_map(|diagnostic| &diagnostic.labels)
 }
 
-fn summary(report: &Report<'_>) -> SummaryJson {
+fn summary(report: &Report) -> SummaryJson {
     let tally = Tally::of(&report.findings);
     SummaryJson {
         workloads: report.workloads,

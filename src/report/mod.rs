@@ -5,6 +5,7 @@
 mod clean;
 mod frame;
 mod json;
+mod outcome;
 mod position;
 #[cfg(test)]
 mod tests;
@@ -12,17 +13,17 @@ mod text;
 
 use std::path::Path;
 
+use clap::ValueEnum;
+
 use crate::finding::{Finding, ObjectRef, Severity};
-use crate::source::{Place, Sources};
+use crate::source::Place;
 
-pub use json::{failure_json, json};
-pub use text::{diagnostics_text, text};
+pub use outcome::Outcome;
+pub(crate) use outcome::{UNDECIDED, render};
 
-/// The outcome of a run that came to one.
+/// What a run that came to a verdict says; its places point into the texts of the run.
 #[derive(Debug)]
-pub struct Report<'a> {
-    /// The texts that places point into.
-    pub sources: &'a Sources,
+pub struct Report {
     /// What was run.
     pub command: Command,
     /// What it was judged by.
@@ -52,6 +53,8 @@ pub enum Command {
     Check,
     /// `trimtab fix`: the patched files.
     Fix,
+    /// `trimtab explain`: a rule's page. It only reports that it failed.
+    Explain,
 }
 
 impl Command {
@@ -61,12 +64,13 @@ impl Command {
             Self::Filter => "filter",
             Self::Check => "check",
             Self::Fix => "fix",
+            Self::Explain => "explain",
         }
     }
 
     /// Whether it writes counts, and does not only look at them.
     pub fn writes(self) -> bool {
-        self != Self::Check
+        matches!(self, Self::Filter | Self::Fix)
     }
 }
 
@@ -158,7 +162,7 @@ impl Verdict {
 }
 
 /// The forms of a report.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Form {
     /// For people.
     #[default]
@@ -199,14 +203,6 @@ pub struct Style {
     pub verbosity: Verbosity,
     /// The columns of the terminal, for source lines; 140 if unknown.
     pub width: Option<usize>,
-}
-
-/// The report in a form; `style` is for the text form only.
-pub fn render(report: &Report<'_>, form: Form, style: Style) -> String {
-    match form {
-        Form::Text => text(report, style),
-        Form::Json => json(report),
-    }
 }
 
 /// How many findings there are of each weight; waived ones are counted apart.

@@ -15,12 +15,12 @@ const NEXT_SHOWN: usize = 8;
 /// The report as text: findings with their frames, then what was changed, then the baseline.
 ///
 /// Empty or ending in a line feed. Texts from the stream cannot act on a terminal, whatever they hold.
-pub fn text(report: &Report<'_>, style: Style) -> String {
+pub(super) fn text(report: &Report, sources: &Sources, style: Style) -> String {
     let quiet = style.verbosity == Verbosity::Quiet;
     if quiet && report.verdict == Verdict::Passed {
         return String::new();
     }
-    let painter = Painter::new(style.color, style.width, report.sources, places(report));
+    let painter = Painter::new(style.color, style.width, sources, places(report));
     let mut out = String::new();
     for finding in &report.findings {
         if !(quiet && finding.waived.is_some()) {
@@ -29,7 +29,7 @@ pub fn text(report: &Report<'_>, style: Style) -> String {
         }
     }
     if !quiet {
-        out += &context(report, style, &painter);
+        out += &context(report, sources, style, &painter);
     }
     if report.command.writes() && report.verdict == Verdict::Refused {
         let tally = tally_text(Tally {
@@ -52,7 +52,11 @@ fn is_error(finding: &Finding) -> bool {
 }
 
 /// The errors that ended a run without a verdict; empty or ending in a line feed.
-pub fn diagnostics_text(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> String {
+pub(super) fn diagnostics_text(
+    diagnostics: &[Diagnostic],
+    sources: &Sources,
+    color: bool,
+) -> String {
     let places = diagnostics.iter().flat_map(|diagnostic| &diagnostic.labels);
     let painter = Painter::new(color, None, sources, places.map(|label| &label.place));
     let drawn: Vec<_> = diagnostics
@@ -69,7 +73,7 @@ pub fn diagnostics_text(diagnostics: &[Diagnostic], sources: &Sources, color: bo
 }
 
 /// Every place that the text form may show.
-fn places<'r>(report: &'r Report<'_>) -> impl Iterator<Item = &'r Place> {
+fn places(report: &Report) -> impl Iterator<Item = &Place> {
     let labels = report.findings.iter().flat_map(|finding| {
         let waiver = finding
             .waived
@@ -122,14 +126,14 @@ fn waived_diagnostic(finding: &Finding, waived: &Waived, verbosity: Verbosity) -
 }
 
 /// The lines after the findings.
-fn context(report: &Report<'_>, style: Style, painter: &Painter<'_>) -> String {
+fn context(report: &Report, sources: &Sources, style: Style, painter: &Painter<'_>) -> String {
     let verbose = style.verbosity == Verbosity::Verbose;
     let mut out = String::new();
     if report.command.writes() && report.verdict == Verdict::Passed {
         for change in &report.changes {
             out += &change_line(change);
             if report.command == Command::Fix {
-                out += &file_of(change, report.sources);
+                out += &file_of(change, sources);
             }
             if verbose {
                 out += &change_details(change, painter);
@@ -217,7 +221,7 @@ fn change_details(change: &Change, painter: &Painter<'_>) -> String {
 }
 
 /// `checked 5 workloads of 1 release: 2 errors, 1 warning, 1 waived`
-fn summary_line(report: &Report<'_>) -> String {
+fn summary_line(report: &Report) -> String {
     format!(
         "checked {} of {}: {}\n",
         counted(report.workloads, "workload"),
@@ -240,7 +244,7 @@ fn tally_text(tally: Tally) -> String {
     }
 }
 
-fn policy_line(report: &Report<'_>) -> String {
+fn policy_line(report: &Report) -> String {
     let name = report
         .policy
         .name
@@ -252,7 +256,7 @@ fn policy_line(report: &Report<'_>) -> String {
     }
 }
 
-fn baseline_line(report: &Report<'_>) -> String {
+fn baseline_line(report: &Report) -> String {
     let source = clean::line(&report.baseline.source);
     let caveat = if report.baseline.live {
         ""

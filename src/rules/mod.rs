@@ -35,10 +35,12 @@ pub(crate) use waivers::Waivers;
 
 use std::collections::HashSet;
 
+use clap::ValueEnum;
+
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, ObjectRef, Severity};
+use crate::host::Host;
 use crate::manifest::Workload;
-use crate::names;
 use crate::plan::{Member, Plan};
 use crate::rule::Rule;
 use crate::source::SourceId;
@@ -86,44 +88,11 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
 }
 
-/// The page of a rule, or the list of all rules.
-///
-/// # Errors
-/// When there is no such rule.
-pub fn explain(id: Option<&str>) -> Result<String, UnknownRule> {
-    let Some(id) = id else {
-        let row = |rule: &&Rule| {
-            format!(
-                "{:<7}  {:<26}  {}",
-                rule.severity.as_str(),
-                rule.id,
-                rule.summary
-            )
-        };
-        return Ok(RULES.iter().map(row).collect::<Vec<_>>().join("\n") + "\n");
-    };
-    find(id)
-        .map(|rule| rule.page.to_owned())
-        .ok_or_else(|| UnknownRule {
-            id: names::shown(id),
-            near: names::nearest(id, RULES.iter().map(|rule| rule.id))
-                .map_or_else(String::new, |near| format!("did you mean `{near}`? ")),
-        })
-}
-
-/// An id that no rule has.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no rule `{id}`; {near}`trimtab explain` lists them")]
-pub struct UnknownRule {
-    id: String,
-    /// A question, or nothing.
-    near: String,
-}
-
 /// How strictly findings are taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Mode {
     /// Errors refuse.
+    #[default]
     Enforce,
     /// Errors that can be waived become warnings.
     Warn,
@@ -137,6 +106,12 @@ pub(crate) struct Context<'c> {
     pub(crate) is_empty: bool,
     /// `--scale-in step` was given.
     pub(crate) is_stepping: bool,
+    /// Who runs this program, and so what a person there can do.
+    #[allow(dead_code, reason = "words of helps are to follow from it")]
+    pub(crate) host: Host,
+    /// The manifests are files, which a person edits; there may be no chart.
+    #[allow(dead_code, reason = "words of helps are to follow from it")]
+    pub(crate) reads_files: bool,
 }
 
 /// Asks all rules.

@@ -1,25 +1,37 @@
-//! One run, from the texts to the verdict.
+//! The story of those that judge: read, policy, baseline, plan, judge, and what to write.
 
-mod ask;
-mod outcome;
+mod report;
 mod texts;
 mod writing;
 
-use std::io;
-
-pub use self::ask::Ask;
-pub use self::outcome::Judged;
-use self::texts::{Input, Texts};
+pub(crate) use self::texts::Input;
+use self::texts::Texts;
 use crate::baseline::Baseline;
+use crate::cli::Options;
 use crate::diagnostic::Diagnostic;
+use crate::host::Host;
 use crate::host::resource_list::ResourceList;
 use crate::manifest::Kinds;
-use crate::options::Options;
-use crate::plan::{Plan, ScaleIn};
+use crate::output::Output;
+use crate::plan::{Plan, Purpose, ScaleIn};
 use crate::policy::{Policy, PolicyError, PolicyOptions};
-use crate::report::Verdict;
+use crate::report::{Command, Report, Verdict};
 use crate::rules::{self, Context, Waivers};
 use crate::source::Sources;
+
+/// What is asked for, and by whom.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Task<'t> {
+    pub(crate) command: Command,
+    pub(crate) options: &'t Options,
+    pub(crate) host: Host,
+}
+
+/// What a run came to, and what to write; nothing when it was refused, but for a KRM function.
+pub(crate) struct Judged {
+    pub(crate) report: Report,
+    pub(crate) output: Option<Output>,
+}
 
 /// Reads, plans and judges.
 ///
@@ -27,39 +39,38 @@ use crate::source::Sources;
 ///
 /// # Errors
 /// What keeps it from deciding: input that cannot be read, a policy that is not valid, a baseline out of reach.
-pub fn run(
-    ask: &Ask,
-    options: &Options,
-    stdin: impl io::Read,
+pub(crate) fn run(
+    task: &Task<'_>,
+    input: &Input,
     sources: &mut Sources,
 ) -> Result<Judged, Vec<Diagnostic>> {
-    let input = Input::take(ask, options, stdin, sources)?;
-    let list = input.resource_list(ask, sources)?;
-    let policy = load_policy(options, list.as_ref(), sources)?;
+    let options = task.options;
+    let policy = load_policy(options, input.list(), sources)?;
     let kinds = Kinds::new(policy.kinds().into_iter().map(|(_, kind)| kind));
     let source = options.baseline(&policy)?;
-    let mut texts = input.read(options, list.is_some(), sources, &kinds)?;
+    let mut texts = input.read(options, sources, &kinds)?;
     let baseline = texts::baseline(&source, options, &mut texts, sources, &kinds)?;
 
     let waivers = Waivers::new(&policy.waivers, today());
-    let plan = plan(ask, options, &texts, &policy, &baseline, &waivers)?;
+    let plan = plan(task, &texts, &policy, &baseline, &waivers)?;
     let findings = rules::judge(
         &Context {
             plan: &plan,
             waivers: &waivers,
             is_empty: texts.is_nothing(sources),
             is_stepping: options.scale_in == ScaleIn::Step,
+            host: task.host,
+            reads_files: texts.files.is_some(),
         },
         options.mode,
     );
     let verdict = Verdict::on(&findings, options.deny_warnings);
-    let output = match list {
-        Some(list) => Some(writing::answer(&list, &plan, &findings, verdict, sources)?),
-        None => writing::output(ask, &plan, &texts, verdict, sources)?,
+    let output = match input.list() {
+        Some(list) => Some(writing::answer(list, &plan, &findings, verdict, sources)?),
+        None => writing::output(task, &plan, &texts, verdict, sources)?,
     };
-    Ok(outcome::judged(
-        ask, options, &plan, &texts, findings, verdict, output,
-    ))
+    let report = report::report(task, &plan, &texts.notes, findings, verdict);
+    Ok(Judged { report, output })
 }
 
 fn load_policy(
@@ -80,15 +91,19 @@ fn load_policy(
 
 /// The counts that are meant, or the steps towards them.
 fn plan<'a>(
-    ask: &Ask,
-    options: &Options,
+    task: &Task<'_>,
     texts: &'a Texts,
     policy: &'a Policy,
     baseline: &'a Baseline,
     waivers: &Waivers<'_>,
 ) -> Result<Plan<'a>, Vec<Diagnostic>> {
-    let plan = Plan::new(&texts.manifest, policy, baseline, ask.purpose())?;
-    Ok(match options.scale_in {
+    let purpose = if task.command.writes() {
+        Purpose::Write
+    } else {
+        Purpose::Check
+    };
+    let plan = Plan::new(&texts.manifest, policy, baseline, purpose)?;
+    Ok(match task.options.scale_in {
         ScaleIn::Refuse => plan,
         ScaleIn::Step => plan.with_steps(|component| rules::may_scale_in(waivers, component)),
     })

@@ -1,25 +1,27 @@
 //! The texts of a run: standard input or files, and the baseline.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::Ask;
 use crate::baseline::{Baseline, BaselineError, Reading};
 use crate::baseline_source::BaselineSource;
+use crate::cli::Options;
 use crate::diagnostic::Diagnostic;
 use crate::host::resource_list::ResourceList;
 use crate::input::files::Files;
 use crate::input::{self, Gathering, Unread};
 use crate::manifest::{Kinds, Manifest, Origin};
-use crate::options::Options;
 use crate::plan::ScaleIn;
 use crate::rules::Mode;
 use crate::source::{SourceId, Sources};
 
 /// What a run reads, before it is known what matters in it.
-pub(super) enum Input {
+pub(crate) enum Input {
     /// Standard input.
     Stream(SourceId),
+    /// Standard input of a KRM function.
+    List(ResourceList),
     /// Files, found and not yet read.
     Files(Files),
 }
@@ -34,74 +36,81 @@ pub(super) struct Texts {
 }
 
 impl Input {
-    /// Finds the files that are asked for, or reads standard input when none are.
-    pub(super) fn take(
-        ask: &Ask,
-        options: &Options,
+    /// Reads standard input.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is no text.
+    pub(crate) fn stdin(
         stdin: impl io::Read,
         sources: &mut Sources,
-    ) -> Result<Self, Vec<Diagnostic>> {
-        let paths = ask.paths(options).map_err(|problem| vec![problem])?;
-        if paths.is_empty() {
-            return input::read("<stdin>", stdin, sources)
-                .map(Self::Stream)
-                .map_err(|error| vec![unread(&error)]);
-        }
-        Files::find(&paths).map(Self::Files)
+    ) -> Result<SourceId, Vec<Diagnostic>> {
+        input::read("<stdin>", stdin, sources).map_err(|error| vec![unread(&error)])
     }
 
-    /// The list of a KRM host, when the filter's standard input is one.
-    pub(super) fn resource_list(
-        &self,
-        ask: &Ask,
-        sources: &Sources,
-    ) -> Result<Option<ResourceList>, Vec<Diagnostic>> {
-        match (ask, self) {
-            (Ask::Filter, Self::Stream(source)) => {
-                ResourceList::read(*source, sources.get(*source).text())
-            }
-            _ => Ok(None),
+    /// Finds the files of some paths.
+    ///
+    /// # Errors
+    /// What cannot be found or looked into.
+    pub(crate) fn files(paths: &[PathBuf], sources: &mut Sources) -> Result<Self, Vec<Diagnostic>> {
+        let files = Files::find(paths)?;
+        for file in &files.paths {
+            sources.takes_from(file);
+        }
+        Ok(Self::Files(files))
+    }
+
+    /// The list of a KRM host.
+    pub(crate) fn list(&self) -> Option<&ResourceList> {
+        match self {
+            Self::List(list) => Some(list),
+            Self::Stream(_) | Self::Files(_) => None,
         }
     }
 
     /// Reads what matters.
     pub(super) fn read(
-        self,
+        &self,
         options: &Options,
-        is_resource_list: bool,
         sources: &mut Sources,
         kinds: &Kinds,
     ) -> Result<Texts, Vec<Diagnostic>> {
         let namespace: Option<Arc<str>> = options.namespace.as_deref().map(Arc::from);
-        match self {
-            Self::Files(files) => {
-                let mut gathering = Gathering::new(kinds, namespace);
-                for file in &files.paths {
-                    let text = input::read_file(file, sources).map_err(|error| unread(&error));
-                    gathering.add(file, text, sources);
-                }
-                Ok(Texts {
-                    manifest: gathering.finish()?,
-                    notes: files.notes.clone(),
-                    files: Some(files),
-                })
-            }
-            Self::Stream(source) => {
-                let origin = Origin {
-                    source,
-                    folder: None,
-                    namespace,
-                    is_resource_list,
-                };
-                let manifest = Manifest::read(&origin, sources.get(source).text(), kinds);
-                Ok(Texts {
-                    manifest: manifest.map_err(input::malformed)?,
-                    files: None,
-                    notes: Vec::new(),
-                })
-            }
-        }
+        let (source, is_resource_list) = match self {
+            Self::Files(files) => return gather(files, namespace, sources, kinds),
+            Self::Stream(source) => (*source, false),
+            Self::List(list) => (list.source, true),
+        };
+        let origin = Origin {
+            source,
+            folder: None,
+            namespace,
+            is_resource_list,
+        };
+        let manifest = Manifest::read(&origin, sources.get(source).text(), kinds);
+        Ok(Texts {
+            manifest: manifest.map_err(input::malformed)?,
+            files: None,
+            notes: Vec::new(),
+        })
     }
+}
+
+fn gather(
+    files: &Files,
+    namespace: Option<Arc<str>>,
+    sources: &mut Sources,
+    kinds: &Kinds,
+) -> Result<Texts, Vec<Diagnostic>> {
+    let mut gathering = Gathering::new(kinds, namespace);
+    for file in &files.paths {
+        let text = input::read_file(file, sources).map_err(|error| unread(&error));
+        gathering.add(file, text, sources);
+    }
+    Ok(Texts {
+        manifest: gathering.finish()?,
+        notes: files.notes.clone(),
+        files: Some(files.clone()),
+    })
 }
 
 impl Texts {

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::Ask;
+use super::Task;
 use super::texts::Texts;
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
@@ -24,13 +24,13 @@ type Placed = (SourceId, Range<usize>, Edit);
 /// # Errors
 /// An internal error: an edited document differs from its original in more than its edits, or an edit has no place.
 pub(super) fn output(
-    ask: &Ask,
+    task: &Task<'_>,
     plan: &Plan<'_>,
     texts: &Texts,
     verdict: Verdict,
     sources: &Sources,
 ) -> Result<Option<Output>, Vec<Diagnostic>> {
-    if verdict == Verdict::Refused || !ask.command().writes() {
+    if verdict == Verdict::Refused || !task.command.writes() {
         return Ok(None);
     }
     let mut edits = edits(plan)?.into_iter().peekable();

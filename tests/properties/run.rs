@@ -1,11 +1,7 @@
 //! One run of the filter in this process, as the program does it but for writing.
 
-use clap::Parser;
-use trimtab::cli::Cli;
-use trimtab::options::Environment;
-use trimtab::report::{self, Change, Command, Verdict};
-use trimtab::source::Sources;
-use trimtab::{Ask, Output, run};
+use trimtab::report::{Change, Form, Outcome as Ended};
+use trimtab::{Call, run};
 
 /// What a run left behind.
 #[derive(Debug)]
@@ -23,43 +19,37 @@ pub(crate) struct Outcome {
 
 /// Runs the filter with these arguments over an input.
 pub(crate) fn filter(args: &[&str], input: &[u8]) -> Outcome {
-    let cli = Cli::try_parse_from(["trimtab"].iter().chain(args)).unwrap();
-    let options = cli.stream.options(&Environment(&|_| None)).unwrap();
-    let mut sources = Sources::default();
-    let judged = match run(&Ask::Filter, &options, input, &mut sources) {
-        Ok(judged) => judged,
-        Err(problems) => {
-            // The text form walks the same diagnostics, and must not panic either.
-            assert!(!report::diagnostics_text(&problems, &sources, false).is_empty());
-            return Outcome {
-                code: 2,
-                stdout: Vec::new(),
-                report: report::failure_json(Command::Filter, &problems, &sources),
-                changes: Vec::new(),
-                refusals: Vec::new(),
-            };
-        }
+    let call = Call {
+        args: ["trimtab"].iter().chain(args).map(Into::into).collect(),
+        ..Call::default()
     };
+    let ending = run(&call, input);
+    let (changes, refusals) = match &ending.outcome {
+        Ended::Judged(report) => {
+            let refusing = report.findings.iter();
+            let refusing =
+                refusing.filter(|it| it.waived.is_none() && it.severity.as_str() == "error");
+            let refusals = refusing.map(|finding| match &finding.component {
+                Some(component) => format!("{}={component}", finding.rule.id),
+                None => finding.rule.id.to_owned(),
+            });
+            (report.changes.clone(), refusals.collect())
+        }
+        Ended::Undecided(_) | Ended::Page(_) => (Vec::new(), Vec::new()),
+    };
+    let report = ending.report(Form::Json);
+    // The text form walks the same findings, and must not panic either.
+    let text = ending.report(Form::Text);
+    let expected = ending.code();
     let mut stdout = Vec::new();
-    if let Some(Output::Stream(patch)) = &judged.output {
-        patch.write(&sources, &mut stdout).unwrap();
-    }
-    let report = judged.report(&sources);
-    let refusing = report
-        .findings
-        .iter()
-        .filter(|it| it.waived.is_none() && it.severity.as_str() == "error");
-    let refusals = refusing
-        .map(|finding| match &finding.component {
-            Some(component) => format!("{}={component}", finding.rule.id),
-            None => finding.rule.id.to_owned(),
-        })
-        .collect();
+    let code = ending.deliver(&mut stdout, std::io::sink());
+    assert_eq!(code, expected);
+    assert!(code == 0 || !text.is_empty());
     Outcome {
-        code: u8::from(judged.verdict() == Verdict::Refused),
+        code,
         stdout,
-        report: report::json(&report),
-        changes: report.changes.clone(),
+        report,
+        changes,
         refusals,
     }
 }

@@ -6,7 +6,9 @@ use insta::assert_snapshot;
 
 use super::{Texts, finding};
 use crate::diagnostic::Diagnostic;
-use crate::report::{Command, Style, diagnostics_text, failure_json, json, text};
+use crate::report::json::{failure_json, json};
+use crate::report::text::{diagnostics_text, text};
+use crate::report::{Command, Style};
 use crate::source::{Place, Sources};
 
 /// One error with labels on the parts of a text, drawn; without spaces at the ends of lines, which rustfmt would not keep.
@@ -217,10 +219,20 @@ fn thousands_of_findings_in_a_large_stream_take_no_time() {
         let error = Diagnostic::new("no").label(Place::new(stream, at..at + 1), "here");
         finding("scale-in-too-large", "dataNode", error)
     });
-    let report = texts.report(Command::Check, findings.collect());
+    let report = Texts::report(Command::Check, findings.collect());
     let start = Instant::now();
-    assert_eq!(text(&report, Style::default()).matches("5\n").count(), 5000);
-    assert_eq!(json(&report).matches("\"endColumn\": 14").count(), 5000);
+    assert_eq!(
+        text(&report, &texts.sources, Style::default())
+            .matches("5\n")
+            .count(),
+        5000
+    );
+    assert_eq!(
+        json(&report, &texts.sources)
+            .matches("\"endColumn\": 14")
+            .count(),
+        5000
+    );
     // Generous: unoptimised, on a busy machine. Counting anew for each finding takes minutes.
     assert!(start.elapsed() < Duration::from_secs(30));
 }
@@ -250,7 +262,7 @@ fn nothing_acts_on_the_terminal() {
     let mut waived = texts.waived();
     waived.waived.as_mut().unwrap().reason = Some(MEAN.into());
     for command in [Command::Filter, Command::Check] {
-        let mut report = texts.report(command, vec![found.clone(), waived.clone()]);
+        let mut report = Texts::report(command, vec![found.clone(), waived.clone()]);
         report.notes.push(format!("{MEAN}\nerror: forged"));
         report.policy.name = Some(MEAN.into());
         report.baseline.source = MEAN.into();
@@ -258,8 +270,8 @@ fn nothing_acts_on_the_terminal() {
             verbosity: crate::report::Verbosity::Verbose,
             ..Style::default()
         };
-        assert_harmless(&text(&report, style));
-        assert_harmless(&json(&report));
+        assert_harmless(&text(&report, &texts.sources, style));
+        assert_harmless(&json(&report, &texts.sources));
 
         let mut change = texts.change();
         (change.component, change.object.name) = (format!("{MEAN}\nerror: forged"), MEAN.into());
@@ -267,7 +279,7 @@ fn nothing_acts_on_the_terminal() {
         report.changes.push(change);
         report.findings.clear();
         report.verdict = crate::report::Verdict::Passed;
-        assert_harmless(&text(&report, style));
+        assert_harmless(&text(&report, &texts.sources, style));
     }
     assert_harmless(&diagnostics_text(
         std::slice::from_ref(&error),

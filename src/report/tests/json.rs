@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::{Texts, schema};
 use crate::diagnostic::Diagnostic;
-use crate::report::{Command, Form, Style, failure_json, render};
+use crate::report::json::failure_json;
+use crate::report::{Command, Form};
 use crate::source::Sources;
 
 /// The document, after the schema has passed it.
@@ -20,9 +21,9 @@ fn valid(printed: &str) -> Value {
 #[test]
 fn a_refused_check() {
     let texts = Texts::new();
-    let mut report = texts.report(Command::Check, vec![texts.scale_in(), texts.waived()]);
+    let mut report = Texts::report(Command::Check, vec![texts.scale_in(), texts.waived()]);
     report.notes.push("a note".into());
-    let document = valid(&crate::report::json(&report));
+    let document = valid(&crate::report::json::json(&report, &texts.sources));
     assert_eq!(document["version"], 1);
     assert_eq!(
         document["tool"],
@@ -61,12 +62,12 @@ fn a_refused_check() {
 #[test]
 fn a_filter_that_passed() {
     let texts = Texts::new();
-    let mut report = texts.report(Command::Filter, Vec::new());
+    let mut report = Texts::report(Command::Filter, Vec::new());
     let mut bare = texts.change();
     (bare.place, bare.from, bare.step, bare.release) = (None, None, None, None);
     report.changes = vec![texts.change(), bare];
     report.policy = crate::report::PolicyRef::default();
-    let document = valid(&render(&report, Form::Json, Style::default()));
+    let document = valid(&crate::report::json::json(&report, &texts.sources));
     assert_eq!(document["verdict"], "passed");
     assert_eq!(document["policy"], json!({"name": null, "path": null}));
     let change = &document["changes"][0];

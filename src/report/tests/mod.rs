@@ -61,9 +61,8 @@ impl Texts {
         Place::new(source, start..start + part.len())
     }
 
-    fn report(&self, command: Command, findings: Vec<Finding>) -> Report<'_> {
+    fn report(command: Command, findings: Vec<Finding>) -> Report {
         Report {
-            sources: &self.sources,
             command,
             policy: PolicyRef {
                 name: Some("milvus-production".into()),

@@ -41,7 +41,7 @@ proptest! {
             |error, &(start, end)| error.label(Place::new(id, start..end), "here"),
         );
         for color in [false, true] {
-            let drawn = crate::report::diagnostics_text(std::slice::from_ref(&error), &sources, color);
+            let drawn = crate::report::text::diagnostics_text(std::slice::from_ref(&error), &sources, color);
             prop_assert!(drawn.ends_with('\n'));
             prop_assert_eq!(drawn.matches("here").count(), spans.len());
         }

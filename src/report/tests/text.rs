@@ -4,7 +4,8 @@ use insta::assert_snapshot;
 
 use super::{Texts, finding};
 use crate::diagnostic::Diagnostic;
-use crate::report::{Command, Form, Style, Verbosity, Verdict, diagnostics_text, render, text};
+use crate::report::text::{diagnostics_text, text};
+use crate::report::{Command, Form, Outcome, Style, Verbosity, Verdict, render};
 use crate::source::Sources;
 
 const QUIET: Style = Style {
@@ -21,8 +22,8 @@ const VERBOSE: Style = Style {
 #[test]
 fn a_refusal_names_the_places_and_says_that_nothing_was_written() {
     let texts = Texts::new();
-    let report = texts.report(Command::Filter, vec![texts.scale_in()]);
-    assert_snapshot!(text(&report, Style::default()), @r#"
+    let report = Texts::report(Command::Filter, vec![texts.scale_in()]);
+    assert_snapshot!(text(&report, &texts.sources, Style::default()), @r#"
     error[scale-in-too-large]: dataNode would lose 3 of 5 replicas in one release; at most 1 may go
      --> policies/production.yaml:3:26
       |
@@ -41,7 +42,7 @@ fn a_refusal_names_the_places_and_says_that_nothing_was_written() {
     baseline: rendered; live counts not checked
     refused: 1 error; nothing was written
     "#);
-    assert_snapshot!(text(&report, QUIET), @r#"
+    assert_snapshot!(text(&report, &texts.sources, QUIET), @r#"
     error[scale-in-too-large]: dataNode would lose 3 of 5 replicas in one release; at most 1 may go
      --> policies/production.yaml:3:26
       |
@@ -64,15 +65,15 @@ fn a_refusal_names_the_places_and_says_that_nothing_was_written() {
 #[test]
 fn a_refused_change_is_not_shown_as_done() {
     let texts = Texts::new();
-    let mut report = texts.report(Command::Filter, vec![texts.scale_in()]);
+    let mut report = Texts::report(Command::Filter, vec![texts.scale_in()]);
     report.changes.push(texts.change());
-    assert!(!text(&report, VERBOSE).contains("5 -> 4"));
+    assert!(!text(&report, &texts.sources, VERBOSE).contains("5 -> 4"));
 }
 
 #[test]
 fn success_shows_a_line_a_change() {
     let texts = Texts::new();
-    let mut report = texts.report(Command::Filter, Vec::new());
+    let mut report = Texts::report(Command::Filter, Vec::new());
     report.changes.push(texts.change());
     let mut absent = texts.change();
     absent.component = "queryNode".into();
@@ -80,28 +81,28 @@ fn success_shows_a_line_a_change() {
     (absent.from, absent.to, absent.step, absent.place) = (None, 3, None, None);
     absent.written = "absent".into();
     report.changes.push(absent);
-    assert_snapshot!(text(&report, Style::default()), @r#"
+    assert_snapshot!(text(&report, &texts.sources, Style::default()), @r#"
     dataNode my-release-milvus-datanode 5 -> 4 (step 1 of 3, next 3, 2)
     queryNode my-release-milvus-querynode absent -> 3
     baseline: rendered; live counts not checked
     "#);
-    assert_snapshot!(text(&report, VERBOSE), @r#"
+    assert_snapshot!(text(&report, &texts.sources, VERBOSE), @r#"
     dataNode my-release-milvus-datanode 5 -> 4 (step 1 of 3, next 3, 2) [namespace milvus; <stdin>:8:13; milvus/templates/datanode-deployment.yaml; baseline 5; target 2]
     queryNode my-release-milvus-querynode absent -> 3 [namespace milvus; milvus/templates/datanode-deployment.yaml; baseline 5; target 2]
     policy: milvus-production (policies/production.yaml)
     baseline: rendered; live counts not checked
     "#);
-    assert_eq!(text(&report, QUIET), "");
+    assert_eq!(text(&report, &texts.sources, QUIET), "");
 }
 
 #[test]
 fn a_long_ladder_is_cut() {
     let texts = Texts::new();
-    let mut report = texts.report(Command::Filter, Vec::new());
+    let mut report = Texts::report(Command::Filter, Vec::new());
     let mut change = texts.change();
     change.step.as_mut().unwrap().next = (0..500).rev().collect();
     report.changes.push(change);
-    assert_snapshot!(text(&report, Style::default()), @r#"
+    assert_snapshot!(text(&report, &texts.sources, Style::default()), @r#"
     dataNode my-release-milvus-datanode 5 -> 4 (step 1 of 3, next 499, 498, 497, 496, 495, 494, 493, 492, ...)
     baseline: rendered; live counts not checked
     "#);
@@ -112,7 +113,7 @@ fn a_check_ends_with_a_summary() {
     let texts = Texts::new();
     let warning = Diagnostic::new("the HPA scales a Deployment that is not in the stream");
     let warning = finding("autoscaler-orphaned", "dataNode", warning);
-    let mut report = texts.report(
+    let mut report = Texts::report(
         Command::Check,
         vec![texts.scale_in(), warning, texts.waived()],
     );
@@ -121,7 +122,7 @@ fn a_check_ends_with_a_summary() {
         .push("charts/values.yaml is no manifest".into());
     report.baseline.live = true;
     report.baseline.source = "file:live.yaml".into();
-    assert_snapshot!(text(&report, Style::default()), @r#"
+    assert_snapshot!(text(&report, &texts.sources, Style::default()), @r#"
     error[scale-in-too-large]: dataNode would lose 3 of 5 replicas in one release; at most 1 may go
      --> policies/production.yaml:3:26
       |
@@ -161,12 +162,12 @@ fn a_check_ends_with_a_summary() {
 #[test]
 fn a_clean_check_says_so() {
     let texts = Texts::new();
-    let report = texts.report(Command::Check, Vec::new());
-    assert_snapshot!(text(&report, Style::default()), @r#"
+    let report = Texts::report(Command::Check, Vec::new());
+    assert_snapshot!(text(&report, &texts.sources, Style::default()), @r#"
     checked 5 workloads of 1 release: no findings
     baseline: rendered; live counts not checked
     "#);
-    assert_eq!(text(&report, QUIET), "");
+    assert_eq!(text(&report, &texts.sources, QUIET), "");
 }
 
 #[test]
@@ -175,9 +176,9 @@ fn waived_findings_are_always_told_but_for_quiet() {
     let mut by_option = texts.waived();
     let waived = by_option.waived.as_mut().unwrap();
     (waived.reason, waived.place, waived.expires) = (None, None, None);
-    let report = texts.report(Command::Filter, vec![texts.waived(), by_option]);
+    let report = Texts::report(Command::Filter, vec![texts.waived(), by_option]);
     assert_eq!(report.verdict, Verdict::Passed);
-    assert_snapshot!(text(&report, VERBOSE), @r#"
+    assert_snapshot!(text(&report, &texts.sources, VERBOSE), @r#"
     waived[worker-removed]: indexNode is gone from release my-release
      --> <stdin>:4:1
       |
@@ -204,24 +205,28 @@ fn waived_findings_are_always_told_but_for_quiet() {
     policy: milvus-production (policies/production.yaml)
     baseline: rendered; live counts not checked
     "#);
-    assert!(!text(&report, Style::default()).contains("help"));
-    assert_eq!(text(&report, QUIET), "");
+    assert!(!text(&report, &texts.sources, Style::default()).contains("help"));
+    assert_eq!(text(&report, &texts.sources, QUIET), "");
 }
 
 #[test]
 fn colour_is_only_there_on_request() {
     let texts = Texts::new();
-    let report = texts.report(Command::Filter, vec![texts.scale_in()]);
-    let plain = text(&report, Style::default());
+    let report = Texts::report(Command::Filter, vec![texts.scale_in()]);
+    let plain = text(&report, &texts.sources, Style::default());
     let style = Style {
         color: true,
         ..Style::default()
     };
-    let styled = text(&report, style);
+    let styled = text(&report, &texts.sources, style);
     assert!(!plain.contains('\u{1b}'));
     assert!(styled.contains("\u{1b}["));
     assert_eq!(without_colour(&styled), plain);
-    assert_eq!(render(&report, Form::Text, style), styled);
+    let outcome = Outcome::Judged(report);
+    assert_eq!(
+        render(&outcome, Command::Filter, &texts.sources, Form::Text, style),
+        styled
+    );
 }
 
 /// What is left of a text without the sequences that set a style.

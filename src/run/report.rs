@@ -1,51 +1,24 @@
-//! What a run came to: the changes, notes and findings that a report lists.
+//! What there is to tell of a plan, and of what was found in it.
 
-use super::Ask;
-use super::texts::Texts;
-use crate::diagnostic::Diagnostic;
+use super::Task;
 use crate::finding::Finding;
-use crate::options::Options;
-use crate::output::Output;
 use crate::plan::{Group, Member, Plan};
-use crate::report::{BaselineRef, Change, Command, PolicyRef, Report, Step, Verdict};
-use crate::source::Sources;
+use crate::report::{BaselineRef, Change, PolicyRef, Report, Step, Verdict};
 
-/// What a run came to; with [`Sources`] it is a [`Report`].
-#[derive(Debug)]
-pub struct Judged {
-    command: Command,
-    policy: PolicyRef,
-    baseline: BaselineRef,
-    workloads: usize,
-    releases: usize,
-    changes: Vec<Change>,
-    findings: Vec<Finding>,
-    notes: Vec<String>,
-    verdict: Verdict,
-    /// What to write; nothing when it was refused, but for a KRM function.
-    pub output: Option<Output>,
-}
-
-/// What there is to tell of a plan and what was found in it.
-pub(super) fn judged(
-    ask: &Ask,
-    options: &Options,
+/// The report of a plan that was judged; `notes` are those of what was read.
+pub(super) fn report(
+    task: &Task<'_>,
     plan: &Plan<'_>,
-    texts: &Texts,
+    notes: &[String],
     findings: Vec<Finding>,
     verdict: Verdict,
-    output: Option<Output>,
-) -> Judged {
-    let command = ask.command();
-    let path = options
-        .policy
-        .as_ref()
-        .map(|path| path.display().to_string());
-    Judged {
-        command,
+) -> Report {
+    let path = task.options.policy.as_ref();
+    Report {
+        command: task.command,
         policy: PolicyRef {
             name: plan.policy.name.clone(),
-            path,
+            path: path.map(|path| path.display().to_string()),
         },
         baseline: BaselineRef {
             source: plan.baseline.name().to_owned(),
@@ -53,51 +26,14 @@ pub(super) fn judged(
         },
         workloads: plan.members().count(),
         releases: plan.releases.len(),
-        changes: if command.writes() {
+        changes: if task.command.writes() {
             changes(plan)
         } else {
             Vec::new()
         },
         findings,
-        notes: [texts.notes.clone(), waiting(plan)].concat(),
+        notes: [notes, &waiting(plan)].concat(),
         verdict,
-        output,
-    }
-}
-
-impl Judged {
-    /// The verdict.
-    pub fn verdict(&self) -> Verdict {
-        self.verdict
-    }
-
-    /// Replaces the files that are to be patched; does nothing when there are none.
-    ///
-    /// # Errors
-    /// When one cannot be replaced.
-    pub fn replace_files(self, sources: &Sources) -> Result<Self, Vec<Diagnostic>> {
-        if let Some(output) = &self.output {
-            output
-                .replace_files(sources)
-                .map_err(|problem| vec![problem])?;
-        }
-        Ok(self)
-    }
-
-    /// The run as a report.
-    pub fn report<'a>(&self, sources: &'a Sources) -> Report<'a> {
-        Report {
-            sources,
-            command: self.command,
-            policy: self.policy.clone(),
-            baseline: self.baseline.clone(),
-            workloads: self.workloads,
-            releases: self.releases,
-            changes: self.changes.clone(),
-            findings: self.findings.clone(),
-            notes: self.notes.clone(),
-            verdict: self.verdict,
-        }
     }
 }
 

@@ -4,14 +4,13 @@
 //! the offset that Helm goes on at. Else the file is opened anew, and only ever appended to.
 
 use std::fs::{self, File, OpenOptions};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use rustix::process::{Pid, PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open};
 
 use super::Stderr;
-
-/// The most shells and the like that may stand between Helm and this program.
-const MOST_WRAPPERS: usize = 4;
+use super::ancestors::{MOST_WRAPPERS, parent_of};
 
 /// What Helm writes at its own offset of a file over what was appended there, at most, in bytes.
 const HELM_MESSAGE: u64 = 1024;
@@ -48,26 +47,35 @@ fn stderr(process: u32) -> PathBuf {
     PathBuf::from(format!("/proc/{process}/fd/2"))
 }
 
-/// Field 4 of `/proc/PID/stat`, behind the name, which is in parentheses and may hold anything.
-fn parent_of(process: u32) -> Option<u32> {
-    let about = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    let (_, fields) = about.rsplit_once(')')?;
-    fields.split_whitespace().nth(1)?.parse().ok()
-}
-
 /// The very open file of a process.
 fn shared(process: u32) -> Option<Stderr> {
     let pid = Pid::from_raw(process.try_into().ok()?)?;
-    let process = pidfd_open(pid, PidfdFlags::empty()).ok()?;
-    let file = pidfd_getfd(process, 2, PidfdGetfdFlags::empty()).ok()?;
-    Some(Stderr::Open(file.into(), String::new()))
+    let pidfd = pidfd_open(pid, PidfdFlags::empty()).ok()?;
+    let file = pidfd_getfd(&pidfd, 2, PidfdGetfdFlags::empty()).ok()?;
+    Some(Stderr::Open {
+        stream: file.into(),
+        before: String::new(),
+        is_stdout_too: is_stdout_too(process),
+    })
 }
 
 /// The same file opened once more.
 fn anew(process: u32) -> Option<Stderr> {
     let file = OpenOptions::new().append(true).open(stderr(process)).ok()?;
-    let padding = padding(&file, process).unwrap_or_default();
-    Some(Stderr::Open(file, padding))
+    Some(Stderr::Open {
+        before: padding(&file, process).unwrap_or_default(),
+        is_stdout_too: is_stdout_too(process),
+        stream: file,
+    })
+}
+
+/// Whether a process prints into the very file that it complains into.
+fn is_stdout_too(process: u32) -> bool {
+    let file = |number: u8| {
+        let about = fs::metadata(format!("/proc/{process}/fd/{number}")).ok()?;
+        Some((about.dev(), about.ino()))
+    };
+    file(1).is_some_and(|stdout| file(2) == Some(stdout))
 }
 
 /// Blanks for Helm to write its own error over.
@@ -124,11 +132,16 @@ mod tests {
 
         /// Writes a report to it, and lets it fail.
         fn report(mut self, stderr: Option<Stderr>) {
-            let Some(Stderr::Open(mut file, before)) = stderr else {
+            let Some(Stderr::Open {
+                mut stream, before, ..
+            }) = stderr
+            else {
                 panic!("not reached");
             };
-            file.write_all((before + &long_report()).as_bytes())
+            stream
+                .write_all((before + &long_report()).as_bytes())
                 .unwrap();
+            drop(stream);
             drop(self.0.stdin.take());
             self.0.wait().unwrap();
         }

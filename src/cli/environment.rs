@@ -1,0 +1,170 @@
+//! The environment under the command line: trimtab's own variables, and those of hosts that it obeys.
+//!
+//! A variable of trimtab's that nobody knows, or that is set to nothing, is refused: a policy that was meant and is not
+//! read would leave a cluster without its guard. Those of others, set to nothing, count as unset, as Helm and Argo CD
+//! take their own.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+
+use crate::diagnostic::Diagnostic;
+use crate::names::{self, shown};
+
+/// What the names of trimtab's variables begin with.
+const PREFIX: &str = "TRIMTAB_";
+
+pub(super) const POLICY: &str = "TRIMTAB_POLICY";
+pub(super) const TARGETS: &str = "TRIMTAB_TARGETS";
+pub(super) const BASELINE: &str = "TRIMTAB_BASELINE";
+pub(super) const NAMESPACE: &str = "TRIMTAB_NAMESPACE";
+pub(super) const SCALE_IN: &str = "TRIMTAB_SCALE_IN";
+pub(super) const MODE: &str = "TRIMTAB_MODE";
+pub(super) const ALLOW: &str = "TRIMTAB_ALLOW";
+pub(super) const REASON: &str = "TRIMTAB_REASON";
+pub(super) const OUTPUT: &str = "TRIMTAB_OUTPUT";
+pub(super) const REPORT: &str = "TRIMTAB_REPORT";
+/// Of the contract, and of no use yet.
+const LOG: &str = "TRIMTAB_LOG";
+
+const KNOWN: [&str; 11] = [
+    POLICY, TARGETS, BASELINE, NAMESPACE, SCALE_IN, MODE, ALLOW, REASON, OUTPUT, REPORT, LOG,
+];
+
+/// The variables that a program inherits.
+#[derive(Debug, Clone, Default)]
+pub struct Environment(BTreeMap<OsString, OsString>);
+
+impl FromIterator<(OsString, OsString)> for Environment {
+    fn from_iter<T: IntoIterator<Item = (OsString, OsString)>>(variables: T) -> Self {
+        Self(variables.into_iter().collect())
+    }
+}
+
+impl Environment {
+    /// A variable that is set to something; bytes that are no text are replaced, so that they name nothing.
+    pub(crate) fn get(&self, name: &str) -> Option<String> {
+        let value = self.0.get(&OsString::from(name))?;
+        Some(value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// The parts of a variable between its commas.
+    pub(super) fn list(&self, name: &str) -> Vec<String> {
+        let value = self.get(name).unwrap_or_default();
+        let parts = value.split(',').map(str::trim);
+        parts
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// The namespace of objects that name none: trimtab's own variable, then Helm's, then Argo CD's.
+    pub(super) fn namespace(&self) -> Option<String> {
+        [NAMESPACE, "HELM_NAMESPACE", "ARGOCD_APP_NAMESPACE"]
+            .into_iter()
+            .find_map(|name| self.get(name))
+    }
+
+    /// Everything that is wrong with trimtab's own variables, but for their values.
+    pub(super) fn problems(&self) -> Vec<Diagnostic> {
+        let own = self.0.iter().filter_map(|(name, value)| {
+            let name = name.to_string_lossy();
+            name.starts_with(PREFIX).then_some((name, value))
+        });
+        own.filter_map(|(name, value)| {
+            if !KNOWN.contains(&name.as_ref()) {
+                return Some(unknown(&name));
+            }
+            if name == LOG {
+                return Some(Diagnostic::new(format!("{LOG} is not supported yet")));
+            }
+            let Some(text) = value.to_str() else {
+                return Some(Diagnostic::new(format!("{name} is not UTF-8")));
+            };
+            let is_empty = text.split(',').all(|part| part.trim().is_empty());
+            is_empty.then(|| {
+                Diagnostic::new(format!("{name} is set, and empty"))
+                    .help(format!("unset {name}, or give it a value"))
+            })
+        })
+        .collect()
+    }
+}
+
+fn unknown(name: &str) -> Diagnostic {
+    let own = |name: &'static str| name.strip_prefix(PREFIX).unwrap_or(name);
+    let wrong = name.strip_prefix(PREFIX).unwrap_or(name);
+    let diagnostic = Diagnostic::new(format!("unknown variable {}", shown(name)));
+    diagnostic.help(match names::nearest(wrong, KNOWN.map(own)) {
+        Some(near) if !wrong.is_empty() => format!("did you mean {PREFIX}{near}?"),
+        _ => format!("known variables: {}", KNOWN.join(", ")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(variables: &[(&str, &str)]) -> Vec<String> {
+        let variables = variables
+            .iter()
+            .map(|(name, value)| (name.into(), value.into()));
+        let environment: Environment = variables.collect();
+        let problems = environment.problems().into_iter();
+        problems
+            .map(|problem| {
+                let helps = problem.helps.iter().map(|help| format!(" | {help}"));
+                problem.message.clone() + &helps.collect::<String>()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_was_meant_is_never_passed_over() {
+        for (wrong, meant) in [
+            ("TRIMTAB_POLCY", "TRIMTAB_POLICY"),
+            ("TRIMTAB_TARGET", "TRIMTAB_TARGETS"),
+            ("TRIMTAB_BASELINES", "TRIMTAB_BASELINE"),
+            ("TRIMTAB_SCALEIN", "TRIMTAB_SCALE_IN"),
+        ] {
+            assert_eq!(
+                problems(&[(wrong, "x")]),
+                [format!("unknown variable {wrong} | did you mean {meant}?")]
+            );
+        }
+        for nothing_near in ["TRIMTAB_", "TRIMTAB_VERSION"] {
+            let told = problems(&[(nothing_near, "x")]).concat();
+            assert!(
+                told.contains("| known variables: TRIMTAB_POLICY, "),
+                "{told}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_empty_names_nothing() {
+        for empty in ["", " ", ",", " , "] {
+            assert_eq!(
+                problems(&[("TRIMTAB_POLICY", empty)]),
+                ["TRIMTAB_POLICY is set, and empty | unset TRIMTAB_POLICY, or give it a value"]
+            );
+        }
+        assert_eq!(
+            problems(&[("HELM_NAMESPACE", ""), ("NO_COLOR", "")]),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn what_is_not_there_yet_is_said() {
+        assert_eq!(
+            problems(&[("TRIMTAB_LOG", "run.log")]),
+            ["TRIMTAB_LOG is not supported yet"]
+        );
+    }
+
+    #[test]
+    fn every_variable_is_known() {
+        let all = KNOWN.map(|name| (name, "x"));
+        assert_eq!(problems(&all), ["TRIMTAB_LOG is not supported yet"]);
+    }
+}

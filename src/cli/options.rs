@@ -1,0 +1,210 @@
+//! What a run is asked for: the command line over the environment.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::StreamArgs;
+use super::environment::{self, Environment};
+use crate::argument::Argument;
+use crate::baseline_source::BaselineSource;
+use crate::diagnostic::Diagnostic;
+use crate::names::shown;
+use crate::plan::ScaleIn;
+use crate::policy::Policy;
+use crate::rules::Mode;
+use crate::source::Sources;
+
+/// The options of every command that reads a stream.
+#[derive(Debug, Clone)]
+pub(crate) struct Options {
+    /// The policy file; without it the built-in `milvus` policy.
+    pub(crate) policy: Option<PathBuf>,
+    /// Targets over the policy's, each `COMPONENT=N`; those of options hold over those of the variable.
+    pub(crate) targets: Vec<Argument>,
+    /// The baseline; without it the policy's, else `auto`.
+    pub(crate) baseline: Option<BaselineSource>,
+    /// The namespace of objects that name none.
+    pub(crate) namespace: Option<String>,
+    /// What becomes of an oversized scale-in.
+    pub(crate) scale_in: ScaleIn,
+    /// How strictly findings are taken.
+    pub(crate) mode: Mode,
+    /// Waivers, each `RULE` or `RULE=COMPONENT`.
+    pub(crate) allow: Vec<Argument>,
+    /// Why they are given.
+    pub(crate) reason: Option<String>,
+    /// Warnings refuse too.
+    pub(crate) deny_warnings: bool,
+    /// The revision that `git:` alone means.
+    default_revision: String,
+    /// pre-commit runs this: without a path, the current folder is meant.
+    pub(crate) is_pre_commit: bool,
+    /// Argo CD runs this: it keeps what is printed, so that a step would not be followed by the next.
+    is_argo_cd: bool,
+}
+
+impl StreamArgs {
+    /// What is asked for, where the command line is silent by the environment; every problem is added to `problems`.
+    pub(crate) fn options(
+        &self,
+        environment: &Environment,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Options {
+        problems.extend(environment.problems());
+        let mode = word(self.mode, environment, environment::MODE, problems);
+        if mode == Some(Mode::Warn) && self.deny_warnings {
+            let message = "--mode warn and --deny-warnings contradict each other";
+            problems.push(Diagnostic::new(message));
+        }
+        let revision = environment.get("PRE_COMMIT_FROM_REF");
+        let reason = || environment.get(environment::REASON);
+        let policy = || environment.get(environment::POLICY).map(PathBuf::from);
+        let given = self.namespace.clone().filter(|name| !name.is_empty());
+        Options {
+            policy: self.policy.clone().or_else(policy),
+            targets: both(environment, environment::TARGETS, "--target", &self.targets),
+            baseline: self.baseline(environment, problems),
+            namespace: given.or_else(|| environment.namespace()),
+            scale_in: word(self.scale_in, environment, environment::SCALE_IN, problems)
+                .unwrap_or_default(),
+            mode: mode.unwrap_or_default(),
+            allow: both(environment, environment::ALLOW, "--allow", &self.allow),
+            reason: self.reason.clone().or_else(reason),
+            deny_warnings: self.deny_warnings,
+            default_revision: revision.unwrap_or_else(|| "HEAD".to_owned()),
+            is_pre_commit: environment.get("PRE_COMMIT").is_some(),
+            is_argo_cd: environment.get("ARGOCD_APP_NAME").is_some(),
+        }
+    }
+
+    fn baseline(
+        &self,
+        environment: &Environment,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<BaselineSource> {
+        let (from, text) = match &self.baseline {
+            Some(text) => ("--baseline", text.clone()),
+            None => (
+                environment::BASELINE,
+                environment.get(environment::BASELINE)?,
+            ),
+        };
+        let parsed = BaselineSource::parse(&text, "".as_ref());
+        let refuse =
+            |error| Diagnostic::new(format!("{from}: {error}")).help(BaselineSource::FORMS);
+        parsed.map_err(|error| problems.push(refuse(error))).ok()
+    }
+}
+
+/// What a variable lists, then what options do.
+fn both(
+    environment: &Environment,
+    variable: &'static str,
+    option: &'static str,
+    given: &[String],
+) -> Vec<Argument> {
+    let inherited = environment.list(variable).into_iter();
+    let given = given.iter().map(|text| Argument::new(option, text));
+    inherited
+        .map(|text| Argument::new(variable, text))
+        .chain(given)
+        .collect()
+}
+
+/// An option's value, or that of its variable as the option would read it.
+pub(super) fn word<T: ValueEnum>(
+    given: Option<T>,
+    environment: &Environment,
+    variable: &'static str,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<T> {
+    if given.is_some() {
+        return given;
+    }
+    let text = environment.get(variable)?;
+    let value = T::from_str(&text, false);
+    if value.is_err() {
+        let names = T::value_variants().iter();
+        let names = names.filter_map(ValueEnum::to_possible_value);
+        let names: Vec<String> = names.map(|it| it.get_name().to_owned()).collect();
+        problems.push(invalid_value(variable, &text, &names));
+    }
+    value.ok()
+}
+
+/// The message for a value of an option or a variable that is not one of those that it takes.
+pub(super) fn invalid_value(from: &str, value: &str, expected: &[String]) -> Diagnostic {
+    /// Forms of the contract that this version does not write.
+    const LATER: [&str; 4] = ["sarif", "junit", "github", "markdown"];
+    let is_output = ["--output", environment::OUTPUT].contains(&from);
+    if is_output && LATER.contains(&value) {
+        let message = format!("{from}: the form `{value}` is not supported yet");
+        return Diagnostic::new(message).help(format!("use {}", alternatives(expected)));
+    }
+    Diagnostic::new(format!(
+        "invalid value `{}` for {from}, expected {}",
+        shown(value),
+        alternatives(expected)
+    ))
+}
+
+/// `a`, `b` or `c`
+fn alternatives(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => quoted.concat(),
+    }
+}
+impl Options {
+    /// Notes the files that are to be read, also if the run ends before it comes to them.
+    pub(crate) fn note_files(&self, sources: &mut Sources) {
+        if let Some(policy) = &self.policy {
+            sources.takes_from(policy);
+        }
+        if let Some(BaselineSource::File(path)) = &self.baseline {
+            sources.takes_from(path);
+        }
+    }
+
+    /// The baseline to use: the one asked for, else the policy's, else `auto`. This is where `auto` is resolved: no
+    /// host lets this version reach a cluster, so that it means `rendered` everywhere.
+    ///
+    /// # Errors
+    /// When steps are asked for that cannot be measured from it.
+    pub(crate) fn baseline(&self, policy: &Policy) -> Result<BaselineSource, Vec<Diagnostic>> {
+        let declared = policy.baseline.as_ref().map(|declared| &declared.source);
+        let source = match self.baseline.as_ref().or(declared) {
+            Some(BaselineSource::Git(revision)) if revision.is_empty() => {
+                BaselineSource::Git(self.default_revision.clone())
+            }
+            None | Some(BaselineSource::Auto) => BaselineSource::Rendered,
+            Some(source) => source.clone(),
+        };
+        match self.blind_step(&source) {
+            Some(problem) => Err(vec![problem]),
+            None => Ok(source),
+        }
+    }
+
+    /// Why no step can be taken: from the render, or from a cached stream, each run would take the same one.
+    fn blind_step(&self, source: &BaselineSource) -> Option<Diagnostic> {
+        if self.scale_in != ScaleIn::Step {
+            return None;
+        }
+        if self.is_argo_cd {
+            let message = "--scale-in step does not work under Argo CD (ARGOCD_APP_NAME is set)";
+            let diagnostic = Diagnostic::new(message)
+                .note("Argo CD caches what a plugin printed, so the next step would never be taken")
+                .help("leave it out, and lower the target one step at a time");
+            return Some(diagnostic);
+        }
+        let is_blind = *source == BaselineSource::Rendered;
+        is_blind.then(|| {
+            let message = "--scale-in step needs a baseline of its own: the rendered counts are no place to step from";
+            let help = "compare with what runs: --baseline file:live.yaml, from kubectl get deploy,statefulset -o yaml";
+            Diagnostic::new(message).help(help)
+        })
+    }
+}

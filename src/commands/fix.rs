@@ -1,0 +1,31 @@
+//! `fix`: the targets written into files, which are all decided before the first is replaced.
+
+use std::path::PathBuf;
+
+use super::no_paths;
+use crate::diagnostic::Diagnostic;
+use crate::ending::Done;
+use crate::run::{self, Input, Task};
+use crate::source::Sources;
+
+pub(super) fn fix(task: &Task<'_>, paths: &[PathBuf], sources: &mut Sources) -> Done {
+    let input = input(task, paths, sources);
+    Done::of(input.and_then(|input| run::run(task, &input, sources)))
+}
+
+fn input(
+    task: &Task<'_>,
+    paths: &[PathBuf],
+    sources: &mut Sources,
+) -> Result<Input, Vec<Diagnostic>> {
+    if paths.is_empty() && task.options.is_pre_commit {
+        return Input::files(&[PathBuf::from(".")], sources);
+    }
+    if no_paths(paths) {
+        let problem = Diagnostic::new("fix needs the files or folders to fix");
+        return Err(vec![
+            problem.help("to patch standard input, run trimtab without a command"),
+        ]);
+    }
+    Input::files(paths, sources)
+}

@@ -1,0 +1,148 @@
+//! Report files: opened before anything is written, so that one that cannot be written stops everything.
+//!
+//! A report never takes the place of a file that the run reads, unless that is an earlier report.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::commands::Call;
+use crate::diagnostic::Diagnostic;
+use crate::report::Form;
+use crate::source::Sources;
+
+/// The report files of a run, open.
+#[derive(Debug, Default)]
+pub(super) struct Reports(Vec<(PathBuf, Form, File)>);
+
+impl Reports {
+    /// Opens the files, without a change to what is in them.
+    ///
+    /// # Errors
+    /// Those that cannot be written, or that are among the files that the run reads.
+    pub(super) fn open(
+        &mut self,
+        wanted: &[(PathBuf, Form)],
+        read: &[PathBuf],
+    ) -> Result<(), Vec<Diagnostic>> {
+        let mut problems = Vec::new();
+        for (path, form) in wanted {
+            let file = if would_replace(path, *form, read) {
+                let name = path.display();
+                let message = format!("the report would take the place of {name}, which is read");
+                Err(Diagnostic::new(message).help("give another file to --report"))
+            } else {
+                let mut options = OpenOptions::new();
+                let file = options.write(true).create(true).truncate(false).open(path);
+                file.map_err(|error| failed(path, &error))
+            };
+            match file {
+                Ok(file) => self.0.push((path.clone(), *form, file)),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// Writes the report into each file, in its form.
+    ///
+    /// # Errors
+    /// Those that cannot be written.
+    pub(super) fn write(&mut self, report: impl Fn(Form) -> String) -> Result<(), Vec<Diagnostic>> {
+        let mut problems = Vec::new();
+        for (path, form, file) in &mut self.0 {
+            if let Err(error) = replace(file, &report(*form)) {
+                problems.push(failed(path, &error));
+            }
+        }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
+    }
+}
+
+fn replace(file: &mut File, text: &str) -> io::Result<()> {
+    if file.metadata()?.is_file() {
+        file.set_len(0)?;
+        file.rewind()?;
+    }
+    file.write_all(text.as_bytes())
+}
+
+fn failed(path: &Path, error: &io::Error) -> Diagnostic {
+    let path = path.display();
+    Diagnostic::new(format!("the report cannot be written to {path}: {error}"))
+}
+
+/// Whether a report would take the place of one of these files, or of a manifest in one of these folders.
+fn would_replace(report: &Path, form: Form, read: &[PathBuf]) -> bool {
+    let Ok(report) = report.canonicalize() else {
+        return false;
+    };
+    let is_read = read.iter().any(|file| {
+        let is_inside = || {
+            let folder = file.canonicalize().ok().filter(|it| it.is_dir());
+            form == Form::Json && folder.is_some_and(|folder| report.starts_with(folder))
+        };
+        is_same(file, &report) || is_inside()
+    });
+    is_read && !(form == Form::Json && is_earlier_report(&report))
+}
+
+/// Whether two paths are one file, under different names perhaps.
+#[cfg(unix)]
+fn is_same(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let identity = |path: &Path| fs::metadata(path).map(|it| (it.dev(), it.ino()));
+    matches!((identity(one), identity(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+#[cfg(not(unix))]
+fn is_same(one: &Path, other: &Path) -> bool {
+    one.canonicalize().is_ok_and(|one| one == other)
+}
+
+/// Whether a file is a report of trimtab's, or empty.
+fn is_earlier_report(path: &Path) -> bool {
+    /// All that stands before the report's own words, and more.
+    const HEAD: u64 = 256;
+    let mut head = String::new();
+    let read = File::open(path).and_then(|file| file.take(HEAD).read_to_string(&mut head));
+    let is_ours =
+        || head.starts_with("{\n  \"version\": 1,\n  \"tool\": {\n    \"name\": \"trimtab\"");
+    // A character may be cut at the end of the head; reports have none there.
+    read.is_ok() && (head.is_empty() || is_ours())
+}
+
+/// Notes every file that a command line that was not understood may name, but for the reports.
+pub(super) fn note_arguments(call: &Call, sources: &mut Sources) {
+    let mut is_report = false;
+    for arg in call.args.iter().skip(1) {
+        if !std::mem::replace(&mut is_report, arg == "--report") && !is_report {
+            note(&arg.to_string_lossy(), sources);
+        }
+    }
+    for name in ["TRIMTAB_POLICY", "TRIMTAB_BASELINE"] {
+        if let Some(value) = call.environment.get(name) {
+            note(&value, sources);
+        }
+    }
+}
+
+/// `--policy=FILE`, `file:FILE`, or `FILE`.
+fn note(arg: &str, sources: &mut Sources) {
+    if arg.starts_with("--report=") {
+        return;
+    }
+    let after_equals = arg.split_once('=').map(|(_, value)| value);
+    for part in [Some(arg), after_equals].into_iter().flatten() {
+        sources.takes_from(Path::new(part));
+        sources.takes_from(Path::new(part.strip_prefix("file:").unwrap_or(part)));
+    }
+}

@@ -1,0 +1,141 @@
+//! Whether Helm runs this program, and reaching the person who runs Helm.
+//!
+//! Helm 4 throws a plugin's standard error away, and Helm 3 that of a post-renderer that succeeds. What is to be shown all
+//! the same goes to Helm's own standard error on Linux, else to the controlling terminal. Nothing here can fail: who
+//! cannot be reached is not reached, and who sends Helm's errors to /dev/null wants none.
+
+#[cfg(target_os = "linux")]
+mod ancestors;
+#[cfg(target_os = "linux")]
+mod stderr;
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+#[cfg(target_os = "linux")]
+use stderr::helms_stderr;
+
+use super::Host;
+use crate::cli::Environment;
+
+/// How long to wait for someone to read.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long to wait before writing again to what is full and does not block.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// The Helm that runs this process, if one does.
+///
+/// Helm 4 gives a plugin its name and folder. A plugin of another kind is one around Helm 3, such as helm-diff, which runs
+/// Helm again; and Helm 3 itself tells a post-renderer nothing, but is its parent.
+pub(super) fn runs_this_process(environment: &Environment) -> Option<Host> {
+    if environment.get("HELM_PLUGIN_NAME").is_none() {
+        return is_parent().then_some(Host::Helm3);
+    }
+    let about = environment
+        .get("HELM_PLUGIN_DIR")
+        .and_then(|folder| std::fs::read_to_string(Path::new(&folder).join("plugin.yaml")).ok());
+    let is_post_renderer = about.is_none_or(|about| about.contains("postrenderer/"));
+    Some(if is_post_renderer {
+        Host::Helm4
+    } else {
+        Host::Helm3
+    })
+}
+
+/// What there is to show to the person who runs Helm.
+#[derive(Debug)]
+pub(crate) struct Message {
+    pub(crate) plain: String,
+    /// The same for a terminal.
+    pub(crate) colored: String,
+    /// Not for a file that Helm writes its manifests to as well.
+    pub(crate) is_success: bool,
+}
+
+/// Shows a message to the person who runs Helm, on Helm's standard error or else on the terminal.
+pub(crate) fn show(message: Message) {
+    let (done, wait) = mpsc::channel();
+    thread::spawn(move || {
+        if !to_helm(&message) {
+            let terminal = OpenOptions::new().write(true).open("/dev/tty");
+            _ = terminal.and_then(|mut terminal| write(&mut terminal, &message.colored));
+        }
+        _ = done.send(());
+    });
+    // A pipe that nobody reads would block for ever; then the thread ends with the program.
+    _ = wait.recv_timeout(PATIENCE);
+}
+
+/// Helm's standard error.
+enum Stderr {
+    /// It can be written to.
+    Open {
+        stream: File,
+        /// What to write first.
+        before: String,
+        /// Helm prints its manifests into the same file.
+        is_stdout_too: bool,
+    },
+    /// There is nothing to say to it.
+    Satisfied,
+    /// It cannot be reached.
+    Lost,
+}
+
+fn to_helm(message: &Message) -> bool {
+    match helms_stderr() {
+        Stderr::Open {
+            mut stream,
+            before,
+            is_stdout_too,
+        } => {
+            let is_terminal = stream.is_terminal();
+            if message.is_success && is_stdout_too && !is_terminal {
+                return true;
+            }
+            let text = if is_terminal {
+                &message.colored
+            } else {
+                &message.plain
+            };
+            write(&mut stream, &(before + text)).is_ok()
+        }
+        Stderr::Satisfied => true,
+        Stderr::Lost => false,
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn is_parent() -> bool {
+    ancestors::is_helm_above(std::os::unix::process::parent_id())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_parent() -> bool {
+    false
+}
+
+#[cfg(not(target_os = "linux"))]
+fn helms_stderr() -> Stderr {
+    Stderr::Lost
+}
+
+/// Writes all, also to what someone else made not to block.
+fn write(to: &mut impl Write, text: &str) -> io::Result<()> {
+    let mut bytes = text.as_bytes();
+    while !bytes.is_empty() {
+        match to.write(bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => thread::sleep(PAUSE),
+            Err(error) => return Err(error),
+        }
+    }
+    to.flush()
+}
