@@ -6,11 +6,13 @@
 mod autoscaler;
 mod budget;
 mod by_namespace;
+mod head;
 mod kinds;
 mod metadata;
 mod object;
 mod read;
 mod replicas;
+mod selector;
 mod sort;
 mod surroundings;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! From a text to a [`Manifest`]: cut, pass over what cannot matter, walk the rest.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::sort::Sort;
@@ -7,7 +8,7 @@ use super::walk::Walk;
 use super::{Kinds, Malformed, Manifest, Origin};
 use crate::parallel;
 use crate::source::{Place, slice};
-use crate::yaml::{self, Event, MalformedYaml, Reader};
+use crate::yaml::{self, Event, MalformedYaml, Reader, Rest};
 
 /// Texts from this size on, in bytes, are read by several threads.
 const PARALLEL_FROM: usize = 1 << 20;
@@ -18,11 +19,31 @@ impl Manifest {
     /// # Errors
     /// Every document that must be read and is malformed, or holds more than one document.
     pub(crate) fn read(origin: &Origin, text: &str, kinds: &Kinds) -> Result<Self, Vec<Malformed>> {
-        let reading = Reading {
+        Self::read_as(&Reading {
             origin,
             text,
             kinds,
-        };
+            skims: true,
+        })
+    }
+
+    /// Like [`Self::read`], but each document that must be read is read to its end.
+    #[cfg(test)]
+    pub(super) fn read_whole(
+        origin: &Origin,
+        text: &str,
+        kinds: &Kinds,
+    ) -> Result<Self, Vec<Malformed>> {
+        Self::read_as(&Reading {
+            origin,
+            text,
+            kinds,
+            skims: false,
+        })
+    }
+
+    fn read_as(reading: &Reading<'_>) -> Result<Self, Vec<Malformed>> {
+        let Reading { origin, text, .. } = *reading;
         let documents: Vec<Range<usize>> = yaml::split(text).collect();
         let (mut manifest, mut malformed) = (
             Self {
@@ -53,10 +74,13 @@ impl Manifest {
 }
 
 /// One text on its way into a manifest.
+#[derive(Clone, Copy)]
 struct Reading<'t> {
     origin: &'t Origin,
     text: &'t str,
     kinds: &'t Kinds,
+    /// Whether the rest of a document may be left unread.
+    skims: bool,
 }
 
 impl Reading<'_> {
@@ -112,12 +136,15 @@ impl Reading<'_> {
             reader.skip(&root)?;
             return reader.finish().map(|_| found);
         };
-        let object = Walk {
-            reader: &mut reader,
-            text: self.text,
-        }
-        .object(start)?;
-        let aliased = reader.finish()?;
+        let may_be_left = self.skims && line_break.is_none();
+        let rest = may_be_left.then(|| Rest::of(self.text, document));
+        let mut walk = Walk::new(&mut reader, self.text, self.kinds, rest);
+        let object = walk.object(start)?;
+        let aliased = if walk.has_left {
+            HashSet::new()
+        } else {
+            reader.finish()?
+        };
         if let Some(offset) = yaml::looks_like_separator(self.text, document)
             .filter(|_| object.is_any(&|kind| self.kinds.knows(kind)))
         {

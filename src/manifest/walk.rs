@@ -4,13 +4,14 @@
 //! hazards, as are tags and aliases, and left for the rules to judge. An entry that could be hidden behind a tag, an
 //! alias or a merge is never taken for absent.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::object::{Object, Selector, Spec, Text};
+use super::Kinds;
+use super::head::{Head, of_matter};
+use super::object::{Object, Spec, Text};
 use super::replicas::{Hazard, HazardKind, Replicas};
 use super::surroundings::Surroundings;
-use crate::yaml::{Event, MalformedYaml, Reader, Scalar, Start, Style, Tag};
+use crate::yaml::{Event, MalformedYaml, Reader, Rest, Scalar, Start, Style, Tag};
 
 pub(super) type Read<T> = Result<T, MalformedYaml>;
 
@@ -49,21 +50,48 @@ impl Entry<'_> {
 pub(super) struct Walk<'r, 't> {
     pub(super) reader: &'r mut Reader<'t>,
     pub(super) text: &'t str,
+    pub(super) kinds: &'t Kinds,
+    /// What follows in the document; taken by its root object, none where the document must be read to its end.
+    rest: Option<Rest<'t>>,
+    /// Whether each key so far is a scalar without a tag, and merges nothing.
+    pub(super) is_plain: bool,
+    /// Whether the rest of the document was left unread.
+    pub(super) has_left: bool,
 }
 
-impl<'t> Walk<'_, 't> {
+impl<'r, 't> Walk<'r, 't> {
+    /// Walks from where the reader is; the rest is what may be left unread.
+    pub(super) fn new(
+        reader: &'r mut Reader<'t>,
+        text: &'t str,
+        kinds: &'t Kinds,
+        rest: Option<Rest<'t>>,
+    ) -> Self {
+        Self {
+            reader,
+            text,
+            kinds,
+            rest,
+            is_plain: true,
+            has_left: false,
+        }
+    }
+
     /// The object that begins with this mapping.
     pub(super) fn object(&mut self, start: &Start) -> Read<Object> {
         let mut object = Object::new(start);
+        let mut rest = self.rest.take();
+        let mut head = Head::of_root(start, rest.as_mut());
         let around = self.entries(&mut |walk, entry| {
-            match &*entry.key.value {
+            match of_matter(&entry.key.value) {
+                _ if walk.leaves_object(head.as_mut(), &object, &entry) => {}
                 "apiVersion" => object.api_version = walk.string(entry)?,
                 "kind" => {
                     object.kind = walk.string(entry)?;
                     object.kinds.extend(object.kind.value().map(str::to_owned));
                 }
                 "metadata" => object.metadata = walk.metadata(entry.value)?,
-                "spec" => walk.spec_of(&mut object, entry)?,
+                "spec" => walk.spec_of(&mut object, entry, head.as_mut())?,
                 "status" => {
                     let status = walk.status(entry.value)?;
                     object.live |= status.any;
@@ -111,7 +139,9 @@ impl<'t> Walk<'_, 't> {
             if let Some(span) = key_alias.clone() {
                 around.note(HazardKind::Alias, span);
             }
-            if key_alias.is_none() && key.merges() {
+            let merges = key_alias.is_none() && key.merges();
+            self.is_plain &= !merges && key.tag != Tag::Other;
+            if merges {
                 around.note(HazardKind::MergeKey, key.span.clone());
                 self.merge(value, &mut around, handle)?;
                 continue;
@@ -122,6 +152,9 @@ impl<'t> Walk<'_, 't> {
             let alias = value.alias_span();
             let value = self.reader.follow(value)?;
             handle(self, Entry { key, value, alias })?;
+            if self.has_left {
+                return Ok(around);
+            }
         }
     }
 
@@ -130,6 +163,7 @@ impl<'t> Walk<'_, 't> {
         if matches!(key, Event::Alias { .. }) {
             around.note(HazardKind::Unresolved, key.span());
         }
+        self.is_plain = false;
         self.reader.skip(key)?;
         let value = self.reader.next()?;
         self.reader.skip(&value)
@@ -282,11 +316,17 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    fn spec_of(&mut self, object: &mut Object, entry: Entry<'t>) -> Read<()> {
+    fn spec_of(
+        &mut self,
+        object: &mut Object,
+        entry: Entry<'t>,
+        head: Option<&mut Head<'_, 't>>,
+    ) -> Read<()> {
         object.spec = match entry.value {
             Event::MappingStart(start) => {
                 object.anchors.push((start.anchor, start.span.clone()));
-                Some(self.spec(&start, entry.alias)?)
+                let head = Head::of_spec(&start, object, self.kinds, head);
+                Some(self.spec(&start, entry.alias, head)?)
             }
             other => {
                 if let Event::Alias { span, .. } = &other {
@@ -303,11 +343,16 @@ impl<'t> Walk<'_, 't> {
         Ok(())
     }
 
-    fn spec(&mut self, start: &Start, alias: Option<Range<usize>>) -> Read<Spec> {
+    fn spec(
+        &mut self,
+        start: &Start,
+        alias: Option<Range<usize>>,
+        mut head: Option<Head<'_, 't>>,
+    ) -> Read<Spec> {
         let mut spec = Spec::new(Replicas::absent(self.text, start, None));
         let (mut counts, mut repeated) = (0, None);
         let around = self.entries(&mut |walk, entry| {
-            match &*entry.key.value {
+            match of_matter(&entry.key.value) {
                 "replicas" => {
                     counts += 1;
                     repeated = (counts > 1).then(|| entry.key.span.clone());
@@ -321,6 +366,7 @@ impl<'t> Walk<'_, 't> {
                 "minAvailable" | "maxUnavailable" => {
                     walk.allowance(entry, spec.allowances.get_or_insert_default())?;
                 }
+                _ if walk.leaves_spec(head.as_mut(), &spec.selector, &entry) => {}
                 _ => walk.reader.skip(&entry.value)?,
             }
             Ok(())
@@ -341,45 +387,5 @@ impl<'t> Walk<'_, 't> {
             spec.stands_elsewhere(span);
         }
         Ok(spec)
-    }
-
-    fn selector(&mut self, value: Event<'t>, spec: &mut Spec) -> Read<()> {
-        let mut selector = Selector {
-            is_present: matches!(value, Event::MappingStart(_)),
-            ..Selector::default()
-        };
-        let outer = self.mapping(value, &mut |walk, entry| {
-            match &*entry.key.value {
-                "matchLabels" => walk.match_labels(entry.value, &mut selector)?,
-                "matchExpressions" => {
-                    selector.has_expressions = false;
-                    walk.sequence(&entry.value, &mut |walk, item| {
-                        selector.has_expressions = true;
-                        walk.reader.skip(&item)
-                    })?;
-                }
-                _ => walk.reader.skip(&entry.value)?,
-            }
-            Ok(())
-        })?;
-        selector.hazard = selector.hazard.or(outer.unreadable);
-        spec.selector = selector;
-        Ok(())
-    }
-
-    fn match_labels(&mut self, value: Event<'t>, selector: &mut Selector) -> Read<()> {
-        let (mut labels, mut hazard) = (BTreeMap::new(), None);
-        let around = self.mapping(value, &mut |walk, entry| {
-            let key = entry.key.value.clone().into_owned();
-            match walk.string(entry)? {
-                Text::Read { value, .. } => drop(labels.insert(key, value)),
-                Text::Absent => drop(labels.insert(key, String::new())),
-                Text::Unreadable(found) => hazard = Some(found),
-            }
-            Ok(())
-        })?;
-        selector.match_labels = labels;
-        selector.hazard = hazard.or(around.unreadable);
-        Ok(())
     }
 }

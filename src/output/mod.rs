@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use crate::diagnostic::Diagnostic;
 use crate::parallel;
 use crate::source::{SourceId, Sources};
-use crate::yaml::{self, Edit, Mismatch};
+use crate::yaml::{self, Edit, MalformedYaml, Mismatch};
 
 /// The edits of texts from this size on, in bytes, are proven by several threads.
 const PARALLEL_FROM: usize = 1 << 20;
@@ -27,22 +27,23 @@ impl Patch {
     /// The edits come with the span of their document, ordered.
     ///
     /// # Errors
-    /// The first difference, or an edit out of place: an internal error, since the slots were read from this very text.
+    /// A document that is malformed after what was read of it; else the first difference, or an edit out of place: an
+    /// internal error, since the slots were read from this very text.
     pub(crate) fn verified(
         source: SourceId,
         sources: &Sources,
         edits: Vec<(Range<usize>, Edit)>,
-    ) -> Result<Self, Mismatch> {
+    ) -> Result<Self, Unproven> {
         let text = sources.get(source).text();
         let mut end = 0;
         for (document, edit) in &edits {
             let span = edit.span.clone();
             let is_inside = document.start <= span.start && span.end <= document.end;
             if span.start < end || !is_inside || text.get(span.clone()).is_none() {
-                return Err(Mismatch {
+                return Err(Unproven::Mismatch(Mismatch {
                     offset: span.start,
                     message: "an edit overlaps another, or reaches out of its document".to_owned(),
-                });
+                }));
             }
             end = span.end;
         }
@@ -84,12 +85,27 @@ impl Patch {
     }
 }
 
+/// Why an edited document is not given out.
+#[derive(Debug)]
+pub(crate) enum Unproven {
+    /// The original is malformed.
+    Malformed(MalformedYaml),
+    /// It would differ from the original in more than the edits.
+    Mismatch(Mismatch),
+}
+
 /// Proves the edits of some documents, each with its document's span.
-fn verify_all(text: &str, documents: &[&[(Range<usize>, Edit)]]) -> Result<(), Mismatch> {
+fn verify_all(text: &str, documents: &[&[(Range<usize>, Edit)]]) -> Result<(), Unproven> {
     for edits in documents {
         let own: Vec<Edit> = edits.iter().map(|(_, edit)| edit.clone()).collect();
         if let Some((document, _)) = edits.first() {
-            yaml::verify(text, document, &own)?;
+            yaml::verify(text, document, &own).map_err(|mismatch| {
+                // The rest of a document may have been left unread until now.
+                match yaml::malformed_in(text, document) {
+                    Some(malformed) => Unproven::Malformed(malformed),
+                    None => Unproven::Mismatch(mismatch),
+                }
+            })?;
         }
     }
     Ok(())

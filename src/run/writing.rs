@@ -9,12 +9,13 @@ use super::texts::Texts;
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
 use crate::host::resource_list::ResourceList;
-use crate::input::files::Files;
-use crate::output::{Output, Patch};
+use crate::input::{self, files::Files};
+use crate::manifest::Malformed;
+use crate::output::{Output, Patch, Unproven};
 use crate::plan::Plan;
 use crate::report::Verdict;
 use crate::source::{Place, SourceId, Sources};
-use crate::yaml::{Edit, Mismatch};
+use crate::yaml::{Edit, MalformedYaml, Mismatch};
 
 /// An edit with its text and the span of its document.
 type Placed = (SourceId, Range<usize>, Edit);
@@ -104,9 +105,20 @@ fn patch(
     sources: &Sources,
     edits: Vec<(Range<usize>, Edit)>,
 ) -> Result<Patch, Vec<Diagnostic>> {
-    Patch::verified(source, sources, edits).map_err(|Mismatch { offset, message }| {
-        let message = format!("the edited document is not what was meant: {message}");
-        internal_error(Place::new(source, offset..offset), &message)
+    Patch::verified(source, sources, edits).map_err(|unproven| match unproven {
+        Unproven::Malformed(MalformedYaml { offset, message }) => {
+            let place = Place::new(source, offset..offset);
+            let template = None;
+            input::malformed(vec![Malformed {
+                place,
+                message,
+                template,
+            }])
+        }
+        Unproven::Mismatch(Mismatch { offset, message }) => {
+            let message = format!("the edited document is not what was meant: {message}");
+            internal_error(Place::new(source, offset..offset), &message)
+        }
     })
 }
 

@@ -27,6 +27,15 @@ pub(crate) struct MalformedYaml {
     pub(crate) offset: usize,
 }
 
+/// What is malformed in a document, read to its end.
+pub(crate) fn malformed_in(text: &str, document: &Range<usize>) -> Option<MalformedYaml> {
+    let read = || match Reader::open(text, document)? {
+        Some((mut reader, root)) => reader.skip(&root).and_then(|()| reader.finish().map(drop)),
+        None => Ok(()),
+    };
+    read().err()
+}
+
 /// An anchored node that is being kept.
 struct Recording<'t> {
     anchor: usize,
@@ -54,6 +63,7 @@ pub(crate) struct Reader<'t> {
     open: Vec<Recording<'t>>,
     kept: HashMap<usize, Kept<'t>>,
     aliased: HashSet<usize>,
+    has_anchors: bool,
     replays: Vec<Replay<'t>>,
     depth: isize,
     may_keep: usize,
@@ -72,6 +82,7 @@ impl<'t> Reader<'t> {
             open: Vec::new(),
             kept: HashMap::new(),
             aliased: HashSet::new(),
+            has_anchors: false,
             replays: Vec::new(),
             depth: 0,
             may_keep: KEEP_LIMIT,
@@ -142,6 +153,11 @@ impl<'t> Reader<'t> {
         self.follow(node)
     }
 
+    /// Whether an anchor or an alias was met so far.
+    pub(crate) fn has_anchors(&self) -> bool {
+        self.has_anchors || !self.aliased.is_empty()
+    }
+
     /// Passes over the rest of a node that began with `event`.
     pub(crate) fn skip(&mut self, event: &Event<'t>) -> Result<(), MalformedYaml> {
         let mut depth = event.depth_change();
@@ -203,6 +219,7 @@ impl<'t> Reader<'t> {
             self.aliased.insert(*anchor);
         }
         if event.anchor() != 0 {
+            self.has_anchors = true;
             self.open.push(Recording {
                 anchor: event.anchor(),
                 depth: 0,

@@ -1,22 +1,36 @@
 //! What a manifest tells of its objects.
 
-#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test may fail loudly, and say what it counted"
+)]
 
 mod facts;
+mod skimming;
 
 use super::{Kinds, Malformed, Manifest, Origin};
 use crate::source::Sources;
 
-/// Reads a text as one of standard input, with the kinds of the built-in policy.
-fn try_read(text: &str) -> Result<Manifest, Vec<Malformed>> {
-    let origin = Origin {
+fn origin(text: &str) -> Origin {
+    Origin {
         source: Sources::default().add("<stdin>", text),
         folder: None,
         namespace: None,
         is_resource_list: false,
-    };
-    let kinds = Kinds::new(["Deployment", "StatefulSet"]);
-    Manifest::read(&origin, text, &kinds)
+    }
+}
+
+/// The kinds of the built-in policy.
+fn kinds() -> Kinds {
+    Kinds::new(["Deployment", "StatefulSet"])
+}
+
+/// Reads a text as one of standard input.
+fn try_read(text: &str) -> Result<Manifest, Vec<Malformed>> {
+    Manifest::read(&origin(text), text, &kinds())
 }
 
 fn read(text: &str) -> Manifest {

@@ -1,0 +1,49 @@
+//! `spec.selector`: the labels by which a workload is recognised.
+
+use std::collections::BTreeMap;
+
+use super::object::{Selector, Spec, Text};
+use super::walk::{Read, Walk};
+use crate::yaml::Event;
+
+impl<'t> Walk<'_, 't> {
+    pub(super) fn selector(&mut self, value: Event<'t>, spec: &mut Spec) -> Read<()> {
+        let mut selector = Selector {
+            is_present: matches!(value, Event::MappingStart(_)),
+            ..Selector::default()
+        };
+        let outer = self.mapping(value, &mut |walk, entry| {
+            match &*entry.key.value {
+                "matchLabels" => walk.match_labels(entry.value, &mut selector)?,
+                "matchExpressions" => {
+                    selector.has_expressions = false;
+                    walk.sequence(&entry.value, &mut |walk, item| {
+                        selector.has_expressions = true;
+                        walk.reader.skip(&item)
+                    })?;
+                }
+                _ => walk.reader.skip(&entry.value)?,
+            }
+            Ok(())
+        })?;
+        selector.hazard = selector.hazard.or(outer.unreadable);
+        spec.selector = selector;
+        Ok(())
+    }
+
+    fn match_labels(&mut self, value: Event<'t>, selector: &mut Selector) -> Read<()> {
+        let (mut labels, mut hazard) = (BTreeMap::new(), None);
+        let around = self.mapping(value, &mut |walk, entry| {
+            let key = entry.key.value.clone().into_owned();
+            match walk.string(entry)? {
+                Text::Read { value, .. } => drop(labels.insert(key, value)),
+                Text::Absent => drop(labels.insert(key, String::new())),
+                Text::Unreadable(found) => hazard = Some(found),
+            }
+            Ok(())
+        })?;
+        selector.match_labels = labels;
+        selector.hazard = hazard.or(around.unreadable);
+        Ok(())
+    }
+}

@@ -1,0 +1,225 @@
+//! Whether the rest of a document may be left unread.
+//!
+//! What matters of an object is said at its head, and what a parser has told of a text's beginning does not depend on what
+//! follows. So where the head is known, and none of the keys that matter can follow, reading ends. That none can follow is
+//! shown by columns alone. In YAML 1.2 as in libyaml's family, an implicit key of a block mapping at column `c` stands
+//! exactly at `c`, after nothing but `c` spaces: an indicator before `c` (`- `, `: `) would have closed the mapping, and one
+//! at or after `c` puts the key further to the right. Scalars and flow collections can hide such a line, never make one. A
+//! mapping that has been entered at a column therefore gets its further keys from lines whose first character stands there,
+//! and where each of these lines is *clear* (blank, a comment, an item of a sequence, or a plain key that does not matter,
+//! see [`is_clear`]), it gets none that matters.
+//!
+//! What the scan relies on is for the walk to ensure: lines break at line feeds alone ([`super::foreign_line_break`] finds
+//! nothing), the mappings are block mappings without a tag, and no anchor, alias or merge was met, since the rest could
+//! refer to an anchor and an alias could bring in any key. What is not clear is not judged but parsed: nothing here ever
+//! says that a document is malformed, nor that it is well-formed.
+
+use std::ops::Range;
+
+/// The rest of a document, as it is being read.
+///
+/// However often it is asked, each line is looked at once: where one is not clear, the answer is no up to that line.
+#[derive(Debug)]
+pub(crate) struct Rest<'t> {
+    text: &'t str,
+    document: Range<usize>,
+    /// The begin of the first line, from where it was last asked, that is not clear.
+    unclear: usize,
+}
+
+impl<'t> Rest<'t> {
+    pub(crate) fn of(text: &'t str, document: &Range<usize>) -> Self {
+        Self {
+            text,
+            document: document.clone(),
+            unclear: document.start,
+        }
+    }
+
+    /// The column of a node that stands alone on its line after spaces, in bytes from 0; none of any other.
+    pub(crate) fn column(&self, at: usize) -> Option<usize> {
+        let before = self.text.as_bytes().get(self.document.start..at)?;
+        let spaces = before.iter().rev().take_while(|byte| **byte == b' ');
+        let indent = spaces.count();
+        let is_alone = matches!(before.iter().rev().nth(indent), None | Some(b'\n'));
+        is_alone.then_some(indent)
+    }
+
+    /// Whether, at a key of the block mapping that begins at `mapping`, no key that matters can follow in it or at the root.
+    pub(crate) fn may_be_left(&mut self, mapping: usize, key: usize, matters: &[&str]) -> bool {
+        if key < self.unclear {
+            return false;
+        }
+        let Some(column) = self
+            .column(key)
+            .filter(|it| self.column(mapping) == Some(*it))
+        else {
+            return false;
+        };
+        let unclear = self.first_unclear(key - column, column, matters);
+        self.unclear = unclear.unwrap_or(self.unclear);
+        unclear.is_none()
+    }
+
+    fn first_unclear(&self, from: usize, column: usize, matters: &[&str]) -> Option<usize> {
+        let rest = self.text.as_bytes().get(from..self.document.end)?;
+        let mut at = 0;
+        while let Some(line) = rest.get(at..).filter(|line| !line.is_empty()) {
+            if !is_clear(line, column, matters) {
+                return Some(from + at);
+            }
+            at += memchr::memchr(b'\n', line).map_or(line.len(), |feed| feed + 1);
+        }
+        None
+    }
+}
+
+/// Whether no key that matters can stand at column 0 or at `column` of the line at the beginning of `bytes`.
+fn is_clear(bytes: &[u8], column: usize, matters: &[&str]) -> bool {
+    let indent = bytes
+        .iter()
+        .take(column + 1)
+        .take_while(|&&byte| byte == b' ')
+        .count();
+    let content = bytes.get(indent..).unwrap_or_default();
+    match content.first() {
+        // Nobody agrees on how wide a tab is.
+        Some(b'\t') if indent <= column => is_blank(content),
+        Some(_) if indent == 0 || indent == column => {
+            is_blank(content) || content.starts_with(b"#") || is_clear_entry(content, matters)
+        }
+        _ => true,
+    }
+}
+
+/// Whether a line begins with an item of a sequence, or with a plain key that does not matter.
+fn is_clear_entry(content: &[u8], matters: &[&str]) -> bool {
+    let is_inside = |byte: &u8| byte.is_ascii_alphanumeric() || b"_./-".contains(byte);
+    let length = content.iter().take_while(|byte| is_inside(byte)).count();
+    let (key, rest) = content.split_at(length);
+    match (key, rest) {
+        (b"-", rest) => begins_blank(rest),
+        ([first, ..], [b':', rest @ ..]) => {
+            (first.is_ascii_alphanumeric() || *first == b'_')
+                && begins_blank(rest)
+                && !matters.iter().any(|name| name.as_bytes() == key)
+        }
+        _ => false,
+    }
+}
+
+fn begins_blank(rest: &[u8]) -> bool {
+    matches!(rest.first(), None | Some(b' ' | b'\t' | b'\r' | b'\n'))
+}
+
+/// Whether nothing but blanks stands before the end of the line.
+fn is_blank(content: &[u8]) -> bool {
+    let mut bytes = content.iter();
+    let end = bytes.find(|byte| !matches!(byte, b' ' | b'\t' | b'\r'));
+    matches!(end, None | Some(b'\n'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MATTERS: &[&str] = &["replicas", "status"];
+
+    /// Whether the rest may be left at the first `cut` of a text, whose mapping begins with the first `first`.
+    fn may_be_left(text: &str) -> bool {
+        let place = |word| text.find(word).unwrap_or(text.len());
+        Rest::of(text, &(0..text.len())).may_be_left(place("first"), place("cut"), MATTERS)
+    }
+
+    fn with_rest(rest: &str) -> String {
+        format!("a:\n  first: 1\n  cut: 2\n{rest}")
+    }
+
+    #[test]
+    fn the_rest_is_left_when_each_line_is_clear() {
+        for rest in [
+            "",
+            "  template:\n    replicas: 3\n    status: 4",
+            "  a.b/c-d_e: x\r\n  Z:\tx\n  9:",
+            "  - replicas: 3\n  -\treplicas: 3\n  -\n- replicas: 3\n-",
+            "other: 1\n# replicas: 3\n  # replicas: 3\n#replicas: 3\n",
+            "\n  \n \t\n\t\n\r\n   \r\n",
+            " replicas: 3\n   replicas: 3\n   'x': 3\n    \t'x': 3\n",
+            "  x: |\n     replicas: 3\n     ...\n",
+            "  replicas2: 3\nstatuses: 3\n  replica: 3\n",
+        ] {
+            assert!(may_be_left(&with_rest(rest)), "{rest:?}");
+        }
+    }
+
+    #[test]
+    fn the_rest_is_read_when_a_line_could_hold_a_key_that_matters() {
+        for line in [
+            "replicas: 3",
+            "status:",
+            "'replicas': 3",
+            "\"x\": 3",
+            "? replicas",
+            "<<: *a",
+            "*a : 3",
+            "&a x: 3",
+            "!x y: 3",
+            "{x: 3}",
+            "x:3",
+            "x",
+            "x y: 3",
+            "x : 3",
+            "...",
+            "--- x",
+            "-x: 3",
+            ".x: 3",
+            "é: 3",
+            "\u{feff}x: 3",
+            "\tx: 3",
+            "\t# x",
+        ] {
+            for indent in ["", "  "] {
+                for tail in ["", "\n", "\r\n  x: 3\n"] {
+                    let rest = format!("  x: 1\n{indent}{line}{tail}");
+                    assert!(!may_be_left(&with_rest(&rest)), "{rest:?}");
+                }
+            }
+        }
+        assert!(!may_be_left(&with_rest(" \tx: 3\n")));
+    }
+
+    #[test]
+    fn the_cut_itself_must_be_a_clear_key_in_the_column_of_its_mapping() {
+        assert!(may_be_left("first: 1\ncut: 2"));
+        for text in [
+            "a:\n  first: 1\n   cut: 2\n",
+            "a:\n  first: 1\n  ? cut\n",
+            "a:\n  first: 1\n  'cut': 2\n",
+            "a: {first: 1,\n    cut: 2}\n",
+            "a: first\n   cut: 2\n",
+            "\u{feff}first: 1\ncut: 2",
+            "a:\n\t first: 1\n\t cut: 2",
+        ] {
+            assert!(!may_be_left(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn after_an_unclear_line_the_question_is_open_again() {
+        let text = "  first: 1\n  a: 2\n  'b': 3\n  c: 4\n  replicas: 5\n  d: 6\n";
+        let mut rest = Rest::of(text, &(0..text.len()));
+        let mut at = |key| rest.may_be_left(2, text.find(key).unwrap_or_default(), MATTERS);
+        assert_eq!(
+            ["first", "a:", "b", "c", "d"].map(&mut at),
+            [false, false, false, false, true]
+        );
+    }
+
+    #[test]
+    fn a_document_ends_where_the_next_begins() {
+        let text = "---\na: 1\n---\nfirst: 1\ncut: 2\n---\n'x': 3\n";
+        let mut rest = Rest::of(text, &(13..29));
+        assert!(rest.may_be_left(13, 22, MATTERS));
+        assert_eq!(rest.column(13), Some(0));
+    }
+}
