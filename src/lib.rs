@@ -19,6 +19,7 @@ mod cli;
 mod commands;
 pub mod diagnostic;
 mod ending;
+mod field;
 pub mod finding;
 mod host;
 mod input;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::{BaselineError, Snapshot};
 use crate::diagnostic::Diagnostic;
+use crate::field::Hazard;
 use crate::input;
-use crate::manifest::{Hazard, Kinds, Manifest, Origin};
+use crate::manifest::{Kinds, Manifest, Origin};
 use crate::source::{Place, SourceId, Sources};
 
 /// Reads a baseline from a file.

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::field::Count;
 use crate::finding::ObjectRef;
-use crate::manifest::{Count, Workload};
+use crate::manifest::Workload;
 use crate::source::Place;
 
 /// A workload of a baseline.

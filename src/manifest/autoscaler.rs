@@ -6,8 +6,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::object::{ScaleTarget, Text};
-use super::replicas::{Count, Hazard, HazardKind};
 use super::walk::{Entry, Read, Walk};
+use crate::field::{Count, Field, Hazard, HazardKind};
 use crate::finding::ObjectRef;
 use crate::source::{Place, SourceId};
 use crate::yaml::Event;
@@ -30,11 +30,11 @@ pub(crate) struct Autoscaler {
     /// Where it names its target.
     pub(crate) span: Range<usize>,
     /// `spec.minReplicas` (KEDA: `minReplicaCount`).
-    #[allow(dead_code, reason = "read here for the rules that will judge it")]
-    pub(crate) min: Bound,
+    #[allow(dead_code, reason = "for the rules on autoscalers")]
+    pub(crate) min: Field,
     /// `spec.maxReplicas` (KEDA: `maxReplicaCount`).
-    #[allow(dead_code, reason = "read here for the rules that will judge it")]
-    pub(crate) max: Bound,
+    #[allow(dead_code, reason = "for the rules on autoscalers")]
+    pub(crate) max: Field,
     /// How fast it may scale in, or what makes that unreadable.
     #[allow(dead_code, reason = "for the rules on autoscalers")]
     pub(crate) scale_down: Result<ScaleDown, Hazard>,
@@ -45,18 +45,6 @@ impl Autoscaler {
     pub(crate) fn place(&self) -> Place {
         Place::new(self.source, self.span.clone())
     }
-}
-
-/// A bound of an autoscaler, in replicas.
-#[derive(Debug, Clone)]
-pub(crate) struct Bound {
-    #[allow(dead_code, reason = "read here for the rules that will judge it")]
-    pub(crate) count: Count,
-    /// The value if there is one, else the key, else the mapping of `spec`.
-    #[allow(dead_code, reason = "for the rules on autoscalers")]
-    pub(crate) span: Range<usize>,
-    /// Set when the count cannot be relied on.
-    pub(crate) doubt: Option<Hazard>,
 }
 
 /// `behavior.scaleDown` as Kubernetes applies it.
@@ -119,70 +107,20 @@ type Behavior = Option<Result<ScaleDown, Hazard>>;
 #[derive(Debug, Default)]
 pub(super) struct Autoscaling {
     pub(super) target: Option<ScaleTarget>,
-    /// `minReplicas` and `maxReplicas`.
-    pub(super) of_hpa: Bounds,
-    /// `minReplicaCount` and `maxReplicaCount`.
-    pub(super) of_keda: Bounds,
     /// `behavior.scaleDown`.
     pub(super) scale_down: Behavior,
     /// `advanced.horizontalPodAutoscalerConfig.behavior.scaleDown`.
     pub(super) advanced: Behavior,
 }
 
-#[derive(Debug, Default)]
-pub(super) struct Bounds {
-    pub(super) min: Option<Bound>,
-    pub(super) max: Option<Bound>,
-}
-
-impl Autoscaling {
-    /// Notes what makes all of it uncertain.
-    pub(super) fn doubt(&mut self, hazard: &Hazard) {
-        let bounds = [&mut self.of_hpa, &mut self.of_keda];
-        for bound in bounds.into_iter().flat_map(Bounds::each) {
-            bound.doubt.get_or_insert_with(|| hazard.clone());
-        }
-        for behavior in [&mut self.scale_down, &mut self.advanced] {
-            if let Some(Ok(_)) = behavior {
-                *behavior = Some(Err(hazard.clone()));
-            }
-        }
-    }
-}
-
-impl Bounds {
-    fn each(&mut self) -> impl Iterator<Item = &mut Bound> {
-        self.min.iter_mut().chain(&mut self.max)
-    }
-}
-
 impl<'t> Walk<'_, 't> {
     /// An entry of a `spec` that says something to autoscalers only.
     pub(super) fn autoscaling(&mut self, entry: Entry<'t>, found: &mut Autoscaling) -> Read<()> {
         match &*entry.key.value {
-            "minReplicas" => self.bound(entry, &mut found.of_hpa.min)?,
-            "maxReplicas" => self.bound(entry, &mut found.of_hpa.max)?,
-            "minReplicaCount" => self.bound(entry, &mut found.of_keda.min)?,
-            "maxReplicaCount" => self.bound(entry, &mut found.of_keda.max)?,
             "scaleTargetRef" => found.target = Some(self.scale_target(entry)?),
             "behavior" => found.scale_down = self.behavior(entry)?,
             _ => found.advanced = self.advanced(entry)?,
         }
-        Ok(())
-    }
-
-    fn bound(&mut self, entry: Entry<'t>, bound: &mut Option<Bound>) -> Read<()> {
-        let key = entry.key.span.clone();
-        let replicas = self.count(entry)?;
-        let doubt = bound.is_some().then_some(Hazard {
-            kind: HazardKind::DuplicateKey,
-            span: key,
-        });
-        *bound = Some(Bound {
-            count: replicas.count,
-            span: replicas.span,
-            doubt: replicas.doubt.or(doubt),
-        });
         Ok(())
     }
 
@@ -338,7 +276,7 @@ impl<'t> Walk<'_, 't> {
 
     /// A plain number, or none.
     fn seconds(&mut self, entry: Entry<'t>, number: &mut Option<u32>) -> Read<Option<Hazard>> {
-        let found = self.count(entry)?;
+        let found = self.number(entry)?;
         *number = found.count.written();
         if let Some(doubt) = found.doubt {
             return Ok(Some(doubt));

@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::autoscaler::Share;
-use super::replicas::{Count, Hazard, HazardKind};
 use super::walk::{Entry, Read, Walk};
+use crate::field::{Count, Hazard, HazardKind};
 use crate::finding::ObjectRef;
 use crate::source::SourceId;
 
@@ -66,7 +66,7 @@ impl<'t> Walk<'_, 't> {
     /// An int or a percentage (Kubernetes' `IntOrString`).
     fn share(&mut self, entry: Entry<'t>) -> Read<Result<Option<Allowance>, Hazard>> {
         let percent = entry.percent();
-        let found = self.count(entry)?;
+        let found = self.number(entry)?;
         if let Some(hazard) = found.doubt {
             return Ok(Err(hazard));
         }

@@ -1,8 +1,8 @@
 //! When so much of an object is known that the rest of its document may be left unread.
 //!
 //! Only the object that a document is can be left, never an item of a list. One of a kind that is not read, nor resembles
-//! one that is, is left as soon as its root can hold no other `kind` and no `items`. One of the catalogue's kinds is left
-//! in its `spec`, once it is known what it is, what it is called and what it selects, and no key that matters can follow.
+//! one that is, is left as soon as its root can hold no other `kind` and no `items`. One of the catalogue's kinds whose count is
+//! `spec.replicas` is left in its `spec`, once it is known what it is, what it is called and what it selects, and no key that matters can follow.
 //! Autoscalers and disruption budgets are small, and read whole. [`yaml::Rest`] has the conditions on the text.
 
 use super::Kinds;
@@ -60,7 +60,8 @@ impl<'h, 't> Head<'h, 't> {
         kinds: &Kinds,
         head: Option<&'h mut Head<'_, 't>>,
     ) -> Option<Self> {
-        let is_managed = object.kind.value().is_some_and(|kind| kinds.manages(kind));
+        let kind = object.kind.value();
+        let is_managed = kind.is_some_and(|kind| kinds.has_replicas_alone(kind));
         let metadata = &object.metadata;
         let is_known = is_managed
             && !object.has_spec

@@ -1,7 +1,8 @@
 //! The kinds of which objects are read, and how a kind is told.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
+use crate::field::{FieldPath, FieldTree};
 use crate::yaml::Relevance;
 
 pub(super) const HORIZONTAL_POD_AUTOSCALER: &str = "HorizontalPodAutoscaler";
@@ -18,24 +19,89 @@ const FIXED: [&str; 3] = [
 /// The kinds that are read.
 #[derive(Debug)]
 pub(crate) struct Kinds {
-    workloads: BTreeSet<String>,
+    /// The catalogue's kinds, each with the counts of its objects.
+    workloads: BTreeMap<String, Counts>,
+    hpa: Bounds,
+    keda: Bounds,
+    /// All paths to counts, of whatever kind.
+    fields: FieldTree,
     relevance: Relevance,
+}
+
+/// Where the objects of a kind have their counts: one or more.
+#[derive(Debug)]
+pub(super) struct Counts {
+    pub(super) first: FieldPath,
+    pub(super) further: Vec<FieldPath>,
+}
+
+/// Where the autoscalers of a kind have their bounds.
+#[derive(Debug)]
+pub(super) struct Bounds {
+    pub(super) min: FieldPath,
+    pub(super) max: FieldPath,
 }
 
 impl Kinds {
     /// The kinds of a catalogue, and those that every run reads.
     pub(crate) fn new<'k>(catalogue: impl IntoIterator<Item = &'k str>) -> Self {
-        let workloads: BTreeSet<String> = catalogue.into_iter().map(str::to_owned).collect();
-        let relevance = Relevance::new(workloads.iter().map(String::as_str).chain(FIXED));
+        let replicas = FieldPath::in_spec("replicas");
+        Self::with_counts(catalogue.into_iter().map(|kind| {
+            let (first, further) = (replicas.clone(), Vec::new());
+            (kind.to_owned(), Counts { first, further })
+        }))
+    }
+
+    pub(super) fn with_counts(workloads: impl IntoIterator<Item = (String, Counts)>) -> Self {
+        let workloads: BTreeMap<String, Counts> = workloads.into_iter().collect();
+        let [hpa, keda] = [
+            ("minReplicas", "maxReplicas"),
+            ("minReplicaCount", "maxReplicaCount"),
+        ]
+        .map(|(min, max)| Bounds {
+            min: FieldPath::in_spec(min),
+            max: FieldPath::in_spec(max),
+        });
+        let counts = workloads.values();
+        let counts = counts.flat_map(|it| it.further.iter().chain([&it.first]));
+        let bounds = [&hpa.min, &hpa.max, &keda.min, &keda.max];
         Self {
+            fields: FieldTree::new(counts.chain(bounds)),
+            relevance: Relevance::new(workloads.keys().map(String::as_str).chain(FIXED)),
             workloads,
-            relevance,
+            hpa,
+            keda,
+        }
+    }
+
+    /// All paths to counts, of whatever kind.
+    pub(super) fn fields(&self) -> &FieldTree {
+        &self.fields
+    }
+
+    /// Where the objects of a managed kind have their counts.
+    pub(super) fn counts_of(&self, kind: &str) -> Option<&Counts> {
+        self.workloads.get(kind)
+    }
+
+    /// Whether the objects of a kind have their one count at `spec.replicas`.
+    pub(super) fn has_replicas_alone(&self, kind: &str) -> bool {
+        let counts = self.counts_of(kind);
+        counts.is_some_and(|it| it.further.is_empty() && it.first.is_in_spec("replicas"))
+    }
+
+    /// Where an autoscaler has its bounds.
+    pub(super) fn bounds_of(&self, autoscaler: &str) -> &Bounds {
+        if autoscaler == SCALED_OBJECT {
+            &self.keda
+        } else {
+            &self.hpa
         }
     }
 
     /// Whether the catalogue manages workloads of this kind.
     pub(crate) fn manages(&self, kind: &str) -> bool {
-        self.workloads.contains(kind)
+        self.workloads.contains_key(kind)
     }
 
     /// Whether objects of this kind are read.
@@ -45,7 +111,7 @@ impl Kinds {
 
     /// The kind, or the kind of list, that this one equals but for the case of its letters.
     pub(super) fn in_other_case(&self, kind: &str) -> Option<String> {
-        let known = self.workloads.iter().map(String::as_str).chain(FIXED);
+        let known = self.workloads.keys().map(String::as_str).chain(FIXED);
         let forms = known.flat_map(|known| [known.to_owned(), format!("{known}List")]);
         let mut meant = forms.filter(|form| form.eq_ignore_ascii_case(kind));
         meant.next().filter(|form| form != kind)

@@ -6,12 +6,12 @@
 mod autoscaler;
 mod budget;
 mod by_namespace;
+mod counts;
 mod head;
 mod kinds;
 mod metadata;
 mod object;
 mod read;
-mod replicas;
 mod selector;
 mod sort;
 mod surroundings;
@@ -25,14 +25,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub(crate) use autoscaler::{Autoscaler, Bound, ScaleDown};
+pub(crate) use autoscaler::{Autoscaler, ScaleDown};
 #[allow(unused_imports, reason = "what rules on autoscalers judge")]
 pub(crate) use autoscaler::{ScalingPolicy, Select, Share};
 pub(crate) use budget::Budget;
 pub(crate) use by_namespace::ByNamespace;
 pub(crate) use kinds::Kinds;
-pub(crate) use replicas::{Count, Hazard, MAX_REPLICAS, Replicas};
 
+use crate::field::{Field, Hazard};
 use crate::finding::ObjectRef;
 use crate::source::{Place, SourceId};
 
@@ -65,7 +65,11 @@ pub(crate) struct Workload {
     pub(crate) template: Option<String>,
     /// The file that a KRM host read it from.
     pub(crate) path: Option<String>,
-    pub(crate) replicas: Replicas,
+    /// Its count; the first of a kind whose objects hold several.
+    pub(crate) replicas: Field,
+    /// The counts further to that.
+    #[allow(dead_code, reason = "for kinds whose objects hold several counts")]
+    pub(crate) further: Vec<Field>,
     /// Whether it was read from a live cluster (it has a `status` or a `metadata.uid`).
     pub(crate) live: bool,
     /// The newest timestamp of an object from a live cluster: when it was created, written, or changed its condition.

@@ -9,8 +9,9 @@ use jiff::Timestamp;
 
 use super::autoscaler::Autoscaling;
 use super::budget::Allowances;
+use super::counts::Found;
 use super::kinds;
-use super::replicas::{Hazard, HazardKind, Replicas};
+use crate::field::{Hazard, HazardKind};
 use crate::yaml::{Start, Tag};
 
 /// A string of an object.
@@ -90,7 +91,7 @@ pub(super) struct Object {
     pub(super) hazard: Option<Hazard>,
     /// What makes it uncertain what the object is, or holds.
     pub(super) unreadable: Option<Hazard>,
-    /// The anchors on the way to `spec.replicas`, and to the items of a list.
+    /// The anchors on the object, and on the items of a list.
     pub(super) anchors: Vec<(usize, Range<usize>)>,
 }
 
@@ -116,9 +117,9 @@ pub(super) struct Metadata {
 }
 
 /// What matters of a `spec`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Spec {
-    pub(super) replicas: Replicas,
+    pub(super) counts: Found,
     pub(super) selector: Selector,
     /// What it says to an autoscaler.
     pub(super) autoscaling: Option<Box<Autoscaling>>,
@@ -213,32 +214,23 @@ impl Object {
 }
 
 impl Spec {
-    pub(super) fn new(replicas: Replicas) -> Self {
-        Self {
-            replicas,
-            selector: Selector::default(),
-            autoscaling: None,
-            allowances: None,
-        }
-    }
-
-    /// Notes the alias that it was reached by: what it says is known, and written elsewhere.
-    pub(super) fn stands_elsewhere(&mut self, alias: Range<usize>) {
-        self.replicas.slot = Err(Hazard {
-            kind: HazardKind::Alias,
-            span: alias,
-        });
-    }
-
     pub(super) fn doubt(&mut self, kind: HazardKind, span: Range<usize>) {
         let hazard = Hazard { kind, span };
-        if let Some(autoscaling) = &mut self.autoscaling {
-            autoscaling.doubt(&hazard);
+        if let Some(Autoscaling {
+            scale_down,
+            advanced,
+            ..
+        }) = self.autoscaling.as_deref_mut()
+        {
+            for behavior in [scale_down, advanced] {
+                if let Some(Ok(_)) = behavior {
+                    *behavior = Some(Err(hazard.clone()));
+                }
+            }
         }
         if let Some(allowances) = &mut self.allowances {
             allowances.hazard.get_or_insert_with(|| hazard.clone());
         }
-        self.replicas.slot = Err(hazard.clone());
-        self.replicas.doubt.get_or_insert(hazard);
+        self.counts.doubt_all(&hazard);
     }
 }

@@ -4,12 +4,16 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::kinds::{self, HORIZONTAL_POD_AUTOSCALER, Kinds, POD_DISRUPTION_BUDGET, SCALED_OBJECT};
+use super::counts::Found;
+use super::kinds::{
+    self, Counts, HORIZONTAL_POD_AUTOSCALER, Kinds, POD_DISRUPTION_BUDGET, SCALED_OBJECT,
+};
 use super::object::{Metadata, Object, Spec};
-use super::replicas::{Hazard, HazardKind, Replicas, Slot};
 use super::unreadable;
-use super::{Autoscaler, Bound, Budget, Count, Manifest, Origin, ScaleDown, Unreadable, Workload};
+use super::{Autoscaler, Budget, Manifest, Origin, ScaleDown, Unreadable, Workload};
+use crate::field::{Field, FieldPath, Hazard, HazardKind};
 use crate::finding::ObjectRef;
+use crate::source::slice;
 
 /// Sorts the objects of one document.
 pub(super) struct Sort<'d> {
@@ -55,16 +59,16 @@ impl Sort<'_> {
         }
         let spec = object.spec.take();
         let reference = self.reference(api_version, kind, &object.metadata);
-        match spec {
-            Some(spec) if self.kinds.manages(&reference.kind) => {
-                let workload = self.workload(object, reference, spec, path);
+        match (spec, self.kinds.counts_of(&reference.kind)) {
+            (Some(spec), Some(counts)) => {
+                let workload = self.workload(object, reference, spec, counts, path);
                 manifest.workloads.push(workload);
             }
-            Some(spec) if is_autoscaler(&reference) => {
-                let autoscaler = self.autoscaler(&object.metadata, reference, spec);
+            (Some(spec), None) if is_autoscaler(&reference) => {
+                let autoscaler = self.autoscaler(&object.metadata, reference, spec, path);
                 manifest.autoscalers.extend(autoscaler);
             }
-            Some(spec) if is_budget(&reference) => {
+            (Some(spec), None) if is_budget(&reference) => {
                 let budget = self.budget(object.metadata, reference, spec);
                 manifest.budgets.push(budget);
             }
@@ -77,11 +81,16 @@ impl Sort<'_> {
         &self,
         object: Object,
         reference: ObjectRef,
-        mut spec: Spec,
+        spec: Spec,
+        counts: &Counts,
         path: &[(usize, Range<usize>)],
     ) -> Workload {
         let metadata = object.metadata;
+        let count = |at: &FieldPath| self.settle(&spec.counts, at, path);
+        let further = counts.further.iter().map(count).collect();
         Workload {
+            replicas: count(&counts.first),
+            further,
             source: self.origin.source,
             folder: self.folder(&metadata),
             document: self.document.clone(),
@@ -93,9 +102,8 @@ impl Sort<'_> {
             is_hook: metadata.is_hook,
             path: metadata.path.value().map(str::to_owned),
             name: metadata.name.span().unwrap_or(object.start),
-            hazard: metadata.hazard.or(spec.selector.hazard.take()),
-            match_labels: std::mem::take(&mut spec.selector.match_labels),
-            replicas: self.settle(spec.replicas, path),
+            hazard: metadata.hazard.or(spec.selector.hazard),
+            match_labels: spec.selector.match_labels,
         }
     }
 
@@ -105,20 +113,18 @@ impl Sort<'_> {
         metadata: &Metadata,
         reference: ObjectRef,
         spec: Spec,
+        path: &[(usize, Range<usize>)],
     ) -> Option<Autoscaler> {
         let autoscaling = *spec.autoscaling?;
         let target = autoscaling.target?;
         // KEDA's default (keda.sh, "ScaledObject specification").
-        let (usual_kind, bounds, scale_down) = if reference.kind == SCALED_OBJECT {
-            ("Deployment", autoscaling.of_keda, autoscaling.advanced)
+        let (usual_kind, scale_down) = if reference.kind == SCALED_OBJECT {
+            ("Deployment", autoscaling.advanced)
         } else {
-            ("", autoscaling.of_hpa, autoscaling.scale_down)
+            ("", autoscaling.scale_down)
         };
-        let absent = || Bound {
-            count: Count::Absent,
-            span: spec.replicas.span.clone(),
-            doubt: spec.replicas.doubt.clone(),
-        };
+        let bounds = self.kinds.bounds_of(&reference.kind);
+        let count = |at: &FieldPath| self.settle(&spec.counts, at, path);
         Some(Autoscaler {
             source: self.origin.source,
             folder: self.folder(metadata),
@@ -128,8 +134,8 @@ impl Sort<'_> {
             target_kind: target.kind.value().unwrap_or(usual_kind).to_owned(),
             target_name: target.name.value().unwrap_or_default().to_owned(),
             span: target.name.span().unwrap_or(target.span),
-            min: bounds.min.unwrap_or_else(absent),
-            max: bounds.max.unwrap_or_else(absent),
+            min: count(&bounds.min),
+            max: count(&bounds.max),
             scale_down: scale_down.unwrap_or_else(|| Ok(ScaleDown::default())),
         })
     }
@@ -146,10 +152,7 @@ impl Sort<'_> {
             has_expressions: selector.has_expressions,
             min_available: allowances.min_available,
             max_unavailable: allowances.max_unavailable,
-            hazard: (metadata.hazard)
-                .or(selector.hazard)
-                .or(allowances.hazard)
-                .or(spec.replicas.doubt),
+            hazard: metadata.hazard.or(selector.hazard).or(allowances.hazard),
         }
     }
 
@@ -186,15 +189,13 @@ impl Sort<'_> {
         annotated.or_else(|| self.template.clone())
     }
 
-    /// The count with the hazards that only the whole document shows.
-    fn settle(&self, mut replicas: Replicas, path: &[(usize, Range<usize>)]) -> Replicas {
-        let own = (replicas.anchor, replicas.span.clone());
-        let shared = path
-            .iter()
-            .chain([&own])
-            .find(|(anchor, _)| *anchor != 0 && self.aliased.contains(anchor));
-        if replicas.slot.is_ok() {
-            let shared = shared.map(|(_, span)| Hazard {
+    /// The count at a path, with the hazards that only the whole document shows.
+    fn settle(&self, counts: &Found, at: &FieldPath, path: &[(usize, Range<usize>)]) -> Field {
+        let mut field = counts.field(at);
+        if field.slot.is_ok() {
+            let anchors = path.iter().cloned().chain(counts.anchors(at));
+            let mut shared = anchors.filter(|(it, _)| *it != 0 && self.aliased.contains(it));
+            let shared = shared.next().map(|(_, span)| Hazard {
                 kind: HazardKind::SharedAnchor,
                 span: self.anchor_before(span.start),
             });
@@ -203,19 +204,19 @@ impl Sort<'_> {
                 span: at..at,
             });
             if let Some(hazard) = shared.or(line_break) {
-                replicas.slot = Err::<Slot, _>(hazard);
+                field.slot = Err(hazard);
             }
         }
-        replicas
+        field
     }
 
     /// The anchor of the node that begins at an offset; it stands before the node.
     fn anchor_before(&self, node: usize) -> Range<usize> {
-        let before = self.text.get(self.document.start..node).unwrap_or_default();
+        let before = slice(self.text, &(self.document.start..node));
         let Some(at) = before.rfind('&') else {
             return node..node;
         };
-        let anchor = before.get(at..).unwrap_or_default();
+        let anchor = slice(before, &(at..before.len()));
         let length = anchor.find(char::is_whitespace).unwrap_or(anchor.len());
         let start = self.document.start + at;
         start..start + length

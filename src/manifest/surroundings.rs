@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::replicas::{Hazard, HazardKind};
+use crate::field::{Hazard, HazardKind};
 use crate::yaml::Event;
 
 /// What a mapping told beside its entries.

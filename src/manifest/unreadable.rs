@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::kinds::{Kinds, POD_DISRUPTION_BUDGET};
 use super::object::{Object, Text};
-use super::replicas::{Hazard, HazardKind};
+use crate::field::{Hazard, HazardKind};
 
 /// Why an object is refused whatever the policy says, and what to do about it.
 ///

@@ -9,8 +9,8 @@ use std::ops::Range;
 use super::Kinds;
 use super::head::{Head, of_matter};
 use super::object::{Object, Spec, Text};
-use super::replicas::{Hazard, HazardKind, Replicas};
 use super::surroundings::Surroundings;
+use crate::field::{Hazard, HazardKind, Level};
 use crate::yaml::{Event, MalformedYaml, Reader, Rest, Scalar, Start, Style, Tag};
 
 pub(super) type Read<T> = Result<T, MalformedYaml>;
@@ -20,7 +20,7 @@ pub(super) struct Entry<'t> {
     pub(super) key: Scalar<'t>,
     pub(super) value: Event<'t>,
     /// The alias that the value was reached by.
-    alias: Option<Range<usize>>,
+    pub(super) alias: Option<Range<usize>>,
 }
 
 impl Entry<'_> {
@@ -116,7 +116,7 @@ impl<'r, 't> Walk<'r, 't> {
     }
 
     /// Hands every entry of a mapping whose start was read to `handle`, merged ones in their place.
-    fn entries(
+    pub(super) fn entries(
         &mut self,
         handle: &mut dyn FnMut(&mut Self, Entry<'t>) -> Read<()>,
     ) -> Read<Surroundings<'t>> {
@@ -280,13 +280,6 @@ impl<'r, 't> Walk<'r, 't> {
         }
     }
 
-    /// The count that a value says.
-    pub(super) fn count(&mut self, entry: Entry<'t>) -> Read<Replicas> {
-        let count = Replicas::of(self.text, &entry.key, &entry.value, entry.alias);
-        self.reader.skip(&entry.value)?;
-        Ok(count)
-    }
-
     fn items(&mut self, value: &Event<'t>, list: &mut Object) -> Read<()> {
         list.items.clear();
         let Event::SequenceStart(start) = value else {
@@ -305,7 +298,7 @@ impl<'r, 't> Walk<'r, 't> {
                 Event::MappingStart(start) => {
                     let mut object = self.object(&start)?;
                     if let (Some(span), Some(spec)) = (alias, &mut object.spec) {
-                        spec.stands_elsewhere(span);
+                        spec.counts.all_stand_elsewhere(&span);
                     }
                     if object.may_matter() {
                         list.items.push(object);
@@ -324,7 +317,6 @@ impl<'r, 't> Walk<'r, 't> {
     ) -> Read<()> {
         object.spec = match entry.value {
             Event::MappingStart(start) => {
-                object.anchors.push((start.anchor, start.span.clone()));
                 let head = Head::of_spec(&start, object, self.kinds, head);
                 Some(self.spec(&start, entry.alias, head)?)
             }
@@ -349,18 +341,15 @@ impl<'r, 't> Walk<'r, 't> {
         alias: Option<Range<usize>>,
         mut head: Option<Head<'_, 't>>,
     ) -> Read<Spec> {
-        let mut spec = Spec::new(Replicas::absent(self.text, start, None));
-        let (mut counts, mut repeated) = (0, None);
+        let mut spec = Spec::default();
+        let fields = self.kinds.fields().child("spec");
         let around = self.entries(&mut |walk, entry| {
+            if let Some(field) = fields.and_then(|it| it.child(&entry.key.value)) {
+                return walk.way(field, entry, &mut spec.counts);
+            }
             match of_matter(&entry.key.value) {
-                "replicas" => {
-                    counts += 1;
-                    repeated = (counts > 1).then(|| entry.key.span.clone());
-                    spec.replicas = walk.count(entry)?;
-                }
                 "selector" => walk.selector(entry.value, &mut spec)?,
-                "scaleTargetRef" | "minReplicas" | "maxReplicas" | "minReplicaCount"
-                | "maxReplicaCount" | "behavior" | "advanced" => {
+                "scaleTargetRef" | "behavior" | "advanced" => {
                     walk.autoscaling(entry, spec.autoscaling.get_or_insert_default())?;
                 }
                 "minAvailable" | "maxUnavailable" => {
@@ -371,21 +360,21 @@ impl<'r, 't> Walk<'r, 't> {
             }
             Ok(())
         })?;
-        if counts == 0 {
-            spec.replicas = Replicas::absent(self.text, start, around.first.as_ref());
+        if let Some(fields) = fields {
+            let (path, first) = (fields.path(), around.first.as_ref());
+            let level = Level::of_mapping(path.clone(), self.text, start, first);
+            spec.counts.close(level, start, &around);
+            if let Some(alias) = alias {
+                spec.counts.stands_elsewhere(path, &alias);
+            }
         }
         if start.tag == Tag::Other {
             spec.doubt(HazardKind::Tag, start.span.clone());
         }
         if let Some(hazard) = around.hazard {
             spec.doubt(hazard.kind, hazard.span);
-        } else if let Some(span) = repeated {
-            spec.doubt(HazardKind::DuplicateKey, span);
         }
         spec.selector.hazard = spec.selector.hazard.take().or(around.unreadable);
-        if let Some(span) = alias {
-            spec.stands_elsewhere(span);
-        }
         Ok(spec)
     }
 }

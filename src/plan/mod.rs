@@ -18,7 +18,8 @@ pub(crate) use scale_in::{Excess, Ladder, LadderEnd, Move, loss};
 use std::fmt;
 
 use crate::baseline::{Baseline, Had, Known};
-use crate::manifest::{Autoscaler, Count, Manifest, Workload};
+use crate::field::{self, Count, Goal};
+use crate::manifest::{Autoscaler, Manifest, Workload};
 use crate::policy::{Component, Limits, Policy, Role};
 use crate::source::Place;
 use crate::yaml::Edit;
@@ -193,16 +194,18 @@ impl<'a> Plan<'a> {
     /// # Errors
     /// A workload whose count is to change and cannot be written to. The rules refuse a plan with one.
     pub(crate) fn edits(&self) -> Result<Vec<(&'a Workload, Edit)>, &'a Workload> {
-        let members = self.in_stream_order().into_iter();
-        members
-            .filter(|member| member.is_changed())
-            .map(
-                |member| match (&member.workload.replicas.slot, member.this_release) {
-                    (Ok(slot), Some(count)) => Ok((member.workload, slot.edit(count))),
-                    _ => Err(member.workload),
-                },
-            )
-            .collect()
+        let mut edits = Vec::new();
+        for member in self.in_stream_order() {
+            if !member.is_changed() {
+                continue;
+            }
+            let workload = member.workload;
+            let count = member.this_release.ok_or(workload)?;
+            let field = &workload.replicas;
+            let own = field::edits([Goal { field, count }]).map_err(|_| workload)?;
+            edits.extend(own.into_iter().map(|edit| (workload, edit)));
+        }
+        Ok(edits)
     }
 }
 

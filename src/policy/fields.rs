@@ -3,7 +3,7 @@
 //! What the contract promises and this version does not do yet is [`Shape::Later`] here, and the sources of
 //! `spec.baseline` in `baseline.rs`: refused with a frame, never ignored. Lifting one is giving it its shape.
 
-use crate::manifest::MAX_REPLICAS;
+use crate::field::MAX_REPLICAS;
 
 /// What a value must look like.
 #[derive(Debug)]

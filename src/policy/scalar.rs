@@ -3,7 +3,7 @@
 //! YAML 1.1 and 1.2 disagree on `yes`, `0644`, `1:30` or `1_000`. A policy has no use for any of them, so whatever one
 //! of the two does not read as a string has to be quoted to be one, and only a plain canonical decimal is a count.
 
-use crate::manifest::MAX_REPLICAS;
+use crate::field::MAX_REPLICAS;
 use crate::names;
 use crate::yaml::positions::{Content, Node};
 

@@ -10,7 +10,7 @@ use super::scalar::decimal;
 use super::{Component, Override, Role, Target};
 use crate::argument::Argument;
 use crate::diagnostic::Diagnostic;
-use crate::manifest::MAX_REPLICAS;
+use crate::field::MAX_REPLICAS;
 use crate::names::shown;
 use crate::source::{Place, Sources};
 use crate::yaml::positions::{Entry, Node};

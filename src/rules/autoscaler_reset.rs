@@ -2,8 +2,8 @@
 
 use super::{Context, Rule, autoscaled, in_stream, replicas_dropped};
 use crate::diagnostic::Diagnostic;
+use crate::field::Count;
 use crate::finding::{Finding, Severity};
-use crate::manifest::Count;
 
 pub(super) static RULE: Rule = Rule {
     id: "autoscaler-reset",

@@ -2,8 +2,8 @@
 
 use super::{Context, Rule, in_stream, of_each_member};
 use crate::diagnostic::Diagnostic;
+use crate::field::{Count, MAX_REPLICAS};
 use crate::finding::{Finding, Severity};
-use crate::manifest::{Count, MAX_REPLICAS};
 use crate::plan::{Member, Purpose};
 
 pub(super) static RULE: Rule = Rule {

@@ -3,8 +3,8 @@
 use super::{Context, Rule, in_stream, of_each_member, replicas};
 use crate::baseline::{Had, Known};
 use crate::diagnostic::Diagnostic;
+use crate::field::Count;
 use crate::finding::{Finding, Severity};
-use crate::manifest::Count;
 use crate::plan::{Member, Purpose};
 
 pub(super) static RULE: Rule = Rule {

@@ -3,8 +3,9 @@
 use super::{Context, Rule, rendered_by};
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
+use crate::field::{Count, Hazard};
 use crate::finding::{Finding, Severity};
-use crate::manifest::{Count, Hazard, Workload};
+use crate::manifest::Workload;
 use crate::plan::{Member, Purpose};
 use crate::source::Place;
 

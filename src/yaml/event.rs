@@ -117,7 +117,8 @@ impl Event<'_> {
         }
     }
 
-    pub(super) fn anchor(&self) -> usize {
+    /// The number of its anchor, 0 for none.
+    pub(crate) fn anchor(&self) -> usize {
         match self {
             Self::Scalar(scalar) => scalar.anchor,
             Self::MappingStart(start) | Self::SequenceStart(start) => start.anchor,

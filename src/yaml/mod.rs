@@ -25,4 +25,4 @@ pub(crate) use reader::{MalformedYaml, Reader, malformed_in};
 pub(crate) use relevance::Relevance;
 pub(crate) use skim::Rest;
 pub(crate) use split::{looks_like_separator, split};
-pub(crate) use verify::{Edit, Effect, Mismatch, verify};
+pub(crate) use verify::{Edit, Effect, Mismatch, Written, verify};

@@ -16,17 +16,24 @@ pub(crate) struct Edit {
     pub(crate) text: String,
     /// What the edit does to the document's events.
     pub(crate) effect: Effect,
-    /// The count that the edit writes, in digits; empty for a node of another kind.
-    pub(crate) value: String,
+}
+
+/// A node that an edit writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// A plain scalar.
+    Scalar(String),
+    /// A mapping, in its order.
+    Mapping(Vec<(String, Written)>),
 }
 
 /// What an edit does to the events of its document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// The scalar at this span has another value.
-    Value(Range<usize>),
-    /// The mapping whose start is at this span has `replicas` as a new first key.
-    FirstKey(Range<usize>),
+    /// The scalar at this span becomes this node.
+    Becomes(Range<usize>, Written),
+    /// The mapping whose start is at this span has these new first keys.
+    FirstKeys(Range<usize>, Vec<(String, Written)>),
     /// The scalar at this span is another node, of any kind.
     Node(Range<usize>),
     /// The mapping whose start is at this span has this new first key, with a value of any kind.
@@ -111,8 +118,10 @@ impl From<MalformedYaml> for Mismatch {
 impl Effect {
     fn concerns(&self, event: &Event<'_>) -> bool {
         match (self, event) {
-            (Self::Value(span) | Self::Node(span), Event::Scalar(scalar)) => *span == scalar.span,
-            (Self::FirstKey(span) | Self::FirstEntry(span, _), Event::MappingStart(start))
+            (Self::Becomes(span, _) | Self::Node(span), Event::Scalar(scalar)) => {
+                *span == scalar.span
+            }
+            (Self::FirstKeys(span, _) | Self::FirstEntry(span, _), Event::MappingStart(start))
             | (Self::FirstItems(span, _), Event::SequenceStart(start)) => *span == start.span,
             _ => false,
         }
@@ -183,11 +192,13 @@ impl<'e> Check<'_, 'e> {
     /// Expects what an edit made of an event.
     fn expect_edited(&mut self, edit: &Edit, event: &Event<'_>) -> Result<(), Mismatch> {
         match &edit.effect {
-            Effect::Value(_) => self.expect_event(&plain(&edit.value, event.anchor())),
-            Effect::FirstKey(_) => {
+            Effect::Becomes(_, Written::Scalar(value)) => {
+                self.expect_event(&plain(value, event.anchor()))
+            }
+            Effect::Becomes(_, written) => self.expect_written(written),
+            Effect::FirstKeys(_, keys) => {
                 self.expect(event)?;
-                self.expect_new_key("replicas")?;
-                self.expect_event(&plain(&edit.value, 0))
+                self.expect_keys(keys)
             }
             Effect::Node(_) => self.pass_node(),
             Effect::FirstEntry(_, key) => {
@@ -200,6 +211,29 @@ impl<'e> Check<'_, 'e> {
                 (0..*count).try_for_each(|_| self.pass_node())
             }
         }
+    }
+
+    fn expect_written(&mut self, written: &Written) -> Result<(), Mismatch> {
+        let keys = match written {
+            Written::Scalar(value) => return self.expect_event(&plain(value, 0)),
+            Written::Mapping(keys) => keys,
+        };
+        match self.edited()? {
+            Parsed::Event(Event::MappingStart(start))
+                if (start.anchor, start.tag) == (0, Tag::Absent) =>
+            {
+                self.expect_keys(keys)?;
+                self.expect_event(&Event::End)
+            }
+            found => self.mismatch("a new mapping", &found),
+        }
+    }
+
+    fn expect_keys(&mut self, keys: &[(String, Written)]) -> Result<(), Mismatch> {
+        keys.iter().try_for_each(|(key, written)| {
+            self.expect_new_key(key)?;
+            self.expect_written(written)
+        })
     }
 
     fn expect_new_key(&mut self, name: &str) -> Result<(), Mismatch> {
@@ -249,8 +283,7 @@ mod tests {
         let edit = Edit {
             span,
             text: new.to_owned(),
-            effect: Effect::Value(scalar),
-            value: value.to_owned(),
+            effect: Effect::Becomes(scalar, Written::Scalar(value.to_owned())),
         };
         verify(text, &(0..text.len()), &[edit])
     }
@@ -307,7 +340,6 @@ mod tests {
                 span,
                 text: new.to_owned(),
                 effect,
-                value: String::new(),
             };
             verify(text, &(0..text.len()), &[edit])
         };
@@ -330,8 +362,10 @@ mod tests {
             let edit = Edit {
                 span: at..at,
                 text: new.to_owned(),
-                effect: Effect::FirstKey(start),
-                value: "7".to_owned(),
+                effect: Effect::FirstKeys(
+                    start,
+                    vec![("replicas".to_owned(), Written::Scalar("7".to_owned()))],
+                ),
             };
             verify(text, &(0..text.len()), &[edit])
         };

@@ -198,7 +198,6 @@ impl Slot {
             span: self.span.clone(),
             text,
             effect,
-            value: String::new(),
         }
     }
 }

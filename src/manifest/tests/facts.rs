@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::read;
-use crate::manifest::{Autoscaler, Budget, Count, ScaleDown, ScalingPolicy, Select, Share};
+use crate::field::Count;
+use crate::manifest::{Autoscaler, Budget, ScaleDown, ScalingPolicy, Select, Share};
 
 fn hpa(spec: &str) -> Autoscaler {
     let mut text =

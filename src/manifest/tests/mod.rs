@@ -8,6 +8,7 @@
     reason = "a test may fail loudly, and say what it counted"
 )]
 
+mod counts;
 mod facts;
 mod skimming;
 
@@ -28,11 +29,11 @@ fn kinds() -> Kinds {
     Kinds::new(["Deployment", "StatefulSet"])
 }
 
-/// Reads a text as one of standard input.
-fn try_read(text: &str) -> Result<Manifest, Vec<Malformed>> {
-    Manifest::read(&origin(text), text, &kinds())
+fn try_read(text: &str, kinds: &Kinds) -> Result<Manifest, Vec<Malformed>> {
+    Manifest::read(&origin(text), text, kinds)
 }
 
+/// Reads a text as one of standard input.
 fn read(text: &str) -> Manifest {
-    try_read(text).unwrap()
+    try_read(text, &kinds()).unwrap()
 }

@@ -1,0 +1,111 @@
+//! What stands in the way of reading or editing a value.
+
+use std::ops::Range;
+
+/// Why YAML cannot be read or edited with certainty, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hazard {
+    pub(crate) kind: HazardKind,
+    /// Byte span in the stream.
+    pub(crate) span: Range<usize>,
+}
+
+impl Hazard {
+    pub(super) fn alias(span: &Range<usize>) -> Self {
+        Self {
+            kind: HazardKind::Alias,
+            span: span.clone(),
+        }
+    }
+}
+
+/// What stands in the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HazardKind {
+    /// An alias: the edit would go to another place.
+    Alias,
+    /// A merge key: the count may come from elsewhere.
+    MergeKey,
+    /// A tag: the value is not what it looks like.
+    Tag,
+    /// An anchor that an alias names: the edit would change another place too.
+    SharedAnchor,
+    /// The same key twice: Kubernetes takes the last one.
+    DuplicateKey,
+    /// A block scalar, a mapping or a sequence where a number belongs.
+    NotANumber,
+    /// A value on the way to a count that can hold none.
+    NotAMapping,
+    /// A line break that Go's YAML and YAML 1.2 see differently.
+    LineBreak,
+    /// A first key that cannot be preceded by another: a complex key, an anchored one, one behind `?`.
+    FirstKey,
+    /// A key without a colon.
+    NoColon,
+    /// An anchor on nothing: a count behind the colon would leave it without a node.
+    EmptyAnchor,
+    /// An alias or a merge that cannot be followed.
+    Unresolved,
+    /// A value that Kubernetes does not know there, or one that is missing.
+    Unknown,
+    /// A kind that is spelt as Kubernetes spells it but for the case of its letters.
+    Case,
+    /// `items` in an object that is no list.
+    Items,
+    /// A number, a boolean or a null where a string belongs.
+    NotAString,
+}
+
+impl HazardKind {
+    /// What stands there, in a few words.
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Self::Alias => "an alias: the value stands elsewhere",
+            Self::MergeKey => "a merge key: values may come from elsewhere",
+            Self::Tag => "a tag: the value is not what it looks like",
+            Self::SharedAnchor => {
+                "an anchor that an alias names: an edit would change another place too"
+            }
+            Self::DuplicateKey => "the same key twice: Kubernetes takes the last one",
+            Self::NotANumber => "no number but a block, a mapping or a sequence",
+            Self::NotAMapping => "a value that can hold no count",
+            Self::LineBreak => {
+                "a line break that Kubernetes' YAML sees and others do not (or the other way round)"
+            }
+            Self::FirstKey => "a first key that no other can be put before",
+            Self::NoColon => "a key without a colon",
+            Self::EmptyAnchor => "an anchor without a value",
+            Self::Unresolved => "an alias or a merge that cannot be followed",
+            Self::Unknown => "not a value that Kubernetes accepts here",
+            Self::Case => "Kubernetes does not know this spelling of the kind",
+            Self::Items => "Kubernetes takes an object with `items` for a list",
+            Self::NotAString => {
+                "not a string to Kubernetes, which then takes the apiVersion and the kind of the list"
+            }
+        }
+    }
+
+    /// What to do about it.
+    pub(crate) fn remedy(self) -> &'static str {
+        match self {
+            Self::Alias | Self::Unresolved => "write the value out instead of the alias",
+            Self::MergeKey => "write the merged keys out",
+            Self::Tag => "write it without the tag",
+            Self::SharedAnchor => {
+                "write the value out where the alias stands, and take the anchor away"
+            }
+            Self::DuplicateKey => "take one of the two away",
+            Self::NotANumber => "write a plain number",
+            Self::NotAMapping => "write a mapping",
+            Self::LineBreak => {
+                "take the character out: U+0085, U+2028, U+2029, or a carriage return without a line feed"
+            }
+            Self::FirstKey => "write the count out, as the first key of its mapping",
+            Self::NoColon => "write a colon and a plain number after the key",
+            Self::EmptyAnchor => "take the anchor away, or write a number behind it",
+            Self::Unknown | Self::Case => "write one of the values that Kubernetes documents",
+            Self::Items => "remove `items`",
+            Self::NotAString => "write the apiVersion and the kind of the item as strings",
+        }
+    }
+}

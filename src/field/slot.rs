@@ -1,0 +1,204 @@
+//! Where a count can be written, and what is written there.
+
+use std::ops::Range;
+
+use super::hazard::{Hazard, HazardKind};
+use crate::source::slice;
+use crate::yaml::{Edit, Effect, Event, Scalar, Start, Style, Tag, Written};
+
+/// Where a count can be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Slot {
+    pub(super) opening: Opening,
+    /// The keys on the way to the count that are not there yet, the count's own last; none where its own is there.
+    pub(super) missing: Box<[Box<str>]>,
+}
+
+/// A place at which something can be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Opening {
+    /// Over the scalar at a span.
+    Over(Range<usize>),
+    /// After the colon of a key without a value; `scalar` is the empty span of the null.
+    AfterColon { at: usize, scalar: Range<usize> },
+    /// On new lines before the first key of a block mapping.
+    Lines {
+        at: usize,
+        mapping: Range<usize>,
+        /// How many spaces are before the key.
+        indent: usize,
+        line_break: &'static str,
+    },
+    /// Before the first key of a flow mapping.
+    Flow {
+        at: usize,
+        mapping: Range<usize>,
+        quoted: bool,
+        separator: &'static str,
+    },
+}
+
+impl Opening {
+    /// In place of the value of a key.
+    pub(crate) fn of_value(
+        text: &str,
+        key: &Scalar<'_>,
+        value: &Scalar<'_>,
+    ) -> Result<Self, Hazard> {
+        if value.tag != Tag::Absent {
+            return hazard(HazardKind::Tag, value.span.clone());
+        }
+        if value.style == Style::Block {
+            return hazard(HazardKind::NotANumber, value.span.clone());
+        }
+        if !value.span.is_empty() {
+            return Ok(Self::Over(value.span.clone()));
+        }
+        if value.anchor != 0 {
+            return hazard(HazardKind::EmptyAnchor, key.span.clone());
+        }
+        let rest = slice(text, &(key.span.end..text.len()));
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        if rest.as_bytes().get(blanks) == Some(&b':') {
+            Ok(Self::AfterColon {
+                at: key.span.end + blanks + 1,
+                scalar: value.span.clone(),
+            })
+        } else {
+            hazard(HazardKind::NoColon, key.span.clone())
+        }
+    }
+
+    /// Before the first key of a mapping.
+    pub(crate) fn of_mapping(
+        text: &str,
+        start: &Start,
+        first: Option<&Event<'_>>,
+    ) -> Result<Self, Hazard> {
+        if start.flow {
+            Self::in_flow(text, start, first)
+        } else {
+            Self::on_lines(text, start, first)
+        }
+    }
+
+    fn in_flow(text: &str, start: &Start, first: Option<&Event<'_>>) -> Result<Self, Hazard> {
+        let at = start.span.end;
+        if let Some(first) = first {
+            let before = slice(text, &(at..first.span().start));
+            let is_plain =
+                matches!(first, Event::Scalar(key) if key.anchor == 0 && key.tag == Tag::Absent);
+            if !is_plain || before.trim_end().ends_with('?') {
+                return hazard(HazardKind::FirstKey, first.span());
+            }
+        }
+        let rest = slice(text, &(at..text.len()));
+        let quoted = matches!(first, Some(Event::Scalar(key)) if key.style == Style::DoubleQuoted);
+        let separator = match first {
+            None => "",
+            Some(_) if rest.starts_with([' ', '\t', '\r', '\n']) => ",",
+            Some(_) => ", ",
+        };
+        Ok(Self::Flow {
+            at,
+            mapping: start.span.clone(),
+            quoted,
+            separator,
+        })
+    }
+
+    fn on_lines(text: &str, start: &Start, first: Option<&Event<'_>>) -> Result<Self, Hazard> {
+        let Some(Event::Scalar(key)) = first else {
+            let span = first.map_or(start.span.clone(), Event::span);
+            return hazard(HazardKind::FirstKey, span);
+        };
+        let at = key.span.start;
+        let before = slice(text, &(0..at));
+        let line = before.rfind('\n').map_or(0, |feed| feed + 1);
+        let indent = slice(text, &(line..at));
+        let plain = key.anchor == 0 && key.tag == Tag::Absent && key.style != Style::Block;
+        if !plain || indent.is_empty() || indent.bytes().any(|byte| byte != b' ') {
+            return hazard(HazardKind::FirstKey, key.span.clone());
+        }
+        let is_crlf = slice(text, &(0..line)).ends_with("\r\n");
+        Ok(Self::Lines {
+            at,
+            mapping: start.span.clone(),
+            indent: indent.len(),
+            line_break: if is_crlf { "\r\n" } else { "\n" },
+        })
+    }
+
+    /// The edit that writes something here.
+    pub(super) fn edit(&self, written: &Written) -> Edit {
+        let keys = match written {
+            Written::Mapping(keys) => keys.as_slice(),
+            Written::Scalar(_) => &[],
+        };
+        let first_keys = |mapping: &Range<usize>| Effect::FirstKeys(mapping.clone(), keys.to_vec());
+        let (span, text, effect) = match self {
+            Self::Over(span) => (span.clone(), in_flow(written, true), becomes(span, written)),
+            Self::AfterColon { at, scalar } => {
+                let text = format!(" {}", in_flow(written, true));
+                (*at..*at, text, becomes(scalar, written))
+            }
+            Self::Lines {
+                at,
+                mapping,
+                indent,
+                line_break,
+            } => {
+                let indent = *indent;
+                let end = format!("{line_break}{:indent$}", "");
+                (*at..*at, on_lines(keys, &end), first_keys(mapping))
+            }
+            Self::Flow {
+                at,
+                mapping,
+                quoted,
+                separator,
+            } => {
+                let text = keys_in_flow(keys, *quoted) + separator;
+                (*at..*at, text, first_keys(mapping))
+            }
+        };
+        Edit { span, text, effect }
+    }
+}
+
+fn hazard<T>(kind: HazardKind, span: Range<usize>) -> Result<T, Hazard> {
+    Err(Hazard { kind, span })
+}
+
+fn becomes(scalar: &Range<usize>, written: &Written) -> Effect {
+    Effect::Becomes(scalar.clone(), written.clone())
+}
+
+fn in_flow(written: &Written, quoted: bool) -> String {
+    match written {
+        Written::Scalar(value) => value.clone(),
+        Written::Mapping(keys) => format!("{{{}}}", keys_in_flow(keys, quoted)),
+    }
+}
+
+fn keys_in_flow(keys: &[(String, Written)], quoted: bool) -> String {
+    let quote = if quoted { "\"" } else { "" };
+    let entry = |(key, written): &(String, Written)| {
+        format!("{quote}{key}{quote}: {}", in_flow(written, quoted))
+    };
+    keys.iter().map(entry).collect::<Vec<_>>().join(", ")
+}
+
+/// Block lines; `end` is a line break and the indent of the lines.
+fn on_lines(keys: &[(String, Written)], end: &str) -> String {
+    let line = |(key, written): &(String, Written)| match written {
+        Written::Scalar(value) => format!("{key}: {value}{end}"),
+        Written::Mapping(keys) => {
+            let deeper = format!("{end}  ");
+            let lines = on_lines(keys, &deeper);
+            let lines = lines.strip_suffix("  ").unwrap_or(&lines);
+            format!("{key}:{deeper}{lines}")
+        }
+    };
+    keys.iter().map(line).collect()
+}
