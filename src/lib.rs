@@ -21,6 +21,7 @@ pub mod diagnostic;
 mod ending;
 mod field;
 pub mod finding;
+mod git;
 mod host;
 mod input;
 mod manifest;

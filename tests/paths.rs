@@ -114,10 +114,14 @@ fn standard_input_by_its_names() {
 #[test]
 fn a_named_pipe() {
     let folder = Folder::new();
-    let outcome = folder.shell("mkfifo p; timeout 20 sh -c 'cat a.yaml > p' & exec trimtab check p");
+    let outcome =
+        folder.shell("mkfifo p; timeout 20 sh -c 'cat a.yaml > p' & exec trimtab check p");
     refused(&outcome, "p:5");
     // In a folder it is none of the manifests, as for ripgrep.
-    said(&folder.shell("rm p a.yaml; mkfifo p.yaml; trimtab check ."), 0);
+    said(
+        &folder.shell("rm p a.yaml; mkfifo p.yaml; trimtab check ."),
+        0,
+    );
 }
 
 /// A file is a file whatever it is called, and wherever a link to it points.
@@ -181,7 +185,10 @@ fn a_template_that_is_named() {
     folder.write("chart/templates/t.yaml", COORDINATOR);
     folder.write("b.yaml", "{}\n");
     for command in ["check", "fix"] {
-        let text = said(&folder.run(&[command, "b.yaml", "chart/templates/t.yaml"]), 2);
+        let text = said(
+            &folder.run(&[command, "b.yaml", "chart/templates/t.yaml"]),
+            2,
+        );
         assert!(
             text.contains("chart/templates/t.yaml: it is a Helm template"),
             "{text}"

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::no_paths;
 use crate::diagnostic::Diagnostic;
 use crate::ending::Done;
+use crate::input::files::Naming;
 use crate::run::{self, Input, Task};
 use crate::source::Sources;
 
@@ -27,11 +28,15 @@ fn input(
     stdin_is_terminal: bool,
     sources: &mut Sources,
 ) -> Result<Input, Vec<Diagnostic>> {
+    let naming = Naming {
+        to_replace: false,
+        by_pre_commit: task.options.is_pre_commit,
+    };
     if paths.is_empty() && task.options.is_pre_commit {
-        return Input::files(&[PathBuf::from(".")], sources);
+        return Input::files(&[PathBuf::from(".")], naming, sources);
     }
     if !no_paths(paths) {
-        return Input::files(paths, sources);
+        return Input::files(paths, naming, sources);
     }
     let problem = if paths.len() > 1 {
         Diagnostic::new("standard input (`-`) and files cannot be checked together")

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::no_paths;
 use crate::diagnostic::Diagnostic;
 use crate::ending::Done;
+use crate::input::files::Naming;
 use crate::run::{self, Input, Task};
 use crate::source::Sources;
 
@@ -18,8 +19,12 @@ fn input(
     paths: &[PathBuf],
     sources: &mut Sources,
 ) -> Result<Input, Vec<Diagnostic>> {
+    let naming = Naming {
+        to_replace: true,
+        by_pre_commit: task.options.is_pre_commit,
+    };
     if paths.is_empty() && task.options.is_pre_commit {
-        return Input::files(&[PathBuf::from(".")], sources);
+        return Input::files(&[PathBuf::from(".")], naming, sources);
     }
     if no_paths(paths) {
         let problem = Diagnostic::new("fix needs the files or folders to fix");
@@ -27,5 +32,5 @@ fn input(
             problem.help("to patch standard input, run trimtab without a command"),
         ]);
     }
-    Input::files(paths, sources)
+    Input::files(paths, naming, sources)
 }

@@ -1,24 +1,38 @@
 //! The files that paths name: themselves, or the manifests in their folders.
 //!
-//! A folder is walked as ripgrep walks it: hidden and ignored files are left out, and links are not followed. Helm
-//! templates are no manifests, and are skipped with a note, also when they are named.
+//! A path that is named is read whatever it is, or refused; one that is not there stays [`missing`](Files::missing) until
+//! the baseline is known, since a revision may hold what was deleted. A folder is walked (`walk`). Helm templates are not
+//! manifests: a walk skips them with a note.
+
+mod walk;
 
 use std::collections::HashSet;
+use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-
-use ignore::WalkBuilder;
 
 use crate::diagnostic::Diagnostic;
 
 /// The endings of files that a walk takes for manifests.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 
+/// What paths are named for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Naming {
+    /// The files are to be replaced, so that each must be a regular one.
+    pub(crate) to_replace: bool,
+    /// The names are those of a commit, and not a person's choice: a Helm template among them is skipped with a note.
+    pub(crate) by_pre_commit: bool,
+}
+
 /// The files of a run, in the order of their paths.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Files {
     /// What was asked for.
     pub(crate) roots: Vec<PathBuf>,
+    /// Those of it that are not there.
+    pub(crate) missing: Vec<PathBuf>,
     /// The files, each once.
     pub(crate) paths: Vec<PathBuf>,
     /// What was left out that a user might miss.
@@ -29,79 +43,134 @@ impl Files {
     /// Finds the files of some paths.
     ///
     /// # Errors
-    /// What cannot be found or looked into.
-    pub(crate) fn find(roots: &[PathBuf]) -> Result<Self, Vec<Diagnostic>> {
-        let (mut found, mut problems) = (
-            Self {
-                roots: roots.to_vec(),
-                ..Self::default()
-            },
-            Vec::new(),
-        );
-        let mut seen = HashSet::new();
-        let mut templates = Vec::new();
+    /// What cannot be looked into, and what is named and cannot be read for this purpose.
+    pub(crate) fn find(roots: &[PathBuf], naming: Naming) -> Result<Self, Vec<Diagnostic>> {
+        let mut finding = Finding {
+            naming,
+            ..Finding::default()
+        };
         for root in roots {
-            let files = walk(root, &mut problems);
-            if files.is_empty() && root.is_dir() {
-                found.notes.push(no_manifest(root));
-            }
-            for file in files {
-                if !seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())) {
-                    continue;
-                }
-                if is_template(&file) {
-                    templates.push(file);
-                } else {
-                    found.paths.push(file);
-                }
-            }
+            finding.root(root);
         }
-        found.notes.extend(
-            templates
-                .iter()
-                .map(|file| format!("skipped {}: a Helm template is no manifest", file.display())),
-        );
+        let Finding {
+            mut found,
+            templates,
+            problems,
+            ..
+        } = finding;
+        found.roots = roots.to_vec();
+        let skipped = |file: &PathBuf| {
+            let file = file.display();
+            format!("skipped {file}: it is a Helm template, not a manifest")
+        };
+        found.notes.extend(templates.iter().map(skipped));
         if problems.is_empty() {
             Ok(found)
         } else {
             Err(problems)
         }
     }
+
+    /// Fails where a path that was named is not there.
+    ///
+    /// # Errors
+    /// All such paths.
+    pub(crate) fn require_all(&self) -> Result<(), Vec<Diagnostic>> {
+        let problems: Vec<Diagnostic> = self.missing.iter().map(|path| missing(path)).collect();
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
+    }
+}
+
+/// What was found so far.
+#[derive(Default)]
+struct Finding {
+    naming: Naming,
+    seen: HashSet<PathBuf>,
+    found: Files,
+    templates: Vec<PathBuf>,
+    problems: Vec<Diagnostic>,
+}
+
+impl Finding {
+    fn root(&mut self, root: &Path) {
+        match fs::metadata(root) {
+            Ok(about) if about.is_dir() => self.folder(root),
+            Ok(about) => self.file(root, about.is_file()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.found.missing.push(root.to_owned());
+            }
+            Err(error) => self.problems.push(unreadable(root, &super::why(&error))),
+        }
+    }
+
+    fn folder(&mut self, root: &Path) {
+        let walked = walk::manifests(root, &mut self.problems);
+        self.found.notes.extend(walked.notes);
+        if walked.files.is_empty() {
+            self.found.notes.push(no_manifest(root));
+        }
+        for file in walked.files {
+            if !self.is_new(&file) {
+            } else if is_template(&file) {
+                self.templates.push(file);
+            } else {
+                self.found.paths.push(file);
+            }
+        }
+    }
+
+    fn file(&mut self, root: &Path, is_regular: bool) {
+        let file = root.strip_prefix("./").unwrap_or(root).to_owned();
+        if self.naming.to_replace && !is_regular {
+            self.problems.push(not_regular(&file));
+        } else if !self.is_new(&file) {
+        } else if !is_template(&file) {
+            self.found.paths.push(file);
+        } else if self.naming.by_pre_commit {
+            self.templates.push(file);
+        } else {
+            self.problems.push(template(&file));
+        }
+    }
+
+    fn is_new(&mut self, file: &Path) -> bool {
+        let real = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+        self.seen.insert(real)
+    }
+}
+
+fn unreadable(path: &Path, why: &str) -> Diagnostic {
+    let path = path.display();
+    Diagnostic::new(format!("the input cannot be read: {path}: {why}"))
+}
+
+/// The message for a path that is not there.
+pub(crate) fn missing(path: &Path) -> Diagnostic {
+    unreadable(path, &super::why(&io::ErrorKind::NotFound.into()))
+}
+
+fn template(path: &Path) -> Diagnostic {
+    unreadable(
+        path,
+        "it is a Helm template, and only what Helm makes of it can be judged",
+    )
+    .help("render the chart first: helm template RELEASE CHART | trimtab check")
+}
+
+fn not_regular(path: &Path) -> Diagnostic {
+    let path = path.display();
+    Diagnostic::new(format!("fix cannot replace {path}: it is not a regular file"))
+        .help("to patch a stream, run trimtab without a command: it reads standard input and writes standard output")
 }
 
 fn no_manifest(root: &Path) -> String {
     let endings = ENDINGS.map(|ending| format!(".{ending}")).join(", ");
     let root = root.display();
     format!("there is no file with {endings} in {root}; hidden and ignored ones are left out")
-}
-
-fn walk(root: &Path, problems: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in WalkBuilder::new(root)
-        .sort_by_file_path(Path::cmp)
-        .require_git(false)
-        .build()
-    {
-        match entry {
-            Ok(entry) => {
-                let is_named = entry.depth() == 0;
-                let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-                let is_link = is_named && entry.path().is_file();
-                if is_link || (is_file && (is_named || has_ending(entry.path()))) {
-                    let path = entry.path();
-                    files.push(path.strip_prefix("./").unwrap_or(path).to_owned());
-                }
-            }
-            Err(error) => problems.push(Diagnostic::new(match error.io_error() {
-                Some(io) if error.depth() == Some(0) => {
-                    let (path, why) = (root.display(), super::why(io));
-                    format!("the input cannot be read: {path}: {why}")
-                }
-                _ => format!("the input cannot be read: {error}"),
-            })),
-        }
-    }
-    files
 }
 
 /// Whether a walk takes this file for a manifest.

@@ -27,17 +27,27 @@ impl<'k> Gathering<'k> {
         }
     }
 
-    /// Adds a file that was read, or why it was not; `path` is where it lies, or would lie now.
+    /// Adds a file that was read, or why it was not.
     pub(crate) fn add(
         &mut self,
         path: &Path,
         text: Result<SourceId, Diagnostic>,
         sources: &Sources,
     ) {
+        self.add_in(files::folder_of(path), text, sources);
+    }
+
+    /// The same of a text that belongs into a folder, as [`files::folder_of`] gives it.
+    pub(crate) fn add_in(
+        &mut self,
+        folder: Arc<str>,
+        text: Result<SourceId, Diagnostic>,
+        sources: &Sources,
+    ) {
         let part = text.map_err(|problem| vec![problem]).and_then(|source| {
             let origin = Origin {
                 source,
-                folder: Some(files::folder_of(path)),
+                folder: Some(folder),
                 namespace: self.namespace.clone(),
                 is_resource_list: false,
             };

@@ -54,12 +54,42 @@ pub(crate) fn read(
 /// Reads a file.
 ///
 /// # Errors
-/// When it cannot be read, is a folder, or is not UTF-8 without NUL.
+/// When it cannot be read, is a folder, or is not UTF-8 without NUL. A pipe is read to its end, as `cat` does.
 pub(crate) fn read_file(path: &Path, sources: &mut Sources) -> Result<SourceId, Unread> {
     sources.takes_from(path);
     let name = path.display().to_string();
-    let file = File::open(path).map_err(|error| unread(&name, &error))?;
-    read(&name, file, sources)
+    let failed = |error| unread(&name, &error);
+    let file = File::open(path).map_err(failed)?;
+    if file.metadata().is_ok_and(|about| about.is_file()) {
+        read(&name, file, sources)
+    } else {
+        read(&name, UntilNul::new(file), sources)
+    }
+}
+
+/// Ends after the first NUL, for which the input is refused: a device may give them for ever.
+struct UntilNul<R> {
+    inner: R,
+    is_over: bool,
+}
+
+impl<R> UntilNul<R> {
+    fn new(inner: R) -> Self {
+        let is_over = false;
+        Self { inner, is_over }
+    }
+}
+
+impl<R: Read> Read for UntilNul<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.is_over {
+            return Ok(0);
+        }
+        let length = self.inner.read(buffer)?;
+        let new = buffer.get(..length).unwrap_or_default();
+        self.is_over = memchr::memchr(0, new).is_some();
+        Ok(length)
+    }
 }
 
 fn unread(name: &str, error: &io::Error) -> Unread {

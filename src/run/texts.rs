@@ -9,7 +9,7 @@ use crate::baseline_source::BaselineSource;
 use crate::cli::Options;
 use crate::diagnostic::Diagnostic;
 use crate::host::resource_list::ResourceList;
-use crate::input::files::Files;
+use crate::input::files::{Files, Naming};
 use crate::input::{self, Gathering, Unread};
 use crate::manifest::{Kinds, Manifest, Origin};
 use crate::plan::ScaleIn;
@@ -51,8 +51,12 @@ impl Input {
     ///
     /// # Errors
     /// What cannot be found or looked into.
-    pub(crate) fn files(paths: &[PathBuf], sources: &mut Sources) -> Result<Self, Vec<Diagnostic>> {
-        let files = Files::find(paths)?;
+    pub(crate) fn files(
+        paths: &[PathBuf],
+        naming: Naming,
+        sources: &mut Sources,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let files = Files::find(paths, naming)?;
         for file in &files.paths {
             sources.takes_from(file);
         }
@@ -114,6 +118,14 @@ fn gather(
 }
 
 impl Texts {
+    /// Fails where a path that was named is not there, but for a revision that may hold it.
+    fn miss_nothing(&self, source: &BaselineSource) -> Result<(), Vec<Diagnostic>> {
+        match (&self.files, source) {
+            (None, _) | (_, BaselineSource::Git(_)) => Ok(()),
+            (Some(files), _) => files.require_all(),
+        }
+    }
+
     /// Whether standard input was read, and held nothing.
     pub(super) fn is_nothing(&self, sources: &Sources) -> bool {
         let is_blank = |text: &str| text.trim_start_matches('\u{feff}').trim().is_empty();
@@ -138,6 +150,7 @@ pub(super) fn baseline(
     sources: &mut Sources,
     kinds: &Kinds,
 ) -> Result<Baseline, Vec<Diagnostic>> {
+    texts.miss_nothing(source)?;
     let namespace = options.namespace.as_deref().map(Arc::from);
     let reading = Reading {
         kinds,
@@ -147,12 +160,22 @@ pub(super) fn baseline(
     let goes_on = options.mode == Mode::Warn && options.scale_in == ScaleIn::Refuse;
     match Baseline::load(source, &reading, sources) {
         Err(BaselineError::OutOfReach(problems)) if goes_on => {
+            texts.miss_nothing(&BaselineSource::Rendered)?;
             let notes = problems
                 .iter()
                 .map(|it| format!("{}; compared with the rendered counts instead", it.message));
             texts.notes.extend(notes);
             Ok(Baseline::Rendered)
         }
-        result => result.map_err(BaselineError::into_diagnostics),
+        Ok(baseline) => {
+            let missing = texts.files.iter().flat_map(|files| &files.missing);
+            let notes = missing.map(|path| {
+                let (path, name) = (path.display(), baseline.name());
+                format!("{path} is gone: what it held at {name} counts as removed")
+            });
+            texts.notes.extend(notes.collect::<Vec<_>>());
+            Ok(baseline)
+        }
+        failed => failed.map_err(BaselineError::into_diagnostics),
     }
 }

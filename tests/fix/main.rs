@@ -266,9 +266,9 @@ fn templates_of_a_chart_are_skipped_with_a_note() {
     );
     assert_eq!(folder.read("chart/templates/deep/e.yaml"), old());
     assert!(folder.read("templates/f.yaml").contains("replicas: 3"));
-    let report = said(&folder.fix(&["chart/templates/d.yaml", "a.yaml"]), 0);
+    let report = said(&folder.fix(&["chart/templates/d.yaml", "a.yaml"]), 2);
     assert!(
-        report.contains("skipped chart/templates/d.yaml"),
+        report.contains("chart/templates/d.yaml: it is a Helm template"),
         "{report}"
     );
 }

@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 
+mod gone;
 mod odd;
 mod repo;
 #[path = "../support/mod.rs"]

@@ -1,11 +1,20 @@
 //! The `git` command: what is asked of it, and what it answers, as bytes.
 //!
-//! Only plumbing is asked, which a user's settings do not change, and no file name is ever an argument.
+//! No shell is involved. Only plumbing is asked, which a user's settings do not change, and no file name is ever an
+//! argument.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+/// What changes how git reads its arguments; none of them is a file name.
+const OF_PATHSPECS: [&str; 4] = [
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+];
 
 /// What git sets for its hooks, and what speaks of the repository that the hook is for.
 const OF_A_HOOK: [&str; 5] = [
@@ -18,25 +27,35 @@ const OF_A_HOOK: [&str; 5] = [
 
 /// A work tree.
 #[derive(Debug, Clone)]
-pub(super) struct Git {
+pub(crate) struct Git {
     /// Its top folder, without links.
-    pub(super) top: PathBuf,
+    pub(crate) top: PathBuf,
     /// It is where the environment says, and not where its files are.
     is_inherited: bool,
 }
 
-/// What a commit holds: hashes with paths below the top.
-#[derive(Debug, Default)]
-pub(super) struct Tree {
-    /// The regular files; links are none.
-    pub(super) files: Vec<(String, PathBuf)>,
-    /// The submodules, each with its commit.
-    pub(super) modules: Vec<(String, PathBuf)>,
+/// An entry of a commit or of the index, with its path below the top.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) kind: EntryKind,
+    pub(crate) hash: String,
+    pub(crate) path: PathBuf,
+}
+
+/// What an entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EntryKind {
+    /// A regular file.
+    File,
+    /// A symbolic link: its blob is the target.
+    Link,
+    /// A submodule: the hash is its commit.
+    Submodule,
 }
 
 impl Git {
     /// The work tree of a folder: the one that it lies in, else the one that the environment names.
-    pub(super) fn of(folder: &Path) -> Result<Self, String> {
+    pub(crate) fn of(folder: &Path) -> Result<Self, String> {
         let at = |is_inherited| Self {
             top: folder.to_owned(),
             is_inherited,
@@ -49,7 +68,7 @@ impl Git {
     }
 
     /// The work tree of a submodule; nothing where it is not checked out.
-    pub(super) fn submodule(&self, path: &Path) -> Option<Self> {
+    pub(crate) fn submodule(&self, path: &Path) -> Option<Self> {
         let top = self.top.join(path);
         top.join(".git").symlink_metadata().ok()?;
         Some(Self {
@@ -66,7 +85,7 @@ impl Git {
     }
 
     /// The commit that a revision names.
-    pub(super) fn commit(&self, revision: &str) -> Option<String> {
+    pub(crate) fn commit(&self, revision: &str) -> Option<String> {
         let name = format!("{revision}^{{commit}}");
         let arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options"];
         let hash = self.run(&[&arguments[..], &[&name]].concat(), &[]).ok()?;
@@ -76,28 +95,28 @@ impl Git {
         is_hash.then_some(hash)
     }
 
-    pub(super) fn has_no_commits(&self) -> bool {
+    pub(crate) fn has_no_commits(&self) -> bool {
         self.run(&["rev-list", "--all", "--max-count=1"], &[])
             .is_ok_and(|hashes| hashes.is_empty())
     }
 
-    pub(super) fn tree(&self, commit: &str) -> Result<Tree, String> {
+    /// What a commit holds.
+    pub(crate) fn tree(&self, commit: &str) -> Result<Vec<Entry>, String> {
         let listing = self.run(&["ls-tree", "-r", "-z", "--full-tree", commit], &[])?;
-        let mut tree = Tree::default();
-        for entry in listing.split(|&byte| byte == 0) {
-            match entry_of(entry) {
-                Some((mode, hash, path)) if mode.starts_with("100") => {
-                    tree.files.push((hash, path));
-                }
-                Some(("160000", hash, path)) => tree.modules.push((hash, path)),
-                _ => {}
-            }
-        }
-        Ok(tree)
+        // `MODE TYPE HASH<tab>PATH`
+        Ok(entries(&listing, |mut facts| facts.nth(1)))
+    }
+
+    /// What git tracks now.
+    pub(crate) fn index(&self) -> Result<Vec<Entry>, String> {
+        let arguments = ["ls-files", "--stage", "-z", "--full-name", "--", ":/"];
+        let listing = self.run(&arguments, &[])?;
+        // `MODE HASH STAGE<tab>PATH`
+        Ok(entries(&listing, |mut facts| facts.next()))
     }
 
     /// What files of a commit are called now.
-    pub(super) fn renames(&self, commit: &str) -> Result<HashMap<PathBuf, PathBuf>, String> {
+    pub(crate) fn renames(&self, commit: &str) -> Result<HashMap<PathBuf, PathBuf>, String> {
         let arguments = [
             "diff-index",
             "--name-status",
@@ -120,7 +139,7 @@ impl Git {
     }
 
     /// The contents of blobs, in their order.
-    pub(super) fn contents<'h>(
+    pub(crate) fn contents<'h>(
         &self,
         hashes: impl Iterator<Item = &'h str> + Clone,
     ) -> Result<Vec<Vec<u8>>, String> {
@@ -138,6 +157,9 @@ impl Git {
     /// Runs git with `input` on its standard input, and gives what it printed.
     fn run(&self, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>, String> {
         let mut command = Command::new("git");
+        for variable in OF_PATHSPECS {
+            command.env_remove(variable);
+        }
         if !self.is_inherited {
             for variable in OF_A_HOOK {
                 command.env_remove(variable);
@@ -168,13 +190,25 @@ impl Git {
     }
 }
 
-/// An entry of `git ls-tree`: `MODE TYPE HASH<tab>PATH`.
-fn entry_of(entry: &[u8]) -> Option<(&str, String, PathBuf)> {
-    let tab = memchr::memchr(b'\t', entry)?;
-    let facts = std::str::from_utf8(entry.get(..tab)?).ok()?;
-    let mut facts = facts.split(' ');
-    let (mode, hash) = (facts.next()?, facts.nth(1)?);
-    Some((mode, hash.to_owned(), path_of(entry.get(tab + 1..)?)))
+/// The entries of a listing that ends each with a NUL; `hash` finds the hash in what follows the mode.
+fn entries(listing: &[u8], hash: impl Fn(std::str::Split<'_, char>) -> Option<&str>) -> Vec<Entry> {
+    let entry = |line: &[u8]| {
+        let tab = memchr::memchr(b'\t', line)?;
+        let facts = std::str::from_utf8(line.get(..tab)?).ok()?;
+        let mut facts = facts.split(' ');
+        let kind = match facts.next()? {
+            "120000" => EntryKind::Link,
+            "160000" => EntryKind::Submodule,
+            mode if mode.starts_with("100") => EntryKind::File,
+            _ => return None,
+        };
+        Some(Entry {
+            kind,
+            hash: hash(facts)?.to_owned(),
+            path: path_of(line.get(tab + 1..)?),
+        })
+    };
+    listing.split(|&byte| byte == 0).filter_map(entry).collect()
 }
 
 /// One answer of `git cat-file --batch`: `HASH blob SIZE`, the bytes, a line feed.
@@ -188,13 +222,15 @@ fn content(answers: &mut impl BufRead) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// A path of git's, as bytes; also what a link points to.
 #[cfg(unix)]
-fn path_of(bytes: &[u8]) -> PathBuf {
+pub(crate) fn path_of(bytes: &[u8]) -> PathBuf {
     use std::os::unix::ffi::OsStrExt;
     PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
 }
 
+/// A path of git's, as bytes; also what a link points to.
 #[cfg(not(unix))]
-fn path_of(bytes: &[u8]) -> PathBuf {
+pub(crate) fn path_of(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }

@@ -1,0 +1,233 @@
+//! A repository at a revision, with those of its files that a run compares.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use super::File;
+use super::roots::Root;
+use super::tree::{Outside, Tree};
+use crate::diagnostic::Diagnostic;
+use crate::git::{Entry, EntryKind, Git};
+use crate::input::files;
+
+/// A repository at a revision.
+pub(super) struct Repository {
+    pub(super) git: Git,
+    pub(super) revision: String,
+    /// What of it a run reads.
+    pub(super) roots: Vec<Root>,
+}
+
+/// What of a repository there was at its revision.
+pub(super) struct Then {
+    pub(super) files: Vec<File>,
+    /// The submodules, at the commits that they had.
+    pub(super) modules: Vec<Repository>,
+}
+
+impl Repository {
+    /// The commit's hash; none in a repository without commits.
+    pub(super) fn commit(&self) -> Result<Option<String>, Diagnostic> {
+        let commit = self.git.commit(&self.revision);
+        if commit.is_some() || self.git.has_no_commits() {
+            return Ok(commit);
+        }
+        let message = format!(
+            "--baseline git:{}: there is no such revision",
+            self.revision
+        );
+        Err(Diagnostic::new(message)
+            .note(format!("in {}", self.git.top.display()))
+            .help("in a shallow clone, fetch it first: git fetch --depth 1 origin REV, or fetch-depth: 0 in the CI's checkout"))
+    }
+
+    /// The files of a commit that a run reads, and those that it does not read any more.
+    ///
+    /// `present` are the real paths of the files that it reads, and `revision` is what the user named.
+    pub(super) fn at(
+        &mut self,
+        commit: &str,
+        revision: &str,
+        present: &HashSet<PathBuf>,
+    ) -> Result<Then, Vec<Diagnostic>> {
+        let failed = |why: String| {
+            let message = format!("--baseline git:{revision}: git cannot read it: {why}");
+            vec![Diagnostic::new(message)]
+        };
+        let tree = Tree::read(&self.git, commit).map_err(failed)?;
+        let renames = self.git.renames(commit).map_err(failed)?;
+        let index = self.git.index().map_err(failed)?;
+        let mut problems = self.place_roots(&tree, revision);
+        let mut view = View {
+            top: &self.git.top,
+            revision,
+            tree: &tree,
+            old_names: renames.iter().map(|(old, new)| (new, old)).collect(),
+            present,
+            found: Vec::new(),
+            seen: HashSet::new(),
+            problems: Vec::new(),
+        };
+        for root in &self.roots {
+            view.take(root);
+        }
+        let files = view.found;
+        problems.append(&mut view.problems);
+        let modules = self.modules(&tree, &index, revision, &mut problems);
+        if problems.is_empty() {
+            Ok(Then { files, modules })
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// Finds where the roots were; those that are nowhere, now or then, are problems.
+    fn place_roots(&mut self, tree: &Tree, revision: &str) -> Vec<Diagnostic> {
+        let mut problems = Vec::new();
+        for root in &mut self.roots {
+            match tree.resolve(&root.spelled) {
+                Ok(then) if tree.holds(&then) => root.then = then,
+                Ok(_) if root.is_missing && !tree.holds(&root.then) => {
+                    problems.push(nowhere(root, revision));
+                }
+                Ok(_) => {}
+                Err(Outside) => problems.push(outside(revision, &root.spelled)),
+            }
+        }
+        problems
+    }
+
+    /// The submodules that a walk looked into.
+    fn modules(
+        &self,
+        tree: &Tree,
+        index: &[Entry],
+        revision: &str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Vec<Self> {
+        let is_tracked = |path: &Path| {
+            let mut modules = index.iter().filter(|it| it.kind == EntryKind::Submodule);
+            modules.any(|module| module.path == path)
+        };
+        let mut modules = Vec::new();
+        for (path, commit) in &tree.modules {
+            match self.git.submodule(path) {
+                _ if !self.is_walked(path) => {}
+                Some(git) => modules.push(Self {
+                    git,
+                    revision: commit.clone(),
+                    roots: vec![Root::default()],
+                }),
+                // One that is only not checked out has no files on either side.
+                None if is_tracked(path) => {}
+                None => problems.push(gone_submodule(revision, path)),
+            }
+        }
+        modules
+    }
+
+    /// Whether a walk of some root would have looked into this folder.
+    fn is_walked(&self, path: &Path) -> bool {
+        let below = |root: &Root| path.strip_prefix(&root.then).ok().map(files::is_hidden);
+        self.roots.iter().any(|root| below(root) == Some(false))
+    }
+}
+
+/// The message for a path that was named and is neither there now nor was at the revision.
+pub(super) fn nowhere(root: &Root, revision: &str) -> Diagnostic {
+    files::missing(&root.name).note(format!("there was none at git:{revision} either"))
+}
+
+fn outside(revision: &str, path: &Path) -> Diagnostic {
+    let path = path.display();
+    Diagnostic::new(format!(
+        "--baseline git:{revision}: {path} was a link out of the repository, and git does not hold what it led to"
+    ))
+}
+
+fn gone_submodule(revision: &str, path: &Path) -> Diagnostic {
+    let path = path.display();
+    Diagnostic::new(format!(
+        "--baseline git:{revision}: the submodule {path} is gone, and with it what it held then"
+    ))
+    .help(format!("compare its files by themselves: --baseline file:PATH, or name the paths to check without {path}"))
+}
+
+/// One revision seen from the files of now.
+struct View<'v> {
+    top: &'v Path,
+    /// As the user named it.
+    revision: &'v str,
+    tree: &'v Tree,
+    /// What files of now were called.
+    old_names: HashMap<&'v PathBuf, &'v PathBuf>,
+    present: &'v HashSet<PathBuf>,
+    found: Vec<File>,
+    /// Each text once in each folder.
+    seen: HashSet<(String, PathBuf)>,
+    problems: Vec<Diagnostic>,
+}
+
+impl View<'_> {
+    fn take(&mut self, root: &Root) {
+        let now = self.top.join(&root.now);
+        let mut read: Vec<&PathBuf> = self
+            .present
+            .iter()
+            .filter(|file| file.starts_with(&now))
+            .collect();
+        read.sort();
+        for file in read {
+            let below = file.strip_prefix(&now).unwrap_or(file);
+            self.take_read(root, below);
+        }
+        let tree = self.tree;
+        for (old, hash) in tree.below(&root.then) {
+            let below = old.strip_prefix(&root.then).unwrap_or(old);
+            let is_manifest = old == root.then || files::has_ending(old);
+            let is_walked = is_manifest && !files::is_hidden(below) && !tree.is_template(old);
+            let here = joined(&root.now, below);
+            if is_walked && !self.present.contains(&self.top.join(&here)) {
+                self.push(old, hash, &here);
+            }
+        }
+    }
+
+    /// What a file that is read now was then, by its path, through the links of then, or else by its former name.
+    fn take_read(&mut self, root: &Root, below: &Path) {
+        let here = joined(&root.now, below);
+        let (tree, there) = (self.tree, joined(&root.then, below));
+        let old = match tree.resolve(&there) {
+            Ok(old) => old,
+            Err(Outside) => return self.problems.push(outside(self.revision, &there)),
+        };
+        let by_name = || self.old_names.get(&here).map(|old| (*old).clone());
+        let old = tree.hash(&old).is_some().then_some(old).or_else(by_name);
+        if let Some(old) = old
+            && !tree.is_template(&old)
+            && let Some(hash) = tree.hash(&old)
+        {
+            self.push(&old, hash, &here);
+        }
+    }
+
+    fn push(&mut self, old: &Path, hash: &str, here: &Path) {
+        let folder = joined(self.top, here.parent().unwrap_or(here));
+        if self.seen.insert((hash.to_owned(), folder.clone())) {
+            self.found.push(File {
+                name: format!("git:{}:{}", self.revision, old.display()),
+                hash: hash.to_owned(),
+                folder: folder.to_string_lossy().into(),
+            });
+        }
+    }
+}
+
+/// A path with another below it, which may be nothing.
+fn joined(root: &Path, below: &Path) -> PathBuf {
+    if below.as_os_str().is_empty() {
+        root.to_owned()
+    } else {
+        root.join(below)
+    }
+}

@@ -1,0 +1,107 @@
+//! The paths of a run as their repositories see them, now and at a revision.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use super::repository::Repository;
+use crate::diagnostic::Diagnostic;
+use crate::git::Git;
+use crate::input::files::Files;
+
+/// A path that was named, from the top of its repository.
+#[derive(Debug, Default)]
+pub(super) struct Root {
+    /// Where it really is now, or would be.
+    pub(super) now: PathBuf,
+    /// Where it was: another place where it led through a link.
+    pub(super) then: PathBuf,
+    /// As it was named, with the links of the repository in it.
+    pub(super) spelled: PathBuf,
+    /// As messages name it.
+    pub(super) name: PathBuf,
+    /// Nothing is there now.
+    pub(super) is_missing: bool,
+}
+
+/// The repositories of some paths, in their order.
+pub(super) fn repositories(found: &Files, revision: &str) -> Result<Vec<Repository>, Diagnostic> {
+    let mut repositories: Vec<Repository> = Vec::new();
+    for root in &found.roots {
+        let now = real(root)?;
+        let git = Git::of(folder_of(&now)).map_err(|why| outside(root, &why))?;
+        let below = |path: &Path| path.strip_prefix(&git.top).unwrap_or(path).to_owned();
+        let own = Root {
+            spelled: below(&spelled(root, &git.top).unwrap_or_else(|| now.clone())),
+            then: below(&now),
+            now: below(&now),
+            name: root.clone(),
+            is_missing: found.missing.contains(root),
+        };
+        match repositories.iter_mut().find(|it| it.git.top == git.top) {
+            Some(known) => known.roots.push(own),
+            None => repositories.push(Repository {
+                git,
+                revision: revision.to_owned(),
+                roots: vec![own],
+            }),
+        }
+    }
+    Ok(repositories)
+}
+
+fn outside(root: &Path, why: &str) -> Diagnostic {
+    Diagnostic::new(format!(
+        "--baseline git: {} is in no git repository: {why}",
+        root.display()
+    ))
+}
+
+/// The real path of a root; of one that is not there, that of its nearest folder with the rest.
+fn real(root: &Path) -> Result<PathBuf, Diagnostic> {
+    let is_stream = fs::metadata(root).is_ok_and(|about| !about.is_file() && !about.is_dir());
+    if is_stream {
+        let message = format!(
+            "--baseline git: compares files, and {} is not a regular one",
+            root.display()
+        );
+        let diagnostic = Diagnostic::new(message);
+        return Err(diagnostic.help("name the file itself, or use --baseline file:PATH"));
+    }
+    let failed = |error| Diagnostic::new(format!("{}: {error}", root.display()));
+    let (mut at, mut rest) = (std::path::absolute(root).map_err(failed)?, Vec::new());
+    loop {
+        match at.canonicalize() {
+            Ok(real) => return Ok(real.join(rest.iter().rev().collect::<PathBuf>())),
+            Err(error) => {
+                rest.push(last(&at).ok_or(error).map_err(failed)?);
+                at.pop();
+            }
+        }
+    }
+}
+
+fn last(path: &Path) -> Option<OsString> {
+    Some(path.components().next_back()?.as_os_str().to_owned()).filter(|_| path.parent().is_some())
+}
+
+/// The nearest folder that is there.
+fn folder_of(path: &Path) -> &Path {
+    let mut folders = path.ancestors();
+    folders
+        .find(|folder| folder.is_dir())
+        .unwrap_or(Path::new("/"))
+}
+
+/// The path as it was named from where it enters the repository, so that the links of the repository stay in it.
+fn spelled(root: &Path, top: &Path) -> Option<PathBuf> {
+    let absolute = std::path::absolute(root).ok()?;
+    let mut prefixes: Vec<&Path> = absolute.ancestors().collect();
+    prefixes.reverse();
+    prefixes.into_iter().find_map(|prefix| {
+        let real = prefix.canonicalize().ok()?;
+        let rest = absolute.strip_prefix(prefix).ok()?;
+        let is_plain = !rest.components().any(|part| part == Component::ParentDir);
+        (is_plain && real.starts_with(top)).then(|| real.join(rest))
+    })
+}
