@@ -21,25 +21,27 @@ pub struct DeclaredBaseline {
 pub(super) fn lay(layers: &[Layer], problems: &mut Problems) -> Option<DeclaredBaseline> {
     let mut baseline = None;
     for layer in layers {
-        let node = layer.node(&["spec", "baseline"]);
-        let (Some(text), Some(node)) = (&layer.raw.spec.baseline, node) else {
+        let Some((text, place)) = layer
+            .spec
+            .baseline
+            .given()
+            .and_then(|given| Some((&given.value, given.place.clone()?)))
+        else {
             continue;
         };
-        match parse(text, layer) {
+        match BaselineSource::parse(text, &layer.folder) {
             Ok(source) => {
                 baseline = Some(DeclaredBaseline {
                     text: text.clone(),
                     source,
-                    place: layer.place(node),
+                    place,
                 });
             }
-            Err(problem) => problems.push(problem.label(layer.place(node), "")),
+            Err(error) => {
+                let problem = Diagnostic::new(error.to_string()).label(place, "");
+                problems.push(problem.help(BaselineSource::FORMS));
+            }
         }
     }
     baseline
-}
-
-fn parse(text: &str, layer: &Layer) -> Result<BaselineSource, Diagnostic> {
-    BaselineSource::parse(text, &layer.folder)
-        .map_err(|error| Diagnostic::new(error.to_string()).help(BaselineSource::FORMS))
 }

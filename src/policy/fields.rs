@@ -1,168 +1,210 @@
-//! The fields of a policy file: the one table of what may stand where.
+//! The fields of a policy file: the one table of what it may hold.
 //!
-//! What the contract promises and this version does not do yet is [`Shape::Later`] here, and the sources of
-//! `spec.baseline` in `baseline.rs`: refused with a frame, never ignored. Lifting one is giving it its shape.
+//! What the contract promises and this version does not do yet is [`Later`] here: refused with a frame, never ignored.
 
-use crate::field::MAX_REPLICAS;
+use jiff::civil::Date;
 
-/// What a value must look like.
-#[derive(Debug)]
-pub(super) enum Shape {
-    /// A string that is not empty.
-    Text,
-    /// A label's value: a string.
-    Label,
-    /// A label's name: `app.kubernetes.io/instance`.
-    LabelName,
-    /// Keys of a chart's values, joined with dots.
-    ValuesKey,
-    /// A day, `YYYY-MM-DD`.
-    Date,
-    /// `true` or `false`.
-    Flag,
-    /// A plain decimal between two bounds.
-    Number(u32, u32),
-    /// One of some words.
-    OneOf(&'static [&'static str]),
-    /// This word.
-    Exactly(&'static str),
-    /// Null, or the other.
-    OrNull(&'static Shape),
-    /// A sequence.
-    List(&'static Shape),
-    /// One, or a sequence of them.
-    OneOrMany(&'static Shape),
-    /// Names that the user chooses; with `true` at least one.
-    Map(&'static Shape, bool),
-    /// Known fields. The words are what messages call it.
-    Object(&'static str, &'static [Field]),
-    /// A count, or known fields of which `replicas` is that count.
-    CountOr(&'static [Field]),
-    /// Promised, and not supported yet.
-    Later,
+use super::Role;
+use super::given::Given;
+use super::record::record;
+use super::values::{
+    Count, CountOr, Label, LabelName, Later, Map, Number, OneOrMany, Union, ValuesKey, one_of,
+};
+
+pub(super) type Labels = Map<Label>;
+/// Labels that select; none at all would select every workload.
+pub(super) type SelectorLabels = Map<Label, true>;
+
+/// The version of the policy's format.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum ApiVersion {
+    V1Alpha1,
+}
+one_of!(ApiVersion: "trimtab.dev/v1alpha1" => ApiVersion::V1Alpha1);
+
+/// What a policy file is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum PolicyKind {
+    ReplicaPolicy,
+}
+one_of!(PolicyKind: "ReplicaPolicy" => PolicyKind::ReplicaPolicy);
+
+/// Who alone may change a component's count.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum SetBy {
+    Chart,
+}
+one_of!(SetBy: "chart" => SetBy::Chart);
+
+/// What becomes of a component's targets.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Targets {
+    Refused,
+}
+one_of!(Targets: "refused" => Targets::Refused);
+
+one_of!(Role: "worker" => Role::Worker, "coordinator" => Role::Coordinator, "singleton" => Role::Singleton);
+
+record! {
+    /// The whole file.
+    PolicyFile, "a policy";
+
+    /// The version of the format.
+    api_version: ApiVersion = "apiVersion", "trimtab.dev/v1alpha1", required;
+    /// What this file is.
+    kind: PolicyKind = "kind", "ReplicaPolicy", required;
+    /// The policy's name and labels, as of any Kubernetes object.
+    metadata: Metadata = "metadata", "{name: milvus-production}";
+    /// What the policy declares.
+    spec: Spec = "spec", "{extends: milvus, targets: {queryNode: 3}}", required;
 }
 
-/// A known field.
-#[derive(Debug)]
-pub(super) struct Field {
-    pub(super) name: &'static str,
-    pub(super) shape: Shape,
-    pub(super) required: bool,
+record! {
+    /// An `ObjectMeta`, as far as a policy has one.
+    Metadata, "`metadata`";
+
+    /// The policy's name, for reports.
+    name: String = "name", "milvus-production";
+    /// The namespace that the policy is kept in. It has no effect on what the policy is about.
+    namespace: String = "namespace", "milvus";
+    /// Labels of the policy itself.
+    labels: Labels = "labels", "{team: search}";
+    /// Annotations of the policy itself.
+    annotations: Labels = "annotations", "{config.kubernetes.io/local-config: \"true\"}";
 }
 
-const fn may(name: &'static str, shape: Shape) -> Field {
-    Field {
-        name,
-        shape,
-        required: false,
-    }
+record! {
+    /// What a policy declares.
+    Spec, "`spec`";
+
+    /// The policies that this one builds on: names of built-in ones, or paths relative to this file.
+    extends: OneOrMany<String> = "extends", "milvus";
+    /// Where the counts before a change come from, unless `--baseline` says otherwise.
+    baseline: String = "baseline", "file:last-release.yaml";
+    /// Labels laid over every selector of what the policy extends: for a chart with a `nameOverride`, or for one release
+    /// only.
+    match_labels: Labels = "matchLabels", "{app.kubernetes.io/name: vecdb}";
+    /// The replica counts that the policy declares, by component. Their order is the order in which components take turns
+    /// in a scale-in.
+    targets: Map<CountOr<Target>> = "targets", "{proxy: 2, queryNode: 3}";
+    /// How fast components may lose replicas.
+    scale_in: ScaleIn = "scaleIn", "{maxReplicas: 1, maxComponents: 1, floor: 1}";
+    /// The catalogue: components that are added to what the policy extends, or parts of them that change.
+    components: Map<Component> = "components", "{queryNode: {scaleIn: {floor: 2}}}";
+    /// What lets findings pass.
+    waivers: Union<Waiver> = "waivers", "[{rule: worker-removed, component: indexNode, reason: 2.6 has none}]";
+    /// The charts whose workloads should all be known, as in the label `helm.sh/chart` without its version.
+    charts: Union<String> = "charts", "[milvus]";
+    /// The label of a selector that tells releases apart, for the components that the policy names or extends; the default
+    /// is `app.kubernetes.io/instance`.
+    instance_label: LabelName = "instanceLabel", "release";
+    /// The cluster that the policy is for.
+    cluster: Later = "cluster", "{context: production}";
 }
 
-const fn must(name: &'static str, shape: Shape) -> Field {
-    Field {
-        name,
-        shape,
-        required: true,
-    }
+record! {
+    /// The count of a component, and exceptions from it.
+    Target, "a target";
+
+    /// The replicas of each of the component's workloads.
+    replicas: Count = "replicas", "3";
+    /// Other counts for some of the component's workloads. The first that matches a workload holds for it.
+    overrides: Vec<Given<Override>> = "overrides", "[{matchLabels: {milvus.io/resource-group: rg1}, replicas: 4}]";
+    /// Whether the component may be absent from the stream.
+    optional: bool = "optional", "true";
+    /// The least count of a component that an autoscaler scales.
+    min_replicas: Later = "minReplicas", "2";
+    /// The largest count of a component that an autoscaler scales.
+    max_replicas: Later = "maxReplicas", "6";
 }
 
-/// The whole file.
-pub(super) static POLICY: Shape = Shape::Object(
-    "a policy",
-    &[
-        must("apiVersion", Shape::Exactly("trimtab.dev/v1alpha1")),
-        must("kind", Shape::Exactly("ReplicaPolicy")),
-        may("metadata", Shape::Object("`metadata`", METADATA)),
-        must("spec", Shape::Object("`spec`", SPEC)),
-    ],
-);
+record! {
+    /// A count for some of a component's workloads.
+    Override, "an override";
 
-const METADATA: &[Field] = &[
-    may("name", Shape::Text),
-    may("namespace", Shape::Text),
-    may("labels", LABELS),
-    may("annotations", LABELS),
-];
+    /// Labels that must all be in a workload's own `spec.selector.matchLabels`.
+    match_labels: SelectorLabels = "matchLabels", "{milvus.io/resource-group: rg1}", required;
+    /// The replicas of each of these workloads.
+    replicas: Count = "replicas", "4", required;
+}
 
-const SPEC: &[Field] = &[
-    may("extends", Shape::OneOrMany(&Shape::Text)),
-    may("baseline", Shape::Text),
-    may("matchLabels", LABELS),
-    may("targets", Shape::Map(&Shape::CountOr(TARGET), false)),
-    may("scaleIn", Shape::Object("`spec.scaleIn`", SCALE_IN)),
-    may(
-        "components",
-        Shape::Map(&Shape::Object("a component", COMPONENT), false),
-    ),
-    may("waivers", Shape::List(&Shape::Object("a waiver", WAIVER))),
-    may("charts", Shape::List(&Shape::Text)),
-    may("instanceLabel", Shape::LabelName),
-    may("cluster", Shape::Later),
-];
+record! {
+    /// The limits of a scale-in.
+    ScaleIn, "`spec.scaleIn`";
 
-const TARGET: &[Field] = &[
-    may("replicas", COUNT),
-    may(
-        "overrides",
-        Shape::List(&Shape::Object("an override", OVERRIDE)),
-    ),
-    may("optional", Shape::Flag),
-    may("minReplicas", Shape::Later),
-    may("maxReplicas", Shape::Later),
-];
+    /// How many replicas a component may lose in one release; null is no limit.
+    max_replicas: Option<Count> = "maxReplicas", "1";
+    /// The share of its replicas, in percent, that a component may lose in one release, but always one; null is no limit.
+    max_percent: Option<Number<1, 100>> = "maxPercent", "25";
+    /// How many components of a release may lose replicas at once; null is no limit.
+    max_components: Option<Count> = "maxComponents", "1";
+    /// How many replicas a component keeps at least; null is 0.
+    floor: Option<Count> = "floor", "1";
+    /// Whether the last step must be done before the next one.
+    require_settled: Later = "requireSettled", "true";
+}
 
-const OVERRIDE: &[Field] = &[must("matchLabels", SELECTOR), must("replicas", COUNT)];
+record! {
+    /// The limits of a component's scale-in, over those of `spec.scaleIn`.
+    ComponentScaleIn, "a component's `scaleIn`";
 
-const SCALE_IN: &[Field] = &[
-    may("maxReplicas", Shape::OrNull(&COUNT)),
-    may("maxPercent", Shape::OrNull(&Shape::Number(1, 100))),
-    may("maxComponents", Shape::OrNull(&COUNT)),
-    may("floor", Shape::OrNull(&COUNT)),
-    may("requireSettled", Shape::Later),
-];
+    /// How many of its replicas the component may lose in one release; null is no limit.
+    max_replicas: Option<Count> = "maxReplicas", "2";
+    /// The share of its replicas, in percent, that the component may lose in one release, but always one; null is no limit.
+    max_percent: Option<Number<1, 100>> = "maxPercent", "25";
+    /// How many replicas the component keeps at least; null is 0.
+    floor: Option<Count> = "floor", "2";
+}
 
-const COMPONENT: &[Field] = &[
-    may(
-        "role",
-        Shape::OneOf(&["worker", "coordinator", "singleton"]),
-    ),
-    may("replacedBy", Shape::OrNull(&Shape::Text)),
-    may("activeStandby", Shape::Flag),
-    may("setBy", Shape::OrNull(&Shape::OneOf(&["chart"]))),
-    may("valuesKey", Shape::OrNull(&Shape::ValuesKey)),
-    may("instanceLabel", Shape::OrNull(&Shape::LabelName)),
-    may("targets", Shape::OrNull(&Shape::OneOf(&["refused"]))),
-    may(
-        "scaleIn",
-        Shape::Object("a component's `scaleIn`", COMPONENT_SCALE_IN),
-    ),
-    may(
-        "workloads",
-        Shape::List(&Shape::Object("a workload", WORKLOAD)),
-    ),
-];
+record! {
+    /// An entry of the catalogue: a named group of workloads.
+    Component, "a component";
 
-const COMPONENT_SCALE_IN: &[Field] = &[
-    may("maxReplicas", Shape::OrNull(&COUNT)),
-    may("maxPercent", Shape::OrNull(&Shape::Number(1, 100))),
-    may("floor", Shape::OrNull(&COUNT)),
-];
+    /// What the component is: a worker may scale, a coordinator may not, and a singleton has one copy by design. A policy
+    /// cannot change the role that the component has in what it extends.
+    role: Role = "role", "worker";
+    /// The component that took its place in newer releases: its removal is no loss where that one is in the release.
+    replaced_by: Option<String> = "replacedBy", "dataNode";
+    /// Whether a second copy of the coordinator may stand by.
+    active_standby: bool = "activeStandby", "true";
+    /// Who alone may change the count: `chart` where the chart writes it into other lines too.
+    set_by: Option<SetBy> = "setBy", "chart";
+    /// The key of the chart's values that the count comes from.
+    values_key: Option<ValuesKey> = "valuesKey", "queryNode.replicas";
+    /// The label of a selector that tells releases apart, over `spec.instanceLabel`.
+    instance_label: Option<LabelName> = "instanceLabel", "release";
+    /// Whether the component may have a target: `refused` where a replica takes data with it.
+    targets: Option<Targets> = "targets", "refused";
+    /// Limits of the component's own, over those of `spec.scaleIn`.
+    scale_in: ComponentScaleIn = "scaleIn", "{maxReplicas: 2, floor: 2}";
+    /// Which workloads are the component's: any of these, and those of what the policy extends.
+    workloads: Union<Workload> = "workloads", "[{apiVersion: apps/v1, kind: Deployment, matchLabels: {component: querynode}}]";
+}
 
-const WORKLOAD: &[Field] = &[
-    must("apiVersion", Shape::Text),
-    must("kind", Shape::Text),
-    must("matchLabels", SELECTOR),
-];
+record! {
+    /// Recognises the workloads of one kind.
+    Workload, "a workload";
 
-const WAIVER: &[Field] = &[
-    must("rule", Shape::Text),
-    may("component", Shape::Text),
-    may("workload", Shape::Text),
-    must("reason", Shape::Text),
-    may("expires", Shape::Date),
-];
+    /// The workload's `apiVersion`.
+    api_version: String = "apiVersion", "apps/v1", required;
+    /// The workload's `kind`.
+    kind: String = "kind", "Deployment", required;
+    /// Labels that must all be in the workload's own `spec.selector.matchLabels`.
+    match_labels: SelectorLabels = "matchLabels", "{app.kubernetes.io/name: milvus, component: querynode}", required;
+}
 
-const COUNT: Shape = Shape::Number(0, MAX_REPLICAS);
-const LABELS: Shape = Shape::Map(&Shape::Label, false);
-/// Labels that select: none at all would select every workload.
-const SELECTOR: Shape = Shape::Map(&Shape::Label, true);
+record! {
+    /// Lets findings of one rule pass.
+    Waiver, "a waiver";
+
+    /// The rule whose findings pass.
+    rule: String = "rule", "worker-removed", required;
+    /// The component that the findings must be about.
+    component: String = "component", "indexNode";
+    /// The name of the workload that the findings must be about.
+    workload: String = "workload", "my-release-milvus-querynode-rg1";
+    /// Why; it goes into reports.
+    reason: String = "reason", "Milvus 2.6 has none", required;
+    /// The last day on which the waiver holds, in UTC.
+    expires: Date = "expires", "2026-12-31";
+}

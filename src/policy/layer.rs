@@ -4,16 +4,17 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use super::fields;
+use super::fields::{PolicyFile, Spec};
 use super::file;
+use super::given::Given;
 use super::problems::Problems;
-use super::raw::PolicyFile;
-use super::shape::Check;
+use super::reader::Reader;
+use super::record::Record as _;
 use super::{BUILT_IN, PolicyError, PolicyOptions};
 use crate::diagnostic::Diagnostic;
 use crate::names;
 use crate::source::{Place, SourceId, Sources};
-use crate::yaml::positions::{self, Entry, Node, Problem, Reading};
+use crate::yaml::positions::{self, Node, Problem, Reading};
 
 /// How many policies one may extend, directly or not.
 const MAX_LAYERS: usize = 32;
@@ -21,58 +22,16 @@ const MAX_LAYERS: usize = 32;
 /// One policy file, before it is laid over what it extends.
 #[derive(Debug)]
 pub(super) struct Layer {
-    source: SourceId,
-    root: Node,
-    /// What it says.
-    pub(super) raw: PolicyFile,
+    /// Its text.
+    pub(super) source: SourceId,
+    /// `metadata.name`.
+    pub(super) name: Option<String>,
+    /// What it declares.
+    pub(super) spec: Spec,
     /// The folder that its paths start from.
     pub(super) folder: PathBuf,
-    /// The layers that it extends, directly or not.
-    pub(super) bases: BTreeSet<usize>,
-}
-
-/// A value and where it is written.
-#[derive(Debug, Clone)]
-pub(super) struct Given<T> {
-    pub(super) value: T,
-    pub(super) place: Place,
-}
-
-impl Layer {
-    /// The value at a path.
-    pub(super) fn node(&self, path: &[&str]) -> Option<&Node> {
-        self.root.at(path)
-    }
-
-    /// The entries of the mapping at a path, in the order of the text.
-    pub(super) fn entries(&self, path: &[&str]) -> &[Entry] {
-        self.node(path).map_or(&[], Node::entries)
-    }
-
-    /// The items of the list at a path.
-    pub(super) fn items(&self, path: &[&str]) -> &[Node] {
-        self.node(path).map_or(&[], Node::items)
-    }
-
-    /// A value's place.
-    pub(super) fn place(&self, node: &Node) -> Place {
-        Place::new(self.source, node.span.clone())
-    }
-
-    /// A key's place.
-    pub(super) fn key_place(&self, entry: &Entry) -> Place {
-        Place::new(self.source, entry.key_span.clone())
-    }
-
-    /// A field's value with its place, if it is given: the field's, or the holder's where that is the value itself
-    /// (a count in place of `{replicas: count}`).
-    pub(super) fn given<T>(&self, holder: &Node, key: &str, value: Option<T>) -> Option<Given<T>> {
-        let node = holder.at(&[key]).unwrap_or(holder);
-        value.map(|value| Given {
-            value,
-            place: self.place(node),
-        })
-    }
+    /// The texts of what it extends, directly or not.
+    pub(super) bases: BTreeSet<SourceId>,
 }
 
 /// Reads the policy and what it extends. Without a file, the built-in one.
@@ -172,11 +131,12 @@ impl Loader<'_> {
             self.complete = false;
             return None;
         };
-        let raw = self.raw(source, &root);
+        let file = self.file(source, &root);
+        let metadata = file.metadata.into_value().unwrap_or_default();
         let mut layer = Layer {
             source,
-            root,
-            raw,
+            name: metadata.name.into_value(),
+            spec: file.spec.into_value().unwrap_or_default(),
             folder: origin.folder(),
             bases: BTreeSet::new(),
         };
@@ -203,40 +163,25 @@ impl Loader<'_> {
         root
     }
 
-    fn raw(&mut self, source: SourceId, root: &Node) -> PolicyFile {
-        let mut check = Check {
+    fn file(&mut self, source: SourceId, root: &Node) -> PolicyFile {
+        let mut reader = Reader {
             source,
             problems: self.problems,
         };
-        let Some(value) = check.value("the policy", root, &fields::POLICY) else {
-            return PolicyFile::default();
-        };
-        serde_yaml::from_value(value).unwrap_or_else(|error| {
-            let problem = Diagnostic::new(format!("the policy cannot be read: {error}"))
-                .label(Place::new(source, root.span.clone()), "");
-            self.problems.push(problem);
-            PolicyFile::default()
-        })
+        let file = reader.slot(PolicyFile::WHAT, None, root);
+        file.into_value().unwrap_or_default()
     }
 
-    /// Reads what a layer extends; the indices of all of it.
-    fn bases(&mut self, layer: &Layer) -> BTreeSet<usize> {
+    /// Reads what a layer extends; the texts of all of it.
+    fn bases(&mut self, layer: &Layer) -> BTreeSet<SourceId> {
         let mut bases = BTreeSet::new();
-        let Some(node) = layer.node(&["spec", "extends"]) else {
-            return bases;
-        };
-        for (at, name) in layer.raw.spec.extends.iter().enumerate() {
-            let place = layer.place(node.items().get(at).unwrap_or(node));
-            match self.base(name, &layer.folder, &place) {
+        for name in layer.spec.extends.value().map_or(&[][..], |them| &them.0) {
+            match self.base(name, &layer.folder) {
                 Ok(index) => {
-                    bases.extend(
-                        self.layers
-                            .get(index)
-                            .map(|base| &base.bases)
-                            .into_iter()
-                            .flatten(),
-                    );
-                    bases.insert(index);
+                    if let Some(base) = self.layers.get(index) {
+                        bases.insert(base.source);
+                        bases.extend(&base.bases);
+                    }
                 }
                 Err(problem) => {
                     self.complete = false;
@@ -251,15 +196,10 @@ impl Loader<'_> {
 
     /// The layer that one entry of `extends` names, read now or before; what is wrong with the entry otherwise, or
     /// nothing where that has been told.
-    fn base(
-        &mut self,
-        name: &str,
-        folder: &Path,
-        place: &Place,
-    ) -> Result<usize, Option<Diagnostic>> {
-        let problem = |message: String| Diagnostic::new(message).label(place.clone(), "");
+    fn base(&mut self, name: &Given<String>, folder: &Path) -> Result<usize, Option<Diagnostic>> {
+        let problem = |message: String| Diagnostic::new(message).label_opt(name.place.clone(), "");
         let origin = origin(name, folder).map_err(|help| {
-            let message = format!("there is no built-in policy `{}`", names::shown(name));
+            let message = format!("unknown policy `{}`", names::shown(name));
             let mut problem = problem(message).help("a path has a `/` or ends in .yaml");
             problem.helps.extend(help);
             Some(problem)
@@ -268,9 +208,9 @@ impl Loader<'_> {
             return Ok(index);
         }
         if let Some(at) = self.open.iter().position(|open| open.is(&origin)) {
-            let circle = self.open.iter().skip(at).chain([&origin]);
-            let chain: Vec<String> = circle.map(Origin::name).collect();
-            let message = format!("`extends` goes in a circle: {}", chain.join(" -> "));
+            let cycle = self.open.iter().skip(at).chain([&origin]);
+            let chain: Vec<String> = cycle.map(Origin::name).collect();
+            let message = format!("`extends` forms a cycle: {}", chain.join(" -> "));
             return Err(Some(problem(message)));
         }
         if self.done.len() + self.open.len() >= MAX_LAYERS {

@@ -1,9 +1,9 @@
 //! What the user declares: who the components are, their targets, and how fast they may shrink.
 //!
-//! A policy file is read as a tree with places (`yaml::positions`), held against the table of its fields (`fields`,
-//! `shape`), deserialised (`raw`), laid over what it extends (`layer`, `components`, `limits`, `targets`), and becomes
-//! a [`Policy`], which cannot hold nonsense. Whatever is wrong is reported at once, each with its frame; a policy with
-//! a problem is refused as a whole.
+//! A policy file is read as a tree with places (`yaml::positions`), and that into the records of one table of fields
+//! (`fields`), in which each value keeps its place. The records are laid over those of what the policy extends
+//! (`laying`), and settle into a [`Policy`], which cannot hold nonsense. Whatever is wrong is reported at once, each with
+//! its frame; a policy with a problem is refused as a whole.
 
 mod baseline;
 mod components;
@@ -11,21 +11,20 @@ mod fields;
 mod file;
 mod given;
 mod layer;
+mod laying;
 mod limits;
 mod problems;
-mod raw;
+mod reader;
+mod record;
 mod scalar;
-mod shape;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod values;
 mod waivers;
-mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-
-use serde::Deserialize;
 
 pub use self::baseline::DeclaredBaseline;
 pub use self::file::ReadError;
@@ -96,8 +95,7 @@ pub struct Component {
 }
 
 /// What a component's replicas are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
     /// It scales.
     Worker,
@@ -272,7 +270,7 @@ impl Policy {
     pub fn load(sources: &mut Sources, options: &PolicyOptions<'_>) -> Result<Self, PolicyError> {
         let mut problems = Problems::default();
         let layers = layer::load(sources, options, &mut problems)?;
-        let policy = layers.map(|layers| Self::laid(sources, options, &layers, &mut problems));
+        let policy = layers.map(|layers| Self::settle(sources, options, layers, &mut problems));
         match policy {
             Some(policy) if problems.is_empty() => Ok(policy),
             _ => Err(PolicyError::Invalid(problems.into_vec())),
@@ -280,34 +278,39 @@ impl Policy {
     }
 
     /// Lays the layers over one another, and the command line over all. Good only if no problem was found.
-    fn laid(
+    fn settle(
         sources: &mut Sources,
         options: &PolicyOptions<'_>,
-        layers: &[Layer],
+        layers: Vec<Layer>,
         problems: &mut Problems,
     ) -> Self {
-        let spec_limits = limits::spec(layers);
-        let components = components::lay(layers, &spec_limits, problems);
-        let mut drafts = targets::lay(layers);
-        targets::command_line(&mut drafts, sources, options.targets, problems);
-        let targets = targets::settle(drafts, &components, problems);
-        let mut waivers = waivers::lay(layers, options.rules, &components, problems);
-        waivers.extend(waivers::command_line(
+        let name = layers.last().and_then(|top| top.name.clone());
+        let baseline = baseline::lay(&layers, problems);
+        let mut laid = laying::lay(layers, problems);
+        let components = components::settle(&mut laid, problems);
+        let spec = laid.spec;
+        let mut targets = spec.targets.into_value().unwrap_or_default();
+        targets::lay_arguments(&mut targets, sources, options.targets, problems);
+        let targets = targets::settle(targets, &components, problems);
+        let waivers = spec.waivers.into_value().map_or(Vec::new(), |all| all.0);
+        let mut waivers = waivers::settle(waivers, options.rules, &components, problems);
+        waivers.extend(waivers::of_arguments(
             sources,
             options,
             &components,
             problems,
         ));
-        let (max_components, max_components_place) = spec_limits.max_components();
+        let scale_in = spec.scale_in.into_value().unwrap_or_default();
+        let max_components = limits::max_components(&scale_in);
         Self {
-            name: layers.last().and_then(|top| top.raw.metadata.name.clone()),
+            name,
             builtin: options.file.is_none() && options.function_config.is_none(),
-            baseline: baseline::lay(layers, problems),
-            charts: charts(layers),
+            baseline,
+            charts: charts(spec.charts.into_value().map_or(Vec::new(), |all| all.0)),
             components,
             targets,
-            max_components,
-            max_components_place,
+            max_components: max_components.value,
+            max_components_place: max_components.place,
             waivers,
         }
     }
@@ -356,11 +359,12 @@ fn contained(wanted: &[(String, String)], labels: &BTreeMap<String, String>) -> 
         .all(|(key, value)| labels.get(key) == Some(value))
 }
 
-fn charts(layers: &[Layer]) -> Vec<String> {
+/// Each chart once.
+fn charts(given: Vec<Given<String>>) -> Vec<String> {
     let mut charts: Vec<String> = Vec::new();
-    for chart in layers.iter().flat_map(|layer| &layer.raw.spec.charts) {
-        if !charts.contains(chart) {
-            charts.push(chart.clone());
+    for chart in given {
+        if !charts.contains(&chart.value) {
+            charts.push(chart.value);
         }
     }
     charts

@@ -21,6 +21,12 @@ impl Problems {
         }
     }
 
+    pub(super) fn extend(&mut self, problems: impl IntoIterator<Item = Diagnostic>) {
+        for problem in problems {
+            self.push(problem);
+        }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.told.is_empty()
     }

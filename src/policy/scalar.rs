@@ -3,6 +3,8 @@
 //! YAML 1.1 and 1.2 disagree on `yes`, `0644`, `1:30` or `1_000`. A policy has no use for any of them, so whatever one
 //! of the two does not read as a string has to be quoted to be one, and only a plain canonical decimal is a count.
 
+use jiff::civil::Date;
+
 use crate::field::MAX_REPLICAS;
 use crate::names;
 use crate::yaml::positions::{Content, Node};
@@ -69,6 +71,63 @@ pub(super) fn meant(text: &str) -> Option<u32> {
     (whole && !doubtful)
         .then(|| format!("{value:.0}"))
         .and_then(|text| decimal(&text))
+}
+
+/// What to do about a text that is no count.
+pub(super) fn remedy(
+    name: &str,
+    text: &str,
+    plain: bool,
+    most: u32,
+    lift: Option<&str>,
+) -> Option<String> {
+    if !plain && decimal(text).is_some() {
+        return Some(format!("write it without quotes: {name}: {text}"));
+    }
+    let percent = text.strip_suffix('%').filter(|_| most == 100);
+    if let Some(meant) = meant(percent.unwrap_or(text)).filter(|meant| *meant <= most) {
+        return Some(format!("write it in plain digits: {name}: {meant}"));
+    }
+    if text.starts_with('-') {
+        let none = "give none where something else owns the count";
+        return Some(lift.unwrap_or(none).to_owned());
+    }
+    None
+}
+
+/// Whether Kubernetes takes a text for a label's name: a name of at most 63 characters, perhaps after a domain and `/`.
+pub(super) fn is_label_name(text: &str) -> bool {
+    let (prefix, name) = match text.split_once('/') {
+        Some((prefix, name)) => (Some(prefix), name),
+        None => (None, text),
+    };
+    let is_end = |c: char| c.is_ascii_alphanumeric();
+    let is_part = |part: &str, longest: usize| {
+        (1..=longest).contains(&part.len())
+            && part.starts_with(is_end)
+            && part.ends_with(is_end)
+            && part
+                .chars()
+                .all(|c| is_end(c) || matches!(c, '-' | '_' | '.'))
+    };
+    is_part(name, 63) && prefix.is_none_or(|prefix| is_part(prefix, 253))
+}
+
+/// Whether `--set` of Helm could take a text for one key: names with dots between them.
+pub(super) fn is_values_key(text: &str) -> bool {
+    let is_odd =
+        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '=' | ',' | '{' | '}');
+    !text.contains(is_odd) && text.split('.').all(|part| !part.is_empty())
+}
+
+/// A day in exactly the form `YYYY-MM-DD`.
+pub(super) fn date(text: &str) -> Option<Date> {
+    let form = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    text.parse().ok().filter(|_| form)
 }
 
 fn is_number(text: &str) -> bool {

@@ -1,169 +1,106 @@
-//! The targets: field by field over what is extended, and the command line's over all.
+//! The targets: what the layers declare, and the command line's over all.
 
 use std::ops::Range;
 
-use super::components;
-use super::layer::{Given, Layer};
+use super::fields::{self, Override as OverrideFields};
+use super::given::{Given, Slot};
 use super::problems::Problems;
-use super::raw;
 use super::scalar::decimal;
-use super::{Component, Override, Role, Target};
+use super::values::{Count, CountOr, Map, Named, Number, Value as _};
+use super::{Component, Override, Role, Target, components};
 use crate::argument::Argument;
 use crate::diagnostic::Diagnostic;
 use crate::field::MAX_REPLICAS;
 use crate::names::shown;
 use crate::source::{Place, Sources};
-use crate::yaml::positions::{Entry, Node};
 
-/// A target as it grows.
-pub(super) struct Draft {
-    component: String,
-    /// Where its component is named.
-    place: Place,
-    replicas: Option<Given<u32>>,
-    /// Some layer says something in place of `replicas` that was refused.
-    refused: bool,
-    overrides: Vec<Override>,
-    optional: bool,
-    /// The option or the variable that gave the count.
-    given_by: Option<&'static str>,
-}
+/// Targets by component, in the order in which they are first named.
+type Targets = Map<CountOr<fields::Target>>;
 
-/// The targets of all layers, in the order in which they are first named.
-pub(super) fn lay(layers: &[Layer]) -> Vec<Draft> {
-    let mut drafts: Vec<Draft> = Vec::new();
-    for layer in layers {
-        for entry in layer.entries(&["spec", "targets"]) {
-            let place = layer.key_place(entry);
-            let draft = named(&mut drafts, &entry.key, place);
-            if let Some(draft) = draft {
-                draft.lay(layer, entry);
-            }
-        }
-    }
-    drafts
-}
-
-/// The draft of a component, a new one if need be.
-fn named<'d>(drafts: &'d mut Vec<Draft>, name: &str, place: Place) -> Option<&'d mut Draft> {
-    let known = drafts.iter().position(|draft| draft.component == name);
-    let at = known.unwrap_or_else(|| {
-        drafts.push(Draft {
-            component: name.to_owned(),
-            place,
-            replicas: None,
-            refused: false,
-            overrides: Vec::new(),
-            optional: false,
-            given_by: None,
-        });
-        drafts.len() - 1
-    });
-    drafts.get_mut(at)
-}
-
-impl Draft {
-    fn lay(&mut self, layer: &Layer, entry: &Entry) {
-        let node = &entry.value;
-        let raw = layer.raw.spec.targets.get(&entry.key);
-        let replicas = raw.and_then(|raw| raw.replicas);
-        let says = ["replicas", "minReplicas", "maxReplicas"];
-        self.refused |= raw.is_none()
-            || (replicas.is_none() && says.iter().any(|key| node.entry(key).is_some()));
-        let Some(raw) = raw else {
-            return;
-        };
-        if let Some(given) = layer.given(node, "replicas", replicas) {
-            self.replicas = Some(given);
-        }
-        if let Some(overrides) = &raw.overrides {
-            self.overrides = overridden(layer, entry, overrides);
-        }
-        self.optional = raw.optional.unwrap_or(self.optional);
-    }
-}
-
-fn overridden(layer: &Layer, entry: &Entry, raw: &[raw::Override]) -> Vec<Override> {
-    let items = entry
-        .value
-        .at(&["overrides"])
-        .into_iter()
-        .flat_map(Node::items);
-    items
-        .zip(raw)
-        .filter_map(|(item, raw)| {
-            let replicas = layer.given(item, "replicas", raw.replicas)?;
-            let labels = raw.match_labels.iter();
-            Some(Override {
-                match_labels: labels.map(|(k, v)| (k.clone(), v.clone())).collect(),
-                replicas: replicas.value,
-                place: replicas.place,
-            })
-        })
-        .collect()
-}
-
-/// Puts each `COMPONENT=N` in the place of the policy's target: its count, without overrides.
-pub(super) fn command_line(
-    drafts: &mut Vec<Draft>,
+/// Puts each `COMPONENT=N` in the place of the policy's target: its count, without overrides. Of arguments with different
+/// origins the later one holds.
+pub(super) fn lay_arguments(
+    targets: &mut Targets,
     sources: &mut Sources,
-    options: &[Argument],
+    arguments: &[Argument],
     problems: &mut Problems,
 ) {
-    for Argument { from, text: option } in options {
-        let source = sources.add(*from, option.as_str());
+    let mut first: Vec<(&str, &str, Place)> = Vec::new();
+    for Argument { from, text } in arguments {
+        let source = sources.add(*from, text.as_str());
         let place = |span| Place::new(source, span);
-        let (name, replicas) = match parse(option, place) {
+        let (name, count) = match parse(from, text, place) {
             Ok(parsed) => parsed,
             Err(problem) => {
                 problems.push(problem);
                 continue;
             }
         };
-        let Some(draft) = named(drafts, name, place(0..name.len())) else {
-            continue;
-        };
-        if let Some(first) = draft
-            .replicas
-            .as_ref()
-            .filter(|_| draft.given_by == Some(*from))
-        {
-            let message = format!("two targets for `{}`", shown(name));
-            let problem = Diagnostic::new(message)
-                .label(place(0..option.len()), "")
-                .label(first.place.clone(), "the first one");
+        let is_again = |(origin, known, _): &&(&str, &str, Place)| origin == from && *known == name;
+        if let Some((.., place_of_first)) = first.iter().find(is_again) {
+            let problem = Diagnostic::new(format!("two targets for `{}`", shown(name)))
+                .label(place(0..text.len()), "")
+                .label(place_of_first.clone(), "the first one");
             problems.push(problem);
             continue;
         }
-        draft.replicas = Some(replicas);
-        draft.overrides.clear();
-        draft.given_by = Some(*from);
+        first.push((from, name, place(0..text.len())));
+        let target = fields::Target {
+            replicas: Slot::Given(count),
+            overrides: Slot::Given(Given::by_default(Vec::new())),
+            ..fields::Target::default()
+        };
+        targets.lay(Map(vec![Named {
+            name: Given::at(name.to_owned(), place(0..name.len())),
+            value: Slot::Given(Given::at(CountOr(target), place(0..text.len()))),
+        }]));
     }
 }
 
-/// The component's name and the count of a `--target`.
-fn parse(
-    option: &str,
+/// The component's name and the count of a target on the command line.
+fn parse<'t>(
+    from: &str,
+    text: &'t str,
     place: impl Fn(Range<usize>) -> Place,
-) -> Result<(&str, Given<u32>), Diagnostic> {
-    let pair = option.split_once('=').filter(|(name, _)| !name.is_empty());
-    let (name, count) = pair.ok_or_else(|| {
-        Diagnostic::new(format!("`{}` is no target", shown(option)))
-            .label(place(0..option.len()), "")
-            .help("write COMPONENT=N, as in queryNode=3")
-    })?;
-    let place = place(name.len() + 1..option.len());
+) -> Result<(&'t str, Given<Count>), Diagnostic> {
+    let pair = text.split_once('=').filter(|(name, _)| !name.is_empty());
+    let Some((name, count)) = pair else {
+        let message = format!(
+            "invalid value `{}` for `{from}`, expected COMPONENT=N",
+            shown(text)
+        );
+        return Err(Diagnostic::new(message)
+            .label(place(0..text.len()), "")
+            .help(in_another_form(text)));
+    };
+    let place = place(name.len() + 1..text.len());
     if count == KEEP {
         return Err(keep(place));
     }
     match decimal(count).filter(|count| *count <= MAX_REPLICAS) {
-        Some(value) => Ok((name, Given { value, place })),
+        Some(value) => Ok((name, Given::at(Number(value), place))),
         None => Err(Diagnostic::new(format!(
-            "the target of `{}` must be a plain integer from 0 to {MAX_REPLICAS}, found \"{}\"",
+            "invalid count `{}` for `{}`, expected a plain integer from 0 to {MAX_REPLICAS}",
+            shown(count),
             shown(name),
-            shown(count)
         ))
         .label(place, "")),
+    }
+}
+
+/// The target that another notation means: `queryNode:3`, or a component alone.
+fn in_another_form(text: &str) -> String {
+    let name = |name: &str| if name.is_empty() { "queryNode" } else { name }.to_owned();
+    match text.split_once([':', ' ']) {
+        Some((component, count)) if decimal(count.trim()).is_some() => {
+            format!(
+                "did you mean `{}={}`?",
+                shown(&name(component)),
+                count.trim()
+            )
+        }
+        _ if text.contains('=') => "for example: queryNode=3".to_owned(),
+        _ => format!("say how many: {}=3", shown(&name(text))),
     }
 }
 
@@ -179,59 +116,94 @@ pub(super) fn keep(place: Place) -> Diagnostic {
 
 /// The targets that make sense.
 pub(super) fn settle(
-    drafts: Vec<Draft>,
+    targets: Targets,
     components: &[Component],
     problems: &mut Problems,
 ) -> Vec<Target> {
-    let mut targets = Vec::new();
-    for draft in drafts {
-        let known = components
-            .iter()
-            .position(|known| known.name == draft.component);
-        let Some((index, component)) = known.and_then(|at| Some((at, components.get(at)?))) else {
-            let names = components.iter().map(|known| known.name.as_str());
-            problems.push(components::unknown(&draft.component, &draft.place, names));
+    let mut settled = Vec::new();
+    for Named { name, value } in targets.0 {
+        let mut known = components.iter().enumerate();
+        let Some((index, component)) = known.find(|(_, known)| known.name == name.value) else {
+            problems.extend(unknown(&name, components));
             continue;
         };
-        if let Some(problem) = unscalable(&draft, component) {
+        let target = value.into_value().map(|target| target.0);
+        if let Some(problem) = unscalable(&name, target.as_ref(), component) {
             problems.push(problem);
             continue;
         }
-        match draft.replicas {
-            Some(replicas) => {
-                let target = Target {
-                    component: index,
-                    replicas: replicas.value,
-                    place: replicas.place,
-                    overrides: draft.overrides,
-                    optional: draft.optional,
-                };
-                if let Some(problem) = below_floor(&target, component) {
-                    problems.push(problem);
-                }
-                targets.push(target);
-            }
-            None if draft.refused => {}
-            None => {
-                let message = format!("the target of `{}` needs `replicas`", component.name);
-                problems.push(Diagnostic::new(message).label(draft.place, "missing here"));
-            }
+        let target = target.and_then(|target| one(index, &name, target, problems));
+        if let Some(target) = target {
+            problems.extend(below_floor(&target, component));
+            settled.push(target);
         }
     }
-    targets
+    settled
+}
+
+/// A component's target; none where it gives no count, or one that was refused.
+fn one(
+    component: usize,
+    name: &Given<String>,
+    target: fields::Target,
+    problems: &mut Problems,
+) -> Option<Target> {
+    let is_told = [&target.min_replicas, &target.max_replicas]
+        .into_iter()
+        .any(Slot::is_refused);
+    if target.replicas.is_absent() && !is_told {
+        let message = format!(
+            "missing field `replicas` in the target of `{}`",
+            shown(name)
+        );
+        let problem = Diagnostic::new(message).label_opt(name.place.clone(), "");
+        problems.push(problem.help(format!("for example: `{}: 3`", shown(name))));
+    }
+    let replicas = target.replicas.into_given()?;
+    let overrides = target.overrides.into_value().unwrap_or_default();
+    Some(Target {
+        component,
+        replicas: replicas.value.0,
+        place: replicas.place?,
+        overrides: overrides.into_iter().filter_map(exception).collect(),
+        optional: target.optional.into_value().unwrap_or_default(),
+    })
+}
+
+/// None where a part of it was refused.
+fn exception(given: Given<OverrideFields>) -> Option<Override> {
+    let replicas = given.value.replicas.into_given()?;
+    Some(Override {
+        match_labels: components::labels(given.value.match_labels.into_value()?),
+        replicas: replicas.value.0,
+        place: replicas.place?,
+    })
+}
+
+fn unknown(name: &Given<String>, components: &[Component]) -> Option<Diagnostic> {
+    let names = components.iter().map(|known| known.name.as_str());
+    let place = name.place.as_ref()?;
+    let mut problem = components::unknown(name, place, names);
+    if let Some(component) = name.value.strip_suffix(".replicas") {
+        let help = format!("a target names the component alone: {}", shown(component));
+        problem.helps = vec![help];
+    }
+    Some(problem)
 }
 
 /// Why a component may have no target.
-fn unscalable(draft: &Draft, component: &Component) -> Option<Diagnostic> {
-    let place = draft
-        .replicas
-        .as_ref()
-        .map_or(&draft.place, |given| &given.place);
+fn unscalable(
+    name: &Given<String>,
+    target: Option<&fields::Target>,
+    component: &Component,
+) -> Option<Diagnostic> {
+    let count = target.and_then(|target| target.replicas.given()?.place.clone());
+    let place = count.or_else(|| name.place.clone());
     let (why, help) = match component.role {
         Role::Worker if component.targets_refused.value => {
             let message = format!("`{}` may have no target", component.name);
             let problem = Diagnostic::new(message)
-                .label(place.clone(), "this target")
+                .label_opt(place, "this target")
                 .label_opt(component.targets_refused.place.clone(), "refused here")
                 .help("remove the target: the component is guarded without one");
             return Some(problem);
@@ -248,7 +220,7 @@ fn unscalable(draft: &Draft, component: &Component) -> Option<Diagnostic> {
         ),
     };
     let problem = Diagnostic::new(format!("`{}` {why}", component.name))
-        .label(place.clone(), "a target is for workers")
+        .label_opt(place, "a target is for workers")
         .help(help.replace("NAME", &component.name));
     Some(problem)
 }

@@ -1,9 +1,9 @@
 //! The waivers: those of all layers, and those of the command line.
 
 use super::components;
-use super::layer::Layer;
+use super::fields;
+use super::given::Given;
 use super::problems::Problems;
-use super::words::date;
 use super::{Component, PolicyOptions, Waiver};
 use crate::argument::Argument;
 use crate::diagnostic::Diagnostic;
@@ -11,42 +11,42 @@ use crate::names::{self, shown};
 use crate::rule::Rule;
 use crate::source::{Place, Sources};
 
-/// The waivers of all layers.
-pub(super) fn lay(
-    layers: &[Layer],
+/// The waivers of the policy and what it extends.
+pub(super) fn settle(
+    waivers: Vec<Given<fields::Waiver>>,
     rules: &[&'static Rule],
     components: &[Component],
     problems: &mut Problems,
 ) -> Vec<Waiver> {
-    let mut waivers = Vec::new();
-    for layer in layers {
-        let items = layer.items(&["spec", "waivers"]);
-        for (item, raw) in items.iter().zip(&layer.raw.spec.waivers) {
-            let place = |key| layer.place(item.at(&[key]).unwrap_or(item));
-            if let Some(name) = &raw.component {
-                known_component(name, &place("component"), components, problems);
-            }
-            let rule = raw.rule.as_deref();
-            let Some(rule) = rule.and_then(|id| waivable(id, rules, &place("rule"), problems))
-            else {
-                continue;
-            };
-            waivers.push(Waiver {
-                rule,
-                component: raw.component.clone(),
-                workload: raw.workload.clone(),
-                reason: raw.reason.clone(),
-                expires: raw.expires.as_deref().and_then(date),
-                place: place("rule"),
-                from_command_line: false,
-            });
+    let mut settled = Vec::new();
+    for Given { value: waiver, .. } in waivers {
+        if let Some(name) = waiver.component.given()
+            && let Some(place) = &name.place
+        {
+            known_component(name, place, components, problems);
         }
+        let rule = waiver.rule.into_given();
+        let Some((id, place)) = rule.and_then(|rule| Some((rule.value, rule.place?))) else {
+            continue;
+        };
+        let Some(rule) = waivable(&id, rules, &place, problems) else {
+            continue;
+        };
+        settled.push(Waiver {
+            rule,
+            component: waiver.component.into_value(),
+            workload: waiver.workload.into_value(),
+            reason: waiver.reason.into_value(),
+            expires: waiver.expires.into_value(),
+            place,
+            from_command_line: false,
+        });
     }
-    waivers
+    settled
 }
 
 /// Each `--allow RULE[=COMPONENT[/WORKLOAD]]`, all with the one `--reason`.
-pub(super) fn command_line(
+pub(super) fn of_arguments(
     sources: &mut Sources,
     options: &PolicyOptions<'_>,
     components: &[Component],
@@ -114,7 +114,7 @@ fn waivable(
             .iter()
             .filter(|rule| rule.waivable)
             .map(|rule| rule.id);
-        let message = format!("there is no rule `{}`", shown(id));
+        let message = format!("unknown rule `{}`", shown(id));
         let mut problem = Diagnostic::new(message).label(place.clone(), "");
         problem.helps.extend(
             names::nearest(id, known)

@@ -71,7 +71,7 @@ fn variables_are_as_strict_as_options() {
     );
     fails(
         trimtab(&[]).env("TRIMTAB_ALLOW", "scale-in"),
-        "there is no rule `scale-in`",
+        "unknown rule `scale-in`",
     );
     let warned = trimtab(&[]).env("TRIMTAB_MODE", "warn").on(COORDINATOR);
     assert_eq!(warned.code, Some(0), "{}", warned.stderr);

@@ -153,14 +153,14 @@ components:
   overlord: {valuesKey: 'a = b', instanceLabel: a/b/c}"
         ),
         [
-            "p.yaml:5:18 ''a b'' `instanceLabel` must be the name of a label, found the string \"a b\" | write it as in app.kubernetes.io/instance",
+            "p.yaml:5:18 ''a b'' `instanceLabel` must be the name of a label, found the string \"a b\" | for example: `instanceLabel: release`",
             "p.yaml:7:21 'me' `setBy` must be `chart`, found the string \"me\"",
-            "p.yaml:7:36 ''broker..replicas'' `valuesKey` must be a key of the chart's values, found the string \"broker..replicas\" | write it as --set takes it: queryNode.replicas",
+            "p.yaml:7:36 ''broker..replicas'' `valuesKey` must be a key of the chart's values, found the string \"broker..replicas\" | for example: `valuesKey: queryNode.replicas`",
             "p.yaml:7:65 'none' `targets` must be `refused`, found the string \"none\"",
-            "p.yaml:7:86 '-x' `instanceLabel` must be the name of a label, found the string \"-x\" | write it as in app.kubernetes.io/instance",
-            "p.yaml:7:96 'null' `role` must be a string, found nothing",
-            "p.yaml:8:27 ''a = b'' `valuesKey` must be a key of the chart's values, found the string \"a = b\" | write it as --set takes it: queryNode.replicas",
-            "p.yaml:8:51 'a/b/c' `instanceLabel` must be the name of a label, found the string \"a/b/c\" | write it as in app.kubernetes.io/instance",
+            "p.yaml:7:86 '-x' `instanceLabel` must be the name of a label, found the string \"-x\" | for example: `instanceLabel: release`",
+            "p.yaml:7:96 'null' `role` must be `worker`, `coordinator` or `singleton`, found nothing",
+            "p.yaml:8:27 ''a = b'' `valuesKey` must be a key of the chart's values, found the string \"a = b\" | for example: `valuesKey: queryNode.replicas`",
+            "p.yaml:8:51 'a/b/c' `instanceLabel` must be the name of a label, found the string \"a/b/c\" | for example: `instanceLabel: release`",
         ]
     );
 }
@@ -172,7 +172,7 @@ fn what_the_built_in_catalogue_knows_is_a_reason_to_extend_it() {
             "targets: {querynode: 3}\ncomponents: {proxy: {scaleIn: {floor: 2}}}"
         )),
         [
-            "p.yaml:4:13 'querynode' there is no component `querynode` | `queryNode` is in the built-in catalogue: add \
+            "p.yaml:4:13 'querynode' unknown component `querynode` | `queryNode` is in the built-in catalogue: add \
              `extends: milvus` under `spec`",
             "p.yaml:5:16 'proxy' `proxy` is not in the catalogue, and a new component needs `role` and `workloads` | \
              `proxy` is in the built-in catalogue: add `extends: milvus` under `spec`",

@@ -101,7 +101,7 @@ fn a_circle_is_shown_as_one() {
     ]);
     assert_eq!(
         folder.load("a.yaml").unwrap_err(),
-        ["sub/c.yaml:4:12 '../a.yaml' `extends` goes in a circle: \
+        ["sub/c.yaml:4:12 '../a.yaml' `extends` forms a cycle: \
           a.yaml -> ./b.yaml -> sub/c.yaml -> sub/../a.yaml"]
     );
 }
@@ -120,9 +120,9 @@ fn what_cannot_be_extended_is_told_where_it_is_named() {
     assert_eq!(
         folder.load("a.yaml").unwrap_err(),
         [
-            "a.yaml:4:13 'Milvus' there is no built-in policy `Milvus` | a path has a `/` or ends in .yaml | did you mean `milvus`?",
+            "a.yaml:4:13 'Milvus' unknown policy `Milvus` | a path has a `/` or ends in .yaml | did you mean `milvus`?",
             "a.yaml:4:21 './none.yaml' cannot read ./none.yaml: there is no such file",
-            "a.yaml:4:34 'other' there is no built-in policy `other` | a path has a `/` or ends in .yaml | known built-in policies: `milvus`",
+            "a.yaml:4:34 'other' unknown policy `other` | a path has a `/` or ends in .yaml | known built-in policies: `milvus`",
         ]
     );
     let problems = folder.load("b.yaml").unwrap_err();

@@ -12,8 +12,10 @@
 mod entries;
 mod extends;
 mod files;
+mod mutations;
 mod options;
 mod refused;
+mod table;
 mod valid;
 
 use std::path::{Path, PathBuf};

@@ -53,7 +53,7 @@ fn an_option_holds_over_a_variable() {
     };
     assert_eq!(
         load(&options).unwrap_err(),
-        ["TRIMTAB_TARGETS:1:1 'proxy=4' TRIMTAB_TARGETS:1:7 '4' two targets for `proxy`"]
+        ["TRIMTAB_TARGETS:1:1 'proxy=4' TRIMTAB_TARGETS:1:1 'proxy=4' two targets for `proxy`"]
     );
 }
 
@@ -86,24 +86,24 @@ fn an_option_is_shown_as_it_was_given() {
     assert_eq!(
         load(&options).unwrap_err(),
         [
-            "--target:1:1 'querynode' there is no component `querynode` | did you mean `queryNode`?",
+            "--target:1:1 'querynode' unknown component `querynode` | did you mean `queryNode`?",
             "--target:1:10 '2' `mixCoord` is a coordinator, and cannot be scaled | remove the target; where \
              active-standby is on, allow a second copy with components: {mixCoord: {activeStandby: true}}",
-            "--target:1:1 'queryNode' `queryNode` is no target | write COMPONENT=N, as in queryNode=3",
-            "--target:1:7 '03' the target of `proxy` must be a plain integer from 0 to 2147483647, found \"03\"",
-            "--target:1:7 '-1' the target of `proxy` must be a plain integer from 0 to 2147483647, found \"-1\"",
-            "--target:1:1 '=3' `=3` is no target | write COMPONENT=N, as in queryNode=3",
-            "--target:1:1 'dataNode=4' --target:1:10 '4' two targets for `dataNode`",
-            "--target:1:7 '2147483648' the target of `proxy` must be a plain integer from 0 to 2147483647, found \"2147483648\"",
+            "--target:1:1 'queryNode' invalid value `queryNode` for `--target`, expected COMPONENT=N | say how many: queryNode=3",
+            "--target:1:7 '03' invalid count `03` for `proxy`, expected a plain integer from 0 to 2147483647",
+            "--target:1:7 '-1' invalid count `-1` for `proxy`, expected a plain integer from 0 to 2147483647",
+            "--target:1:1 '=3' invalid value `=3` for `--target`, expected COMPONENT=N | for example: queryNode=3",
+            "--target:1:1 'dataNode=4' --target:1:1 'dataNode=4' two targets for `dataNode`",
+            "--target:1:7 '2147483648' invalid count `2147483648` for `proxy`, expected a plain integer from 0 to 2147483647",
             "--allow:1:1 'unsafe-edit' `unsafe-edit` cannot be waived",
-            "--allow:1:1 'worker-remove' there is no rule `worker-remove` | did you mean `worker-removed`?",
-            "--allow:1:16 'indexnode' there is no component `indexnode` | did you mean `indexNode`?",
-            "--allow:1:16 '' there is no component `` | known components: `proxy`, `queryNode`, `dataNode`, \
+            "--allow:1:1 'worker-remove' unknown rule `worker-remove` | did you mean `worker-removed`?",
+            "--allow:1:16 'indexnode' unknown component `indexnode` | did you mean `indexNode`?",
+            "--allow:1:16 '' unknown component `` | known components: `proxy`, `queryNode`, `dataNode`, \
              `indexNode`, `streamingNode`, `woodpecker`, `mixCoord`, `rootCoord`, `dataCoord`, `queryCoord`, \
              `indexCoord`, `standalone`, `attu`, `cdc`",
             "--allow:1:26 '' a waiver needs the name of the workload after the `/` | write RULE=COMPONENT/WORKLOAD, or \
              leave the `/` out for all of the component's",
-            "--allow:1:16 'querynode' there is no component `querynode` | did you mean `queryNode`?",
+            "--allow:1:16 'querynode' unknown component `querynode` | did you mean `queryNode`?",
         ]
     );
 }

@@ -30,7 +30,7 @@ spec:
             "p.yaml:3:21 'creationTimestamp' unknown field `creationTimestamp` in `metadata` | known fields: `name`, `namespace`, `labels`, `annotations`",
             "p.yaml:6:3 'targts' unknown field `targts` in `spec` | did you mean `targets`?",
             "p.yaml:8:12 ''2'' `proxy` must be a plain non-negative integer, found the string \"2\" | write it without quotes: proxy: 2",
-            "p.yaml:9:5 'querynode' there is no component `querynode` | did you mean `queryNode`?",
+            "p.yaml:9:5 'querynode' unknown component `querynode` | did you mean `queryNode`?",
             "p.yaml:10:16 '2' `rootCoord` is a coordinator, and cannot be scaled | remove the target; where active-standby is on, allow a second copy with components: {rootCoord: {activeStandby: true}}",
             "p.yaml:11:17 '1' `standalone` is a singleton, and has one copy by design | remove the target",
             "p.yaml:12:26 '3.0' `replicas` must be a plain non-negative integer, found 3.0 | write it in plain digits: replicas: 3",
@@ -38,7 +38,7 @@ spec:
             "p.yaml:13:5 'proxy' p.yaml:8:5 'proxy' duplicate key `proxy` | keep one of the two",
             "p.yaml:14:25 '0' `maxPercent` must be between 1 and 100, found 0 | write null for no limit",
             "p.yaml:14:43 '-1' `maxComponents` must be a plain non-negative integer, found -1 | write null for no limit",
-            "p.yaml:16:12 'worker-remved' there is no rule `worker-remved` | did you mean `worker-removed`?",
+            "p.yaml:16:12 'worker-remved' unknown rule `worker-remved` | did you mean `worker-removed`?",
         ]
     );
 }
@@ -167,15 +167,15 @@ fn a_new_component_is_whole_and_a_typing_error_is_shown_as_one() {
         [
             "6:5 'querynode' `querynode` is not in the catalogue, and a new component needs `role` and `workloads` | did you mean `queryNode`?",
             "7:5 'cache' `cache` is not in the catalogue, and a new component needs at least one entry in `workloads`",
-            "8:5 ''a,b'' `a,b` is no name for a component | use letters, digits, `-`, `_` and `.`",
+            "8:5 ''a,b'' invalid component name `a,b` | use letters, digits, `-`, `_` and `.`",
             "8:19 'workr' `role` must be `worker`, `coordinator` or `singleton`, found the string \"workr\" | did you mean `worker`?",
-            "8:38 '{apiVersion: apps/v1, kind: Deployment}' a workload needs `matchLabels`",
+            "8:38 '{apiVersion: apps/v1, kind: Deployment}' missing field `matchLabels` in a workload | for example: `matchLabels: {app.kubernetes.io/name: milvus, component: querynode}`",
             "9:66 '''' `kind` must be a string that is not empty, found the string \"\"",
             "9:83 '{}' `matchLabels` must hold at least one label",
-            "9:101 'proxi' there is no component `proxi` | did you mean `proxy`?",
+            "9:101 'proxi' unknown component `proxi` | did you mean `proxy`?",
             "10:28 'false' `activeStandby` is for coordinators, and `proxy` is a worker",
             "10:47 'proxy' `proxy` cannot be replaced by itself",
-            "10:64 'maxComponents' unknown field `maxComponents` in a component's `scaleIn` | known fields: `maxReplicas`, `maxPercent`, `floor`",
+            "10:64 'maxComponents' unknown field `maxComponents` in a component's `scaleIn` | it belongs in `spec.scaleIn`: `maxComponents: 1`",
         ]
     );
 }
@@ -196,13 +196,13 @@ fn a_waiver_has_a_rule_a_reason_and_a_day() {
         ),
         [
             "6:12 'duplicate-object' `duplicate-object` cannot be waived",
-            "7:5 '{rule: worker-removed}' a waiver needs `reason`",
+            "7:5 '{rule: worker-removed}' missing field `reason` in a waiver | for example: `reason: Milvus 2.6 has none`",
             "8:36 '' '' `reason` must be a string that is not empty, found the string \" \"",
-            "8:52 'indexnode' there is no component `indexnode` | did you mean `indexNode`?",
-            "9:48 '31.12.2026' `expires` must be a day of the calendar, found the string \"31.12.2026\" | write it as YYYY-MM-DD",
-            "10:48 '2026-02-30' `expires` must be a day of the calendar, found the date 2026-02-30 | write it as YYYY-MM-DD",
-            "11:48 '2026-2-3' `expires` must be a day of the calendar, found the date 2026-2-3 | write it as YYYY-MM-DD",
-            "12:5 '{reason: x, until: 2026-12-31}' a waiver needs `rule`",
+            "8:52 'indexnode' unknown component `indexnode` | did you mean `indexNode`?",
+            "9:48 '31.12.2026' `expires` must be a date, YYYY-MM-DD, found the string \"31.12.2026\" | for example: `expires: 2026-12-31`",
+            "10:48 '2026-02-30' `expires` must be a date, YYYY-MM-DD, found the date 2026-02-30 | for example: `expires: 2026-12-31`",
+            "11:48 '2026-2-3' `expires` must be a date, YYYY-MM-DD, found the date 2026-2-3 | for example: `expires: 2026-12-31`",
+            "12:5 '{reason: x, until: 2026-12-31}' missing field `rule` in a waiver | for example: `rule: worker-removed`",
             "12:17 'until' unknown field `until` in a waiver | known fields: `rule`, `component`, `workload`, `reason`, `expires`",
             "13:5 'worker-removed' a waiver must be a mapping, found the string \"worker-removed\"",
         ]
@@ -216,10 +216,10 @@ fn a_target_says_how_many() {
             "targets: {proxy: {optional: true}, queryNode: {}, dataNode: , indexNode: {replicas: 1, overrides: [{matchLabels: {a: b}}]}}"
         ),
         [
-            "5:13 'proxy' the target of `proxy` needs `replicas`",
-            "5:38 'queryNode' the target of `queryNode` needs `replicas`",
+            "5:13 'proxy' missing field `replicas` in the target of `proxy` | for example: `proxy: 3`",
+            "5:38 'queryNode' missing field `replicas` in the target of `queryNode` | for example: `queryNode: 3`",
             "5:53 'dataNode' `dataNode` must be a plain non-negative integer, found nothing",
-            "5:102 '{matchLabels: {a: b}}' an override needs `replicas`",
+            "5:102 '{matchLabels: {a: b}}' missing field `replicas` in an override | for example: `replicas: 4`",
         ]
     );
 }
@@ -229,7 +229,7 @@ fn labels_with_nothing_to_lie_over_are_not_ignored() {
     assert_eq!(
         refused(&policy("matchLabels: {a: b}")),
         [
-            "p.yaml:4:16 '{a: b}' `spec.matchLabels` has nothing to be laid over | write these labels into the workloads' own matchLabels"
+            "p.yaml:4:16 '{a: b}' `spec.matchLabels` has no effect here | write these labels into the workloads' own matchLabels"
         ]
     );
 }
@@ -250,9 +250,9 @@ fn what_is_no_policy_is_said_to_be_none() {
     assert_eq!(
         refused("{}"),
         [
-            "p.yaml:1:1 '{}' a policy needs `apiVersion`",
-            "p.yaml:1:1 '{}' a policy needs `kind`",
-            "p.yaml:1:1 '{}' a policy needs `spec`",
+            "p.yaml:1:1 '{}' missing field `apiVersion` in a policy | for example: `apiVersion: trimtab.dev/v1alpha1`",
+            "p.yaml:1:1 '{}' missing field `kind` in a policy | for example: `kind: ReplicaPolicy`",
+            "p.yaml:1:1 '{}' missing field `spec` in a policy | for example: `spec: {extends: milvus, targets: {queryNode: 3}}`",
         ]
     );
     assert_eq!(

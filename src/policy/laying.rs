@@ -1,0 +1,109 @@
+//! Lays the policy over what it extends, field by field.
+//!
+//! `spec.matchLabels` and `spec.instanceLabel` are about the components of the policies that theirs extends, never about
+//! another system in the same list of `extends`; and labels are never laid over the selectors that the same policy
+//! writes, where they can be written as they are.
+
+use std::collections::BTreeMap;
+
+use super::fields::{Component, Labels, Spec};
+use super::given::{Given, Slot};
+use super::layer::Layer;
+use super::problems::Problems;
+use super::record::Record as _;
+use super::values::{Map, Named, Value as _};
+use crate::diagnostic::Diagnostic;
+use crate::names::shown;
+
+/// What all layers say together.
+#[derive(Debug, Default)]
+pub(super) struct Laid {
+    /// The fields. Those that each layer means for itself (`extends`, `baseline`, `matchLabels`, `instanceLabel`) are to
+    /// be taken from elsewhere.
+    pub(super) spec: Spec,
+    /// `spec.instanceLabel`, by the component that it is for.
+    pub(super) instance_labels: BTreeMap<String, Given<String>>,
+}
+
+/// Lays each layer over those before it.
+pub(super) fn lay(layers: Vec<Layer>, problems: &mut Problems) -> Laid {
+    let mut laid = Laid::default();
+    for mut layer in layers {
+        if let Slot::Given(labels) = &layer.spec.match_labels {
+            relabel(&mut laid.spec, &layer, labels, problems);
+        }
+        if let Some(own) = layer.spec.components.as_mut_value() {
+            keep_roles(&laid.spec, own, problems);
+        }
+        let label = layer.spec.instance_label.given().cloned();
+        let (own, bases) = (layer.source, layer.bases);
+        laid.spec.lay_fields(layer.spec);
+        let Some(label) = label.map(|label| label.map(|name| name.0)) else {
+            continue;
+        };
+        for component in components(&laid.spec) {
+            let origin = component.name.place.as_ref().map(|place| place.source);
+            if origin.is_some_and(|origin| origin == own || bases.contains(&origin)) {
+                let name = component.name.value.clone();
+                laid.instance_labels.insert(name, label.clone());
+            }
+        }
+    }
+    laid
+}
+
+fn components(spec: &Spec) -> &[Named<Component>] {
+    spec.components.value().map_or(&[], |map| &map.0)
+}
+
+/// Lays a layer's labels over the selectors of everything that it extends.
+fn relabel(spec: &mut Spec, layer: &Layer, labels: &Given<Labels>, problems: &mut Problems) {
+    if layer.bases.is_empty() && !labels.value.0.is_empty() {
+        let problem = Diagnostic::new("`spec.matchLabels` has no effect here")
+            .label_opt(labels.place.clone(), "this policy extends no other")
+            .help("write these labels into the workloads' own matchLabels");
+        problems.push(problem);
+    }
+    let Slot::Given(components) = &mut spec.components else {
+        return;
+    };
+    let components = components.value.0.iter_mut();
+    let workloads = components.filter_map(|component| match &mut component.value {
+        Slot::Given(component) => component.value.workloads.as_mut_value(),
+        _ => None,
+    });
+    for workload in workloads.flat_map(|workloads| &mut workloads.0) {
+        let origin = workload.place.as_ref().map(|place| place.source);
+        let own = workload.value.match_labels.as_mut_value();
+        if let Some(own) = own.filter(|_| origin.is_some_and(|it| layer.bases.contains(&it))) {
+            own.lay(Map(labels.value.0.clone()));
+        }
+    }
+}
+
+/// A role is a fact of the system, which no policy can change: another one is refused, and not laid over the first.
+fn keep_roles(known: &Spec, own: &mut Map<Component>, problems: &mut Problems) {
+    for entry in &mut own.0 {
+        let name = entry.name.value.as_str();
+        let known = known.components.value().and_then(|map| map.get(name));
+        let known = known.and_then(|known| known.value.value()?.role.given());
+        let role = entry.value.as_mut_value().map(|own| &mut own.role);
+        let (Some(known), Some(slot)) = (known, role) else {
+            continue;
+        };
+        let other = slot.given().filter(|role| role.value != known.value);
+        if let Some(role) = other {
+            let message = format!(
+                "`{}` is a {}, and its role cannot be changed",
+                shown(name),
+                known.value.as_str()
+            );
+            let problem = Diagnostic::new(message)
+                .label_opt(role.place.clone(), "")
+                .label_opt(known.place.clone(), "its role")
+                .help("remove `role`; what is another system needs a name of its own");
+            problems.push(problem);
+            *slot = Slot::Absent;
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! Reads a policy's tree into the records of its table, and tells everything that does not fit.
+//!
+//! What does not fit is left out ([`Slot::Refused`]), so that the rest can still be judged.
+
+use super::given::{Given, Slot};
+use super::problems::Problems;
+use super::record::{self, Field};
+use super::scalar::{self, Kind, decimal, found};
+use super::targets::{KEEP, keep};
+use super::values::{Shape, Spot, Value};
+use crate::diagnostic::Diagnostic;
+use crate::names::{self, shown};
+use crate::source::{Place, SourceId};
+use crate::yaml::positions::{Content, Entry, Node};
+
+/// One file's reading.
+pub(super) struct Reader<'p> {
+    pub(super) source: SourceId,
+    pub(super) problems: &'p mut Problems,
+}
+
+impl Reader<'_> {
+    /// What a field's node says. The example is one for the field.
+    pub(super) fn slot<T: Value>(
+        &mut self,
+        name: &str,
+        example: Option<&'static str>,
+        node: &Node,
+    ) -> Slot<T> {
+        let at = Spot {
+            name,
+            example,
+            node,
+            may_be_null: false,
+        };
+        let value = match node.content {
+            Content::Refused => None,
+            _ => T::read(self, at),
+        };
+        value.map_or(Slot::Refused, |value| {
+            Slot::Given(Given::at(value, self.place(node)))
+        })
+    }
+
+    /// The entries of a record; an empty value is one without fields.
+    pub(super) fn entries<'n>(&mut self, what: &str, node: &'n Node) -> Option<&'n [Entry]> {
+        if let Content::Mapping(_) = node.content {
+            return Some(node.entries());
+        }
+        if !node.is_null() {
+            self.problem(
+                format!("{what} must be a mapping, found {}", found(node)),
+                node,
+                None,
+            );
+            return None;
+        }
+        Some(&[])
+    }
+
+    /// The entries of a mapping whose keys the user chooses.
+    pub(super) fn named_entries<'n>(
+        &mut self,
+        at: Spot<'n>,
+        needs_some: bool,
+    ) -> Option<Vec<&'n Entry>> {
+        let entries = match at.node.content {
+            Content::Mapping(_) => at.node.entries(),
+            _ if at.node.is_null() => &[],
+            _ => return self.wrong(at, &Shape::Map(&Shape::Text)),
+        };
+        if needs_some && entries.is_empty() {
+            let message = format!("`{}` must hold at least one label", at.name);
+            let problem = Diagnostic::new(message)
+                .label(self.place(at.node), "it would match every workload");
+            self.problems.push(problem);
+        }
+        Some(entries.iter().filter(|entry| self.is_name(entry)).collect())
+    }
+
+    /// The items of a list; an empty value is an empty list.
+    pub(super) fn items<'n>(&mut self, at: Spot<'n>, shape: &Shape) -> Option<&'n [Node]> {
+        match at.node.content {
+            Content::List(_) => Some(at.node.items()),
+            _ if at.node.is_null() => Some(&[]),
+            _ => self.wrong(at, shape),
+        }
+    }
+
+    /// A string that means something.
+    pub(super) fn text<T>(
+        &mut self,
+        at: Spot<'_>,
+        shape: &Shape,
+        meaning: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let Content::Scalar { text, plain } = &at.node.content else {
+            return self.wrong(at, &Shape::Label);
+        };
+        let kind = scalar::kind(text, *plain);
+        let is_date = kind == Kind::Date && matches!(shape, Shape::Date);
+        if kind != Kind::Text && !is_date && matches!(shape, Shape::Date | Shape::OneOf(_)) {
+            return self.wrong(at, shape);
+        }
+        if kind != Kind::Text && !is_date {
+            let help = (kind != Kind::Null).then(|| format!("quote it: \"{}\"", shown(text)));
+            let message = format!(
+                "`{}` must be a string, found {}",
+                shown(at.name),
+                found(at.node)
+            );
+            self.problem(message, at.node, help);
+            return None;
+        }
+        meaning(text).or_else(|| self.wrong(at, shape))
+    }
+
+    /// A plain decimal between two bounds.
+    pub(super) fn number(&mut self, at: Spot<'_>, shape: &Shape) -> Option<u32> {
+        let &Shape::Number(least, most) = shape else {
+            return self.wrong(at, shape);
+        };
+        let name = shown(at.name);
+        let (text, plain) = match &at.node.content {
+            Content::Scalar { text, plain } => (text.as_str(), *plain),
+            _ => ("", false),
+        };
+        let lift = at.may_be_null.then_some("write null for no limit");
+        let Some(number) = decimal(text).filter(|_| plain) else {
+            let wanted = shape.wanted();
+            let message = format!("`{name}` must be {wanted}, found {}", found(at.node));
+            self.problem(
+                message,
+                at.node,
+                scalar::remedy(&name, text, plain, most, lift),
+            );
+            return None;
+        };
+        if (least..=most).contains(&number) {
+            return Some(number);
+        }
+        let found = shown(text);
+        let message = format!("`{name}` must be between {least} and {most}, found {found}");
+        self.problem(message, at.node, lift.map(str::to_owned));
+        None
+    }
+
+    /// Tells that a value is none of its shape.
+    pub(super) fn wrong<T>(&mut self, at: Spot<'_>, shape: &Shape) -> Option<T> {
+        let (name, found) = (shown(at.name), found(at.node));
+        let message = format!("`{name}` must be {}, found {found}", shape.wanted());
+        let text = match &at.node.content {
+            Content::Scalar { text, .. } => text.as_str(),
+            _ => "",
+        };
+        let help = match shape {
+            Shape::OneOf(words) if words.len() > 1 => names::nearest(text, words.iter().copied())
+                .map(|near| format!("did you mean `{near}`?")),
+            Shape::Text | Shape::Label | Shape::Flag | Shape::OneOf(_) => None,
+            _ => at
+                .example
+                .map(|example| format!("for example: `{name}: {example}`")),
+        };
+        self.problem(message, at.node, help);
+        None
+    }
+
+    /// Tells that a value is promised for later.
+    pub(super) fn later<T>(&mut self, at: Spot<'_>) -> Option<T> {
+        let message = format!("`{}` is not supported yet", at.name);
+        let help = "remove it: this version would not act on it";
+        self.problem(message, at.node, Some(help.to_owned()));
+        None
+    }
+
+    /// Whether a target is [`KEEP`], which is promised for later.
+    pub(super) fn is_keep(&mut self, text: &str, node: &Node) -> bool {
+        let is_keep = text == KEEP;
+        if is_keep {
+            self.problems.push(keep(self.place(node)));
+        }
+        is_keep
+    }
+
+    /// Tells the fields that a record lacks.
+    pub(super) fn missing(&mut self, node: &Node, what: &str, fields: &'static [Field]) {
+        let is_missing = |field: &&Field| field.is_required && node.entry(field.name).is_none();
+        for field in fields.iter().filter(is_missing) {
+            let (name, example) = (field.name, field.example);
+            let problem = Diagnostic::new(format!("missing field `{name}` in {what}"))
+                .label(self.place(node), "")
+                .note(format!("{name}: {}", field.description))
+                .help(format!("for example: `{name}: {example}`"));
+            self.problems.push(problem);
+        }
+    }
+
+    /// Tells a field that a record does not have: the nearest one that it has, or the record that the field is of.
+    pub(super) fn unknown(&mut self, entry: &Entry, what: &str, fields: &'static [Field]) {
+        let key = shown(&entry.key);
+        let known = fields.iter().map(|field| field.name);
+        let elsewhere = record::home(&entry.key, fields);
+        let later = elsewhere.filter(|(_, field)| matches!(field.shape, Shape::Later));
+        let mut message = format!("unknown field `{key}` in {what}");
+        let help = if let Some((home, field)) = later {
+            message = format!("`{key}` is not supported yet");
+            Some(format!(
+                "it will belong in {home}: `{key}: {}`",
+                field.example
+            ))
+        } else if let Some(near) = names::nearest(&entry.key, known.clone()) {
+            Some(format!("did you mean `{near}`?"))
+        } else if let Some((home, field)) = elsewhere {
+            Some(format!("it belongs in {home}: `{key}: {}`", field.example))
+        } else {
+            names::help(&entry.key, "fields", known)
+        };
+        let mut problem = Diagnostic::new(message).label(self.key_place(entry), "");
+        problem.helps.extend(help);
+        self.problems.push(problem);
+    }
+
+    /// A key that the user chose must be a string too.
+    fn is_name(&mut self, entry: &Entry) -> bool {
+        if scalar::kind(&entry.key, entry.key_plain) == Kind::Text && !entry.key.is_empty() {
+            return true;
+        }
+        let shown = shown(&entry.key);
+        let problem = Diagnostic::new(format!("the name `{shown}` must be a string"))
+            .label(self.key_place(entry), "")
+            .help(format!("quote it: \"{shown}\""));
+        self.problems.push(problem);
+        false
+    }
+
+    fn problem(&mut self, message: String, node: &Node, help: Option<String>) {
+        let mut problem = Diagnostic::new(message).label(self.place(node), "");
+        problem.helps.extend(help);
+        self.problems.push(problem);
+    }
+
+    pub(super) fn place(&self, node: &Node) -> Place {
+        Place::new(self.source, node.span.clone())
+    }
+
+    pub(super) fn key_place(&self, entry: &Entry) -> Place {
+        Place::new(self.source, entry.key_span.clone())
+    }
+}

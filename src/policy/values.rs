@@ -1,0 +1,398 @@
+//! The values that fields may have: what each looks like, how it is read, and what becomes of it under a later policy.
+
+use jiff::civil::Date;
+
+use super::fields::Target;
+use super::given::{Given, Slot};
+use super::reader::Reader;
+use super::record::{Field, Record};
+use super::scalar;
+use crate::field::MAX_REPLICAS;
+use crate::yaml::positions::{Content, Node};
+
+/// What a value looks like: what messages ask for, and what the JSON Schema is made from.
+#[derive(Debug)]
+pub(super) enum Shape {
+    /// A string that is not empty.
+    Text,
+    /// A string.
+    Label,
+    /// The name of a label.
+    LabelName,
+    /// Keys of a chart's values, joined with dots.
+    ValuesKey,
+    /// A day, `YYYY-MM-DD`.
+    Date,
+    /// `true` or `false`.
+    Flag,
+    /// A plain decimal between two bounds.
+    Number(u32, u32),
+    /// One of some words.
+    OneOf(&'static [&'static str]),
+    /// Null, or the other.
+    Nullable(&'static Shape),
+    /// A sequence.
+    List(&'static Shape),
+    /// One, or a sequence of them.
+    OneOrMany(&'static Shape),
+    /// Values under names that the user chooses.
+    Map(&'static Shape),
+    /// Known fields, and what messages call the whole.
+    Record(&'static str, &'static [Field]),
+    /// A count, or known fields of which `replicas` is that count.
+    CountOr(&'static str, &'static [Field]),
+    /// Promised, and not supported yet.
+    Later,
+}
+
+impl Shape {
+    /// What a message asks for.
+    pub(super) fn wanted(&self) -> String {
+        match self {
+            Self::Text => "a string that is not empty".to_owned(),
+            Self::Label => "a string".to_owned(),
+            Self::LabelName => "the name of a label".to_owned(),
+            Self::ValuesKey => "a key of the chart's values".to_owned(),
+            Self::Date => "a date, YYYY-MM-DD".to_owned(),
+            Self::Flag => "true or false".to_owned(),
+            Self::Number(0, _) => "a plain non-negative integer".to_owned(),
+            Self::Number(..) => "a plain positive integer".to_owned(),
+            Self::OneOf(words) => in_words(words),
+            Self::Nullable(shape) => shape.wanted(),
+            Self::List(_) | Self::OneOrMany(_) => "a list".to_owned(),
+            Self::Map(_) | Self::Record(..) => "a mapping".to_owned(),
+            Self::CountOr(..) => "a count or a mapping".to_owned(),
+            Self::Later => "left out".to_owned(),
+        }
+    }
+
+    /// The record that it is, or holds: what messages call it, and its fields.
+    pub(super) fn record(&'static self) -> Option<(&'static str, &'static [Field])> {
+        match self {
+            Self::Record(what, fields) | Self::CountOr(what, fields) => Some((what, fields)),
+            Self::Nullable(of) | Self::List(of) | Self::OneOrMany(of) | Self::Map(of) => {
+                of.record()
+            }
+            _ => None,
+        }
+    }
+}
+
+fn in_words(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => quoted.concat(),
+    }
+}
+
+/// A value's node, and what messages say of it.
+#[derive(Clone, Copy)]
+pub(super) struct Spot<'n> {
+    /// The key that it is under.
+    pub(super) name: &'n str,
+    /// A value that would do, as flow YAML; none for names that the user chooses.
+    pub(super) example: Option<&'static str>,
+    pub(super) node: &'n Node,
+    /// Null would do.
+    pub(super) may_be_null: bool,
+}
+
+/// A value of a policy.
+pub(super) trait Value: Sized {
+    /// What it looks like.
+    const SHAPE: Shape;
+
+    /// The value; none, and a problem told, where the node holds none of this kind.
+    fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self>;
+
+    /// Lays a later policy's value over this one: it replaces it, unless it has parts.
+    fn lay(&mut self, over: Self) {
+        *self = over;
+    }
+}
+
+impl<T: Value> Slot<T> {
+    /// Lays what a later policy says over this.
+    pub(super) fn lay(&mut self, over: Self) {
+        match (self, over) {
+            (_, Self::Absent) => {}
+            (Self::Given(own), Self::Given(over)) => {
+                own.value.lay(over.value);
+                own.place = over.place;
+            }
+            (own, over) => *own = over,
+        }
+    }
+}
+
+impl Value for String {
+    const SHAPE: Shape = Shape::Text;
+
+    fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
+        let is_filled = |text: &&str| !text.trim().is_empty();
+        reader.text(at, &Self::SHAPE, |text| {
+            Some(text).filter(is_filled).map(str::to_owned)
+        })
+    }
+}
+
+/// A label's value.
+#[derive(Debug, Clone)]
+pub(super) struct Label(pub(super) String);
+
+impl Value for Label {
+    const SHAPE: Shape = Shape::Label;
+
+    fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
+        reader.text(at, &Self::SHAPE, |text| Some(Self(text.to_owned())))
+    }
+}
+
+/// A label's name.
+#[derive(Debug, Clone)]
+pub(super) struct LabelName(pub(super) String);
+
+impl Value for LabelName {
+    const SHAPE: Shape = Shape::LabelName;
+
+    fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
+        reader.text(at, &Self::SHAPE, |text| {
+            scalar::is_label_name(text).then(|| Self(text.to_owned()))
+        })
+    }
+}
+
+/// A key of a chart's values.
+#[derive(Debug, Clone)]
+pub(super) struct ValuesKey(pub(super) String);
+
+impl Value for ValuesKey {
+    const SHAPE: Shape = Shape::ValuesKey;
+
+    fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
+        reader.text(at, &Self::SHAPE, |text| {
+            scalar::is_values_key(text).then(|| Self(text.to_owned()))
+        })
+    }
+}
+
+impl Value for Date {
+    const SHAPE: Shape = Shape::Date;
+
+    fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
+        reader.text(at, &Self::SHAPE, scalar::date)
+    }
+}
+
+impl Value for bool {
+    const SHAPE: Shape = Shape::Flag;
+
+    fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
+        match &at.node.content {
+            Content::Scalar { text, plain: true } if text == "true" => Some(true),
+            Content::Scalar { text, plain: true } if text == "false" => Some(false),
+            _ => reader.wrong(at, &Self::SHAPE),
+        }
+    }
+}
+
+/// A plain decimal from `LEAST` to `MOST`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Number<const LEAST: u32, const MOST: u32>(pub(super) u32);
+
+/// A count of replicas.
+pub(super) type Count = Number<0, MAX_REPLICAS>;
+
+impl<const LEAST: u32, const MOST: u32> Value for Number<LEAST, MOST> {
+    const SHAPE: Shape = Shape::Number(LEAST, MOST);
+
+    fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
+        reader.number(at, &Self::SHAPE).map(Self)
+    }
+}
+
+/// Makes a type the value of some words.
+macro_rules! one_of {
+    ($type:ty: $($word:literal => $value:expr),+) => {
+        impl $crate::policy::values::Value for $type {
+            const SHAPE: $crate::policy::values::Shape =
+                $crate::policy::values::Shape::OneOf(&[$($word),+]);
+
+            fn read(
+                reader: &mut $crate::policy::reader::Reader<'_>,
+                at: $crate::policy::values::Spot<'_>,
+            ) -> Option<Self> {
+                reader.text(at, &Self::SHAPE, |text| match text {
+                    $($word => Some($value),)+
+                    _ => None,
+                })
+            }
+        }
+    };
+}
+
+pub(super) use one_of;
+
+/// Null takes away what is extended.
+impl<T: Value> Value for Option<T> {
+    const SHAPE: Shape = Shape::Nullable(&T::SHAPE);
+
+    fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
+        if at.node.is_null() {
+            return Some(None);
+        }
+        let at = Spot {
+            may_be_null: true,
+            ..at
+        };
+        T::read(reader, at).map(Some)
+    }
+}
+
+/// A list that a later policy's replaces.
+impl<T: Value> Value for Vec<Given<T>> {
+    const SHAPE: Shape = Shape::List(&T::SHAPE);
+
+    fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
+        let items = reader.items(at, &Self::SHAPE)?;
+        Some(
+            items
+                .iter()
+                .filter_map(|node| {
+                    let at = Spot {
+                        node,
+                        example: None,
+                        ..at
+                    };
+                    let value = T::read(reader, at)?;
+                    Some(Given::at(value, reader.place(node)))
+                })
+                .collect(),
+        )
+    }
+}
+
+/// A list that a later policy adds to.
+#[derive(Debug, Clone)]
+pub(super) struct Union<T>(pub(super) Vec<Given<T>>);
+
+impl<T: Value> Value for Union<T> {
+    const SHAPE: Shape = Shape::List(&T::SHAPE);
+
+    fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
+        Vec::read(reader, at).map(Self)
+    }
+
+    fn lay(&mut self, over: Self) {
+        self.0.extend(over.0);
+    }
+}
+
+/// One, or a list of them.
+#[derive(Debug, Clone)]
+pub(super) struct OneOrMany<T>(pub(super) Vec<Given<T>>);
+
+impl<T: Value> Value for OneOrMany<T> {
+    const SHAPE: Shape = Shape::OneOrMany(&T::SHAPE);
+
+    fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
+        if let Content::List(_) = at.node.content {
+            return Vec::read(reader, at).map(Self);
+        }
+        let value = T::read(reader, at)?;
+        Some(Self(vec![Given::at(value, reader.place(at.node))]))
+    }
+}
+
+/// Values under names that the user chooses; with `SOME` at least one.
+#[derive(Debug, Clone)]
+pub(super) struct Map<T, const SOME: bool = false>(pub(super) Vec<Named<T>>);
+
+/// A value under its name.
+#[derive(Debug, Clone)]
+pub(super) struct Named<T> {
+    pub(super) name: Given<String>,
+    pub(super) value: Slot<T>,
+}
+
+impl<T, const SOME: bool> Default for Map<T, SOME> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T, const SOME: bool> Map<T, SOME> {
+    /// The entry under a name.
+    pub(super) fn get(&self, name: &str) -> Option<&Named<T>> {
+        self.0.iter().find(|entry| entry.name.value == name)
+    }
+}
+
+impl<T: Value, const SOME: bool> Value for Map<T, SOME> {
+    const SHAPE: Shape = Shape::Map(&T::SHAPE);
+
+    fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
+        let entries = reader.named_entries(at, SOME)?;
+        let named = entries.into_iter().map(|entry| Named {
+            name: Given::at(entry.key.clone(), reader.key_place(entry)),
+            value: reader.slot(&entry.key, None, &entry.value),
+        });
+        Some(Self(named.collect()))
+    }
+
+    fn lay(&mut self, over: Self) {
+        if self.0.is_empty() {
+            *self = over;
+            return;
+        }
+        for entry in over.0 {
+            let name = &entry.name.value;
+            match self.0.iter_mut().find(|own| own.name.value == *name) {
+                Some(own) => own.value.lay(entry.value),
+                None => self.0.push(entry),
+            }
+        }
+    }
+}
+
+/// A record, or its `replicas` alone.
+#[derive(Debug, Clone, Default)]
+pub(super) struct CountOr<R>(pub(super) R);
+
+impl Value for CountOr<Target> {
+    const SHAPE: Shape = Shape::CountOr(Target::WHAT, Target::FIELDS);
+
+    fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
+        if let Content::Mapping(_) = at.node.content {
+            return Target::read(reader, at).map(Self);
+        }
+        if let Content::Scalar { text, .. } = &at.node.content
+            && reader.is_keep(text, at.node)
+        {
+            return None;
+        }
+        let count = Count::read(reader, at)?;
+        let replicas = Slot::Given(Given::at(count, reader.place(at.node)));
+        Some(Self(Target {
+            replicas,
+            ..Target::default()
+        }))
+    }
+
+    fn lay(&mut self, over: Self) {
+        self.0.lay_fields(over.0);
+    }
+}
+
+/// What the contract promises and this version does not do yet: no value is one.
+#[derive(Debug, Clone)]
+pub(super) enum Later {}
+
+impl Value for Later {
+    const SHAPE: Shape = Shape::Later;
+
+    fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
+        reader.later(at)
+    }
+}
