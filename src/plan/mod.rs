@@ -13,7 +13,7 @@ mod step;
 use clap::ValueEnum;
 
 pub(crate) use removed::Removed;
-pub(crate) use scale_in::{Excess, Ladder, LadderEnd, Move, loss};
+pub(crate) use scale_in::{Excess, Ladder, LadderEnd, Move};
 
 use std::fmt;
 

@@ -11,15 +11,13 @@ pub(crate) struct Move {
     pub(crate) after: u32,
 }
 
-/// Why a scale-in is not allowed.
+/// More replicas than may go in one release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Excess {
-    /// More replicas go than may.
-    TooMany { loss: u64, of: u64, allowed: u64 },
-    /// Fewer replicas stay than the floor.
-    BelowFloor { left: u64, floor: u32 },
-    /// The workload at this index had replicas and would have none.
-    ToZero { index: usize },
+pub(crate) struct Excess {
+    pub(crate) loss: u64,
+    /// The replicas before.
+    pub(crate) of: u64,
+    pub(crate) allowed: u64,
 }
 
 /// The totals of a component on the way to its targets, one a release.
@@ -63,32 +61,11 @@ impl Limits {
             .min(total.saturating_sub(u64::from(self.floor)))
     }
 
-    /// What is wrong with these moves of one component; none when no replica goes or all limits hold.
+    /// How much more than allowed these moves of one component lose; none when no replica goes or all limits hold.
     pub(crate) fn excess(&self, moves: &[Move]) -> Option<Excess> {
-        let loss = loss(moves);
-        if loss == 0 {
-            return None;
-        }
-        let total = total(moves, |it| it.before);
-        let left = total - loss;
-        if let Some(index) = moves
-            .iter()
-            .position(|it| self.floor > 0 && it.before > 0 && it.after == 0)
-        {
-            return Some(Excess::ToZero { index });
-        }
-        let unfloored = Self { floor: 0, ..*self }.allowed(total);
-        if loss > unfloored {
-            return Some(Excess::TooMany {
-                loss,
-                of: total,
-                allowed: self.allowed(total),
-            });
-        }
-        (left < u64::from(self.floor)).then_some(Excess::BelowFloor {
-            left,
-            floor: self.floor,
-        })
+        let (loss, of) = (loss(moves), total(moves, |it| it.before));
+        let allowed = self.allowed(of);
+        (loss > allowed).then_some(Excess { loss, of, allowed })
     }
 
     /// The largest allowed step of each workload towards where it should go, in the order of the moves.
@@ -206,7 +183,7 @@ mod tests {
     fn five_data_nodes_go_to_two_one_at_a_time() {
         assert_eq!(
             ONE.excess(&moves(&[(5, 2)])),
-            Some(Excess::TooMany {
+            Some(Excess {
                 loss: 3,
                 of: 5,
                 allowed: 1
@@ -227,7 +204,7 @@ mod tests {
     fn two_groups_that_lose_one_each_lose_two() {
         assert_eq!(
             ONE.excess(&moves(&[(2, 1), (2, 1)])),
-            Some(Excess::TooMany {
+            Some(Excess {
                 loss: 2,
                 of: 4,
                 allowed: 1
@@ -245,7 +222,7 @@ mod tests {
     fn growth_never_offsets_a_loss() {
         assert_eq!(
             ONE.excess(&moves(&[(3, 1), (1, 9)])),
-            Some(Excess::TooMany {
+            Some(Excess {
                 loss: 2,
                 of: 4,
                 allowed: 1
@@ -255,16 +232,16 @@ mod tests {
         let floor_two = Limits { floor: 2, ..ONE };
         assert_eq!(
             floor_two.excess(&moves(&[(2, 1), (0, 3)])),
-            Some(Excess::BelowFloor { left: 1, floor: 2 })
+            Some(Excess {
+                loss: 1,
+                of: 2,
+                allowed: 0
+            })
         );
     }
 
     #[test]
     fn a_group_does_not_die_unless_the_floor_is_zero() {
-        assert_eq!(
-            ONE.excess(&moves(&[(1, 0), (3, 3)])),
-            Some(Excess::ToZero { index: 0 })
-        );
         assert_eq!(ONE.step(&moves(&[(2, 0), (3, 3)])), [1, 3]);
         assert_eq!(ONE.ladder(&moves(&[(2, 0), (3, 3)])).end, LadderEnd::Stuck);
         let no_floor = Limits { floor: 0, ..ONE };

@@ -11,14 +11,17 @@ mod autoscaler_orphaned;
 mod autoscaler_reset;
 mod baseline_empty;
 mod baseline_unknown;
+mod below_floor;
 mod coordinator_removed;
 mod coordinator_scaled;
 mod duplicate_object;
 mod empty_stream;
 mod fixed;
 mod invalid_replicas;
+mod losses;
 mod near_miss;
 mod nothing_recognised;
+mod own_count;
 mod removed;
 mod replicas_dropped;
 mod scale_in_too_large;
@@ -62,6 +65,7 @@ table![
     coordinator_scaled,
     singleton_scaled,
     scale_in_too_large,
+    below_floor,
     worker_removed,
     coordinator_removed,
     replicas_dropped,
@@ -107,10 +111,8 @@ pub(crate) struct Context<'c> {
     /// `--scale-in step` was given.
     pub(crate) is_stepping: bool,
     /// Who runs this program, and so what a person there can do.
-    #[allow(dead_code, reason = "words of helps are to follow from it")]
     pub(crate) host: Host,
     /// The manifests are files, which a person edits; there may be no chart.
-    #[allow(dead_code, reason = "words of helps are to follow from it")]
     pub(crate) reads_files: bool,
 }
 

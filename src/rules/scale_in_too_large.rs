@@ -1,10 +1,10 @@
 //! `scale-in-too-large`: a component that would lose more replicas in one release than the policy allows.
 
-use super::{Context, Rule, in_stream, replicas};
-use crate::baseline::Baseline;
+use super::losses::{self, Losses};
+use super::{Context, Rule, below_floor};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::plan::{Excess, Group, LadderEnd, Member, Move, Purpose, Release, loss};
+use crate::plan::{Excess, Group, Member, Move, Release};
 use crate::policy::Limits;
 
 pub(super) static RULE: Rule = Rule {
@@ -28,150 +28,36 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 /// A component that loses more than its limits allow.
 fn in_one_component(context: &Context<'_>, group: &Group<'_>) -> Option<Finding> {
-    let (members, moves): (Vec<_>, Vec<_>) = context.plan.moves(group).into_iter().unzip();
-    let excess = group.limits().excess(&moves)?;
+    let losses = losses::of(context, group);
+    let excess = excess(context, group, &losses)?;
     let name = &group.component.name;
-    let message = too_much(name, excess, &members);
-    let first = members
-        .iter()
-        .zip(&moves)
-        .find(|(_, it)| it.after < it.before)
-        .map(|(member, _)| *member)?;
-    let diagnostic = losing(context, Diagnostic::new(message), &members, &moves);
-    let diagnostic = advice(context, diagnostic, group, &members, &moves);
+    let diagnostic = losses.shown(context, Diagnostic::new(too_much(name, excess)));
+    let diagnostic = losses.advice(context, diagnostic, group);
+    let first = losses.losers().next()?.0;
     Some(
-        RULE.finding(emergency(context, diagnostic, name))
+        RULE.finding(losses::emergency(context, diagnostic, &RULE, name))
             .about(first),
     )
 }
 
-fn too_much(name: &str, excess: Excess, members: &[&Member<'_>]) -> String {
-    match excess {
-        Excess::TooMany { loss, of, allowed } => {
-            let may = match allowed {
-                0 => "none may go".to_owned(),
-                _ => format!("at most {allowed} may go"),
-            };
-            format!("{name} would lose {loss} of {of} replicas in one release; {may}")
-        }
-        Excess::BelowFloor { left, floor } => {
-            format!("{name} would keep {left} replicas; its floor is {floor}")
-        }
-        Excess::ToZero { index } => {
-            let object = members.get(index).map_or_else(String::new, |member| {
-                let object = &member.workload.object;
-                format!("{} {}", object.kind, object.name)
-            });
-            format!("{name} would lose every replica of {object}; that takes `floor: 0`")
-        }
-    }
-}
-
-/// The target, then each workload that loses, with what it had.
-fn losing(
-    context: &Context<'_>,
-    mut diagnostic: Diagnostic,
-    members: &[&Member<'_>],
-    moves: &[Move],
-) -> Diagnostic {
-    let losers: Vec<_> = members
-        .iter()
-        .zip(moves)
-        .filter(|(_, it)| it.after < it.before)
-        .collect();
-    let targets = losers
-        .iter()
-        .filter_map(|(member, _)| member.target.as_ref());
-    let mut places: Vec<_> = targets.map(|target| target.place.clone()).collect();
-    places.sort();
-    places.dedup();
-    if context.plan.purpose == Purpose::Write {
-        for place in places {
-            diagnostic = diagnostic.label(place, "the target");
-        }
-    }
-    for (member, _) in &losers {
-        diagnostic = in_stream(diagnostic, member);
-    }
-    let baseline = context.plan.baseline.name();
-    for (member, it) in &losers {
-        let object = &member.workload.object;
-        diagnostic = diagnostic.note(format!(
-            "baseline {baseline}: {} of {}",
-            replicas(it.before),
-            object.name
-        ));
-    }
-    diagnostic
-}
-
-/// What to do next: the ladder, or a baseline to compare with.
-fn advice(
-    context: &Context<'_>,
-    diagnostic: Diagnostic,
-    group: &Group<'_>,
-    members: &[&Member<'_>],
-    moves: &[Move],
-) -> Diagnostic {
-    if matches!(context.plan.baseline, Baseline::Rendered) {
-        return diagnostic
-            .help("lower the chart's value too, or use another baseline: --baseline file:PATH");
-    }
+/// What goes too fast; what only goes too low is found by `below-floor`.
+fn excess(context: &Context<'_>, group: &Group<'_>, losses: &Losses<'_>) -> Option<Excess> {
     let limits = group.limits();
-    let ladder = limits.ladder(moves);
-    let targeted = members.iter().any(|member| member.target.is_some());
-    let what = match (targeted, members) {
-        (_, [_]) if context.plan.purpose == Purpose::Check => "let the manifest go to".to_owned(),
-        (true, [_]) => "set the target to".to_owned(),
-        (false, [_]) => "set the chart's value to".to_owned(),
-        _ => format!(
-            "allowed now: {}; their sum goes to",
-            next_counts(limits, members, moves)
-        ),
-    };
-    match (ladder.totals.as_slice(), ladder.end) {
-        ([], _) => diagnostic.help("its limits allow no step down: change the target, or the limits in the policy's `scaleIn`"),
-        (totals, end) => {
-            let mut diagnostic = diagnostic.help(format!("{what} {}", rungs(totals, end)));
-            if targeted && context.plan.purpose == Purpose::Write && !context.is_stepping {
-                diagnostic = diagnostic.help("or let each run take the next step by itself: --scale-in step");
-            }
-            diagnostic
-        }
-    }
+    let excess = limits.excess(&losses.moves)?;
+    let is_too_fast = Limits { floor: 0, ..limits }
+        .excess(&losses.moves)
+        .is_some();
+    (is_too_fast || !below_floor::explains(context, group, losses)).then_some(excess)
 }
 
-/// `demo-milvus-querynode-rg1 at 2, demo-milvus-querynode-rg2 at 3`
-fn next_counts(limits: Limits, members: &[&Member<'_>], moves: &[Move]) -> String {
-    let counts = members.iter().zip(limits.step(moves));
-    let counts =
-        counts.map(|(member, count)| format!("{} at {count}", member.workload.object.name));
-    counts.collect::<Vec<_>>().join(", ")
-}
-
-/// `4 now, then 3, then 2, each once the one before is available`
-fn rungs(totals: &[u64], end: LadderEnd) -> String {
-    /// More rungs than a person wants to read.
-    const SHOWN: usize = 8;
-    let shown = totals.iter().take(SHOWN).enumerate();
-    let rung = |(index, total): (usize, &u64)| {
-        if index == 0 {
-            format!("{total} now")
-        } else {
-            format!("then {total}")
-        }
+fn too_much(name: &str, excess: Excess) -> String {
+    let Excess { loss, of, allowed } = excess;
+    let may = match allowed {
+        0 => "none may go".to_owned(),
+        _ => format!("at most {allowed} may go"),
     };
-    let mut text = shown.map(rung).collect::<Vec<_>>().join(", ");
-    if totals.len() > SHOWN {
-        text.push_str(", and so on");
-    }
-    if totals.len() > 1 {
-        text.push_str(", each once the one before is available");
-    }
-    if end == LadderEnd::Stuck {
-        text.push_str("; the limits allow no step below that");
-    }
-    text
+    let plural = if of == 1 { "" } else { "s" };
+    format!("{name} would lose {loss} of {of} replica{plural} in one release; {may}")
 }
 
 /// More components than may lose replicas in one release; those first in the policy go first.
@@ -182,10 +68,10 @@ fn at_once(context: &Context<'_>, release: &Release<'_>) -> Vec<Finding> {
     let Some(most) = plan.policy.max_components else {
         return Vec::new();
     };
-    let losers = release.groups.iter().filter(|group| {
-        let moves: Vec<Move> = plan.moves(group).into_iter().map(|(_, it)| it).collect();
-        group.is_worker() && loss(&moves) > 0
-    });
+    let losers = release
+        .groups
+        .iter()
+        .filter(|group| group.is_worker() && losses::of(context, group).losers().next().is_some());
     let mut losers: Vec<&Group<'_>> = losers.collect();
     losers.sort_by_key(|group| (is_waived(context, group), policy_order(context, group)));
     let most = usize::try_from(most).unwrap_or(usize::MAX);
@@ -215,12 +101,8 @@ fn too_many_components(
     most: usize,
     first: &[&str],
 ) -> Option<Finding> {
-    let (members, moves): (Vec<_>, Vec<_>) = context.plan.moves(group).into_iter().unzip();
-    let loser = members
-        .iter()
-        .zip(&moves)
-        .find(|(_, it)| it.after < it.before)
-        .map(|(member, _)| *member)?;
+    let losses = losses::of(context, group);
+    let loser = losses.losers().next()?.0;
     let name = &group.component.name;
     let message = match (most, first) {
         (0, _) => format!(
@@ -234,40 +116,25 @@ fn too_many_components(
             first.join(", ")
         ),
     };
-    let diagnostic = losing(context, Diagnostic::new(message), &members, &moves);
-    let stay = unchanged(name, &members, &moves);
+    let diagnostic = losses.shown(context, Diagnostic::new(message));
+    let stay = unchanged(name, losses.losers().collect(), losses.moves.len());
     let diagnostic = diagnostic.help(if most == 0 {
         format!("leave {stay}, or change `maxComponents` in the policy's `scaleIn`")
     } else {
         format!("leave {stay} for now, and let it follow once the others are available")
     });
     Some(
-        RULE.finding(emergency(context, diagnostic, name))
+        RULE.finding(losses::emergency(context, diagnostic, &RULE, name))
             .about(loser),
     )
 }
 
 /// `queryNode at 5`, or of several workloads those that would lose: `demo-querynode-rg1 at 3, demo-querynode-rg2 at 2`
-fn unchanged(name: &str, members: &[&Member<'_>], moves: &[Move]) -> String {
-    if let [it] = moves {
-        return format!("{name} at {}", it.before);
-    }
-    let losers = members
-        .iter()
-        .zip(moves)
-        .filter(|(_, it)| it.after < it.before);
-    let counts =
-        losers.map(|(member, it)| format!("{} at {}", member.workload.object.name, it.before));
+fn unchanged(name: &str, losers: Vec<(&Member<'_>, Move)>, workloads: usize) -> String {
+    let counts = losers.into_iter().map(|(member, it)| {
+        let object = &member.workload.object;
+        let what = if workloads == 1 { name } else { &object.name };
+        format!("{what} at {}", it.before)
+    });
     counts.collect::<Vec<_>>().join(", ")
-}
-
-fn emergency(context: &Context<'_>, diagnostic: Diagnostic, name: &str) -> Diagnostic {
-    let warning = match context.plan.purpose {
-        Purpose::Write => " (do not drop --post-renderer: the targets would go with it)",
-        Purpose::Check => "",
-    };
-    diagnostic.help(format!(
-        "in an emergency: --allow {}={name}{warning}",
-        RULE.id
-    ))
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::Count;
-use super::naive::{self, Way};
+use super::naive::{self, Limits, Way};
 use super::setting::{Before, Case, name};
 
 /// What a run should come to.
@@ -25,7 +25,7 @@ impl Case {
     /// Whether there is no count in the stream, and none can be told: because the last release's manifest has none
     /// either and the cluster keeps its own, or because a live listing cannot say who set what runs.
     fn is_open(&self, index: usize) -> bool {
-        let is_absent = !matches!(self.stream.workloads()[index].count, Count::Set(_));
+        let is_absent = self.stream.workloads()[index].count == Count::Absent;
         let is_open = match self.before[index] {
             Before::Unknown => !self.is_live,
             Before::Known(count) => self.is_live && count != 1,
@@ -119,15 +119,27 @@ impl Case {
         let too_large = self
             .loses_too_much(&desired)
             .then_some("scale-in-too-large");
+        let is_low = self
+            .all_groups()
+            .values()
+            .any(|indices| self.is_low(indices, &desired));
+        let too_low = is_low.then_some("below-floor");
         let workloads = self.stream.workloads();
         let alone = (0..workloads.len()).filter_map(|index| self.refusal_of_one(index, &desired));
         let new = workloads.iter().enumerate().map(|(index, workload)| {
-            let rendered = (!self.is_open(index)).then(|| workload.effective());
+            let written = match workload.count {
+                Count::Set(count) => Some(count),
+                Count::Null | Count::Absent => None,
+            };
             desired[index]
-                .filter(|_| self.policy.target(workload).is_some() && desired[index] != rendered)
+                .filter(|_| self.policy.target(workload).is_some() && desired[index] != written)
         });
         Expected {
-            refusals: alone.chain(too_large).map(str::to_owned).collect(),
+            refusals: alone
+                .chain(too_large)
+                .chain(too_low)
+                .map(str::to_owned)
+                .collect(),
             new: new.collect(),
         }
     }
@@ -139,8 +151,79 @@ impl Case {
             *losers.entry(*release).or_default() += u32::from(naive::loses(&group.ways));
         }
         let most = self.policy.max_components.unwrap_or(u32::MAX);
-        let goes = |group: &Group| naive::may_go(self.policy.limits(group.component), &group.ways);
-        losers.values().any(|count| *count > most) || !groups.values().all(goes)
+        let all = self.all_groups();
+        let goes = |(key, group): (&(usize, usize), &Group)| {
+            let limits = self.policy.limits(group.component);
+            let only_too_low = || {
+                naive::may_go(Limits { floor: 0, ..limits }, &group.ways)
+                    && self.losers_are_low(&all[key], group, desired)
+            };
+            naive::may_go(limits, &group.ways) || only_too_low()
+        };
+        losers.values().any(|count| *count > most) || !groups.iter().all(goes)
+    }
+
+    /// All workers, by release and component.
+    fn all_groups(&self) -> BTreeMap<(usize, usize), Vec<usize>> {
+        let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (index, workload) in self.stream.workloads().iter().enumerate() {
+            if workload.is_worker() {
+                let key = (workload.release, workload.component);
+                groups.entry(key).or_default().push(index);
+            }
+        }
+        groups
+    }
+
+    /// What the baseline shows that a workload had.
+    fn shown(&self, index: usize) -> Option<u32> {
+        match self.before[index] {
+            Before::Known(count) => Some(count),
+            Before::Unknown if self.is_live => Some(1),
+            _ => None,
+        }
+    }
+
+    fn floor(&self, index: usize) -> u32 {
+        let component = self.stream.workloads()[index].component;
+        self.policy.limits(component).floor
+    }
+
+    fn is_dead(&self, index: usize, desired: &[Option<u32>]) -> bool {
+        self.floor(index) > 0 && desired[index] == Some(0) && self.shown(index) != Some(0)
+    }
+
+    /// Whether all workloads of a component together have some replicas, fewer than its floor and than before.
+    fn are_few(&self, indices: &[usize], desired: &[Option<u32>]) -> bool {
+        let mut left = 0;
+        let (mut had, mut any_shown) = (Some(0), false);
+        for index in indices {
+            let Some(count) = desired[*index] else {
+                return false;
+            };
+            left += count;
+            any_shown |= self.shown(*index).is_some();
+            let shown = if self.before[*index] == Before::New {
+                Some(0)
+            } else {
+                self.shown(*index)
+            };
+            had = had.zip(shown).map(|(sum, one)| sum + one);
+        }
+        let had_no_more = any_shown && had.is_some_and(|had| had <= left);
+        0 < left && left < self.floor(indices[0]) && !had_no_more
+    }
+
+    fn is_low(&self, indices: &[usize], desired: &[Option<u32>]) -> bool {
+        let is_dead = |index: &usize| self.is_dead(*index, desired);
+        indices.iter().any(is_dead) || self.are_few(indices, desired)
+    }
+
+    /// Whether all that a component loses goes below its floor.
+    fn losers_are_low(&self, indices: &[usize], group: &Group, desired: &[Option<u32>]) -> bool {
+        let ways = group.indices.iter().zip(&group.ways);
+        let mut losers = ways.filter(|(_, way)| way.after < way.before);
+        self.are_few(indices, desired) || losers.all(|(index, _)| self.is_dead(*index, desired))
     }
 
     /// The rule that refuses one workload for itself.
@@ -153,7 +236,16 @@ impl Case {
                 let is_dropped = is_absent && count != 1 && self.policy.target(workload).is_none();
                 is_dropped.then_some("replicas-dropped")
             }
-            Before::Unknown if !self.is_live => desired[index].map(|_| "baseline-unknown"),
+            Before::Unknown if !self.is_live => {
+                let is_nulled =
+                    workload.count == Count::Null && self.policy.target(workload).is_none();
+                let rule = if is_nulled {
+                    "replicas-dropped"
+                } else {
+                    "baseline-unknown"
+                };
+                desired[index].map(|_| rule)
+            }
             Before::Odd => Some("baseline-unknown"),
             Before::Unknown | Before::New => None,
         }

@@ -40,9 +40,6 @@ pub(crate) fn loses(ways: &[Way]) -> bool {
 pub(crate) fn may_go(limits: Limits, ways: &[Way]) -> bool {
     let mut gone = 0;
     for way in ways {
-        if way.after < way.before && way.after == 0 && limits.floor > 0 {
-            return false;
-        }
         for _ in way.after..way.before {
             if !may_one_more_go(limits, total(ways), gone) {
                 return false;

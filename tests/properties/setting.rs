@@ -79,6 +79,7 @@ pub(crate) fn case() -> impl Strategy<Value = Case> {
                     target.1 = None;
                 }
             }
+            policy.lower_floors();
             Case {
                 stream,
                 policy,
@@ -90,6 +91,18 @@ pub(crate) fn case() -> impl Strategy<Value = Case> {
 }
 
 impl Policy {
+    /// No floor above its target: such a policy is refused.
+    fn lower_floors(&mut self) {
+        for (floor, target) in self.floors.iter_mut().zip(&self.targets) {
+            let most =
+                target.map(|(replicas, special)| special.map_or(replicas, |it| it.max(replicas)));
+            let own = floor.unwrap_or(self.limits.floor);
+            if let Some(most) = most.filter(|most| *most < own) {
+                *floor = Some(most);
+            }
+        }
+    }
+
     pub(crate) fn yaml(&self) -> String {
         let number = |limit: Option<u32>| limit.map_or("null".to_owned(), |it| it.to_string());
         let mut text = format!(
@@ -100,7 +113,7 @@ impl Policy {
             self.limits.floor,
             number(self.max_components),
         );
-        text.push_str("    indexNode: {replicas: 1, optional: true}\n");
+        text.push_str("    indexNode: {replicas: 2, optional: true}\n");
         for ((name, _), target) in WORKERS.iter().zip(&self.targets) {
             let Some((replicas, special)) = target else {
                 continue;
@@ -195,6 +208,8 @@ impl Case {
         } else {
             "--scale-in=refuse"
         };
-        filter(&[&policy, &before, step], input.as_bytes())
+        // A release of new workers alone is refused otherwise, and is not what is looked at here.
+        let arguments = [&policy, &before, step, "--allow=baseline-empty"];
+        filter(&arguments, input.as_bytes())
     }
 }

@@ -1,0 +1,33 @@
+//! Where the counts of a stream come from: a chart's values, or the files that are read.
+//!
+//! Who runs trimtab over files, by hand or from a hook, has no chart at hand, and no post-renderer.
+
+use super::Context;
+use crate::host::Host;
+use crate::plan::Purpose;
+
+impl Context<'_> {
+    /// Whether Helm may have asked for it with `--post-renderer`; it is not always known to be the one that runs it.
+    pub(super) fn may_be_post_renderer(&self) -> bool {
+        let may_be_helm = self.host.is_helm() || self.host == Host::Shell;
+        may_be_helm && self.plan.purpose == Purpose::Write && !self.reads_files
+    }
+
+    /// What to change for another count in the stream.
+    pub(super) fn own_count(&self) -> &'static str {
+        if self.reads_files {
+            "the count in the file"
+        } else {
+            "the chart's value"
+        }
+    }
+
+    /// How to get a baseline that tells what was there before, in the place of the stream's own counts.
+    pub(super) fn better_baseline(&self) -> &'static str {
+        if self.reads_files {
+            "compare with the last commit: --baseline git:HEAD"
+        } else {
+            "compare with the last release: helm get manifest RELEASE -n NAMESPACE > last.yaml, and --baseline file:last.yaml"
+        }
+    }
+}
