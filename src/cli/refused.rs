@@ -46,79 +46,77 @@ pub(super) fn colored(text: &StyledStr, color: bool) -> String {
 }
 
 fn usage(error: &clap::Error, args: &[OsString]) -> Diagnostic {
-    let text = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => Some(text.as_str()),
-        _ => None,
-    };
-    let list = |kind| match error.get(kind) {
-        Some(ContextValue::Strings(all)) => all.clone(),
-        Some(ContextValue::String(one)) => vec![one.clone()],
-        _ => Vec::new(),
-    };
-    // clap names an option with its value: `--mode <MODE>`.
-    let option = text(ContextKind::InvalidArg).map(|arg| arg.split(' ').next().unwrap_or(arg));
-    let wrong = text(ContextKind::InvalidArg).map(shown);
-    let (diagnostic, near) = match (error.kind(), option, wrong) {
-        (ErrorKind::UnknownArgument, _, Some(wrong)) => {
-            let what = if wrong.starts_with('-') {
-                "unknown option"
-            } else {
-                "unexpected argument"
-            };
-            let diagnostic = Diagnostic::new(format!("{what} `{wrong}`"));
-            (
-                in_one_word(diagnostic, &wrong),
-                list(ContextKind::SuggestedArg),
-            )
-        }
-        (ErrorKind::InvalidSubcommand, ..) => {
-            let wrong = shown(text(ContextKind::InvalidSubcommand).unwrap_or_default());
-            let diagnostic = Diagnostic::new(format!("unknown command `{wrong}`"));
-            (diagnostic, list(ContextKind::SuggestedSubcommand))
-        }
-        (ErrorKind::InvalidValue, Some(option), _) => {
-            let value = text(ContextKind::InvalidValue).unwrap_or_default();
-            let diagnostic = if value.is_empty() {
-                Diagnostic::new(format!("{option} needs a value"))
-            } else {
-                invalid_value(option, value, &list(ContextKind::ValidValue))
-            };
-            (diagnostic, list(ContextKind::SuggestedValue))
-        }
-        (ErrorKind::ArgumentConflict, Some(option), _) => {
-            let others = list(ContextKind::PriorArg);
-            let other = others.first().and_then(|other| other.split(' ').next());
-            let message = match other.filter(|other| *other != option) {
-                Some(other) => format!("{option} and {other} contradict each other"),
-                None => format!("{option} is given more than once"),
-            };
-            (Diagnostic::new(message), Vec::new())
-        }
-        _ => (Diagnostic::new(first_paragraph(error)), Vec::new()),
-    };
-    let near = near
-        .into_iter()
-        .map(|name| format!("did you mean `{name}`?"));
-    let diagnostic = near.fold(diagnostic, Diagnostic::help);
-    let program = args
-        .first()
-        .map_or_else(String::new, |_| "trimtab --help".to_owned());
+    let near = [
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedValue,
+    ];
+    let near = near.into_iter().flat_map(|kind| context(error, kind));
+    let near = near.map(|name| format!("did you mean `{name}`?"));
+    let diagnostic = near.fold(what_is_wrong(error, args), Diagnostic::help);
     if diagnostic.helps.is_empty() {
-        diagnostic.help(format!("{program} lists the commands and options"))
+        diagnostic.help("trimtab --help lists commands and options")
     } else {
         diagnostic
     }
 }
 
-/// An option and its value in one argument: hosts that take a list of arguments split nothing.
-fn in_one_word(diagnostic: Diagnostic, wrong: &str) -> Diagnostic {
-    match wrong.split_once(' ') {
-        Some((option, value)) if wrong.starts_with("--") => diagnostic.help(format!(
-            "an option and its value are two arguments, or one with `=`: {option}={}",
-            value.trim()
-        )),
-        _ => diagnostic,
+fn what_is_wrong(error: &clap::Error, args: &[OsString]) -> Diagnostic {
+    let first = |kind| context(error, kind).into_iter().next().unwrap_or_default();
+    let wrong = first(ContextKind::InvalidArg);
+    // clap names an option with its value: `--mode <MODE>`.
+    let option = first_word(&wrong);
+    match error.kind() {
+        ErrorKind::UnknownArgument => unknown_argument(&wrong, args),
+        ErrorKind::InvalidSubcommand => {
+            let wrong = shown(&first(ContextKind::InvalidSubcommand));
+            Diagnostic::new(format!("unknown command `{wrong}`"))
+        }
+        ErrorKind::InvalidValue => match first(ContextKind::InvalidValue).as_str() {
+            "" => Diagnostic::new(format!("{option} needs a value")),
+            value => invalid_value(option, value, &context(error, ContextKind::ValidValue)),
+        },
+        ErrorKind::ArgumentConflict => {
+            let other = first(ContextKind::PriorArg);
+            Diagnostic::new(match first_word(&other) {
+                other if other.is_empty() || other == option => {
+                    format!("{option} is given more than once")
+                }
+                other => format!("{option} and {other} contradict each other"),
+            })
+        }
+        _ => Diagnostic::new(first_paragraph(error)),
     }
+}
+
+/// What clap knows of an error.
+fn context(error: &clap::Error, kind: ContextKind) -> Vec<String> {
+    match error.get(kind) {
+        Some(ContextValue::String(one)) => vec![one.clone()],
+        Some(ContextValue::Strings(all)) => all.clone(),
+        _ => Vec::new(),
+    }
+}
+
+fn first_word(text: &str) -> &str {
+    text.split(' ').next().unwrap_or(text)
+}
+
+/// Hosts that take a list of arguments split nothing: an option and its value may come in one.
+fn unknown_argument(wrong: &str, args: &[OsString]) -> Diagnostic {
+    if !wrong.starts_with('-') {
+        return Diagnostic::new(format!("unexpected argument `{}`", shown(wrong)));
+    }
+    let whole = args.iter().map(|arg| arg.to_string_lossy());
+    let whole = whole.into_iter().find(|arg| arg.starts_with(wrong));
+    let whole = whole.unwrap_or_else(|| wrong.into());
+    let Some((option, value)) = whole.split_once(' ') else {
+        return Diagnostic::new(format!("unknown option `{}`", shown(wrong)));
+    };
+    Diagnostic::new(format!("unknown option `{}`", shown(&whole))).help(format!(
+        "an option and its value are two arguments, or one with `=`: {}",
+        shown(&format!("{option}={}", value.trim()))
+    ))
 }
 
 /// What clap says, without its heading and its advice.

@@ -17,8 +17,10 @@ mod kustomize;
 mod others;
 mod person;
 mod refusals;
+mod success;
 #[path = "../support/mod.rs"]
 mod support;
+mod usage;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -39,7 +41,8 @@ fn main() -> ExitCode {
         .iter()
         .map(|&(name, test)| trial(name.to_owned(), test))
         .collect();
-    for &(name, test) in counts::TESTS.iter().chain(refusals::TESTS) {
+    let under_both = [counts::TESTS, refusals::TESTS, success::TESTS, usage::TESTS];
+    for &(name, test) in under_both.into_iter().flatten() {
         trials.push(trial(format!("helm3::{name}"), move || test(&HELM_3)));
         trials.push(trial(format!("helm4::{name}"), move || test(&HELM_4)));
     }

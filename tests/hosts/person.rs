@@ -23,7 +23,6 @@ pub(crate) const TESTS: &[(&str, fn())] = tests![
     nothing_where_nothing_is_wanted,
     nobody_there,
     what_could_not_be_decided,
-    nothing_more_on_success,
     once_under_helm_3,
 ];
 
@@ -215,20 +214,6 @@ fn what_could_not_be_decided() {
     ));
     assert_all(&outcome.stderr, &["no/such/policy.yaml", ERROR]);
     assert_eq!(outcome.code, Some(1));
-}
-
-fn nothing_more_on_success() {
-    let passes = REFUSED.replace("mixCoordinator.replicas=2", "queryNode.replicas=2");
-    let outcome = shell(&format!(
-        "{passes} --post-renderer-args --target=queryNode=3"
-    ));
-    assert_eq!(outcome.stderr, "");
-    assert!(outcome.ok().contains("replicas: 3"));
-    let outcome = terminal(&format!("{passes} > /dev/null"));
-    assert_eq!(
-        (outcome.code, text(&outcome.stdout)),
-        (Some(0), String::new())
-    );
 }
 
 /// Helm 3 shows its post-renderer's errors; a plugin of Helm around it, such as helm-diff, must not double them.
