@@ -16,7 +16,7 @@ use crate::commands::{Call, Terminals};
 use crate::diagnostic::Diagnostic;
 use crate::host::{Host, helm};
 use crate::output::{Output, Patch};
-use crate::report::{self, Command, Form, Outcome, UNDECIDED};
+use crate::report::{self, Command, Form, Outcome, UNDECIDED, Verdict};
 use crate::run::Judged;
 use crate::source::Sources;
 
@@ -74,7 +74,7 @@ pub struct Ending {
     output: Option<Output>,
     /// The short help, in the place of what was not there to read.
     help: Option<String>,
-    /// What went wrong while it was written.
+    /// What went wrong while a refusal was written.
     failures: Vec<Diagnostic>,
 }
 
@@ -160,25 +160,34 @@ impl Ending {
     /// Writes everything, and gives the exit code.
     pub fn deliver(mut self, stdout: impl Write, mut stderr: impl Write) -> u8 {
         let mut reports = Reports::default();
-        if let Err(problems) = self.write_files(&mut reports) {
-            self.failures.extend(problems);
-            self.output = None;
-        }
         let mut is_quiet = false;
+        if let Err(problems) = self.write_files(&mut reports) {
+            self.fail(problems, &mut reports);
+        }
         if let Err(error) = self.write_stdout(stdout) {
             is_quiet = error.kind() == io::ErrorKind::BrokenPipe;
             let message = format!("standard output cannot be written: {error}");
-            self.failures.push(Diagnostic::new(message));
-        }
-        if !self.failures.is_empty() {
-            // As far as that is possible now: the reports must not show a success.
-            _ = reports.write(|form| self.report(form));
+            self.fail(vec![Diagnostic::new(message)], &mut reports);
         }
         if !is_quiet {
             _ = stderr.write_all(self.stderr().as_bytes());
             self.tell_helm();
         }
         self.code()
+    }
+
+    /// Makes it a run that could not decide; a refusal is told all the same.
+    fn fail(&mut self, problems: Vec<Diagnostic>, reports: &mut Reports) {
+        self.output = None;
+        match &mut self.outcome {
+            Outcome::Judged(report) if report.verdict == Verdict::Refused => {
+                self.failures.extend(problems);
+            }
+            Outcome::Undecided(reasons) => reasons.extend(problems),
+            outcome => *outcome = Outcome::Undecided(problems),
+        }
+        // As far as that is possible now: they must not show a success.
+        _ = reports.write(|form| self.report(form));
     }
 
     /// Replaces the files and writes the reports; nothing is replaced if a report cannot be written.

@@ -56,11 +56,13 @@ impl Input {
         naming: Naming,
         sources: &mut Sources,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let files = Files::find(paths, naming)?;
-        for file in &files.paths {
+        let found = Files::find(paths, naming);
+        // Of what cannot be found, all of a folder may be meant.
+        let files = found.as_ref().map_or(paths, |files| &files.paths);
+        for file in files {
             sources.takes_from(file);
         }
-        Ok(Self::Files(files))
+        found.map(Self::Files)
     }
 
     /// The list of a KRM host.

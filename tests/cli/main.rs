@@ -8,10 +8,12 @@
 )]
 
 mod options;
+mod report_files;
 mod reports;
 mod streams;
 #[path = "../support/mod.rs"]
 mod support;
+mod terminals;
 
 use std::fs;
 use std::process::Command;

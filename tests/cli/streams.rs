@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::Stdio;
 
-use crate::support::{TRIMTAB, run, run_with};
+use crate::support::{TRIMTAB, left_out_here, run, run_with};
 use crate::{QUERY_NODE, trimtab};
 
 #[test]
@@ -75,15 +75,22 @@ fn explain_into_a_closed_pipe_ends_quietly() {
 #[test]
 fn a_full_disk_is_no_success() {
     if !Path::new("/dev/full").exists() {
-        return;
+        return left_out_here("there is no /dev/full");
     }
-    let script = format!("'{TRIMTAB}' --target=queryNode=3 > /dev/full");
-    let mut full = trimtab(&[]);
-    let outcome = run_with(full.sh(&script), QUERY_NODE.as_bytes());
-    assert_eq!(outcome.code, Some(2), "{}", outcome.stderr);
-    assert!(
-        outcome.stderr.contains("No space left"),
-        "{}",
-        outcome.stderr
-    );
+    for args in [
+        "--target=queryNode=3",
+        "check",
+        "check --output=json",
+        "--help",
+        "--version",
+        "explain",
+        "explain scale-in-too-large",
+    ] {
+        let script = format!("'{TRIMTAB}' {args} > /dev/full");
+        let mut full = trimtab(&[]);
+        let outcome = run_with(full.sh(&script), QUERY_NODE.as_bytes());
+        assert_eq!(outcome.code, Some(2), "{args}: {}", outcome.stderr);
+        let why = "standard output cannot be written: No space left";
+        assert!(outcome.stderr.contains(why), "{args}: {}", outcome.stderr);
+    }
 }

@@ -1,0 +1,63 @@
+//! Standard input that is a terminal: who waits for nothing is told what to give.
+
+use crate::support::{TRIMTAB, left_out_here, run};
+use crate::{Outcome, trimtab};
+
+/// Runs a line on a terminal, which shows all that is printed.
+fn on_a_terminal(line: &str) -> Option<Outcome> {
+    if run(trimtab(&[]).sh("command -v script")).code != Some(0) {
+        left_out_here("there is no `script` to make a terminal with");
+        return None;
+    }
+    let mut shell = trimtab(&[]);
+    let command = shell.sh("exec script --quiet --return --command \"$LINE\" /dev/null");
+    Some(run(command
+        .env("LINE", line)
+        .env("SHELL", "/bin/bash")
+        .env("NO_COLOR", "1")))
+}
+
+#[test]
+fn a_filter_with_nothing_to_read_shows_the_short_help() {
+    for args in ["", "--target=queryNode=3", "-q", "--policy p.yaml"] {
+        let Some(outcome) = on_a_terminal(&format!("'{TRIMTAB}' {args} > out; wc -c < out")) else {
+            return;
+        };
+        let shown = String::from_utf8_lossy(&outcome.stdout).replace("\r\n", "\n");
+        let why = "error: there is nothing to read: standard input is a terminal\n";
+        assert!(shown.starts_with(why), "{shown}");
+        assert!(
+            shown.contains("Usage: trimtab") && shown.ends_with("\n0\n"),
+            "{shown}"
+        );
+        let code = on_a_terminal(&format!("'{TRIMTAB}' {args}"));
+        assert_eq!(code.and_then(|outcome| outcome.code), Some(2));
+    }
+}
+
+#[test]
+fn a_check_of_nothing_says_what_to_name() {
+    for args in ["check", "check -", "check --target=queryNode=3", "-q check"] {
+        let Some(outcome) = on_a_terminal(&format!("'{TRIMTAB}' {args}")) else {
+            return;
+        };
+        let shown = String::from_utf8_lossy(&outcome.stdout);
+        assert_eq!(outcome.code, Some(2), "{shown}");
+        let why = "error: there is nothing to check: standard input is a terminal";
+        assert!(
+            shown.contains(why) && shown.contains("trimtab check manifests"),
+            "{shown}"
+        );
+    }
+}
+
+/// Files are read, whatever standard input is.
+#[test]
+fn files_are_checked_from_a_terminal() {
+    let line = format!("echo '{{}}' > m.json; '{TRIMTAB}' check m.json");
+    let Some(outcome) = on_a_terminal(&line) else {
+        return;
+    };
+    let shown = String::from_utf8_lossy(&outcome.stdout);
+    assert!(shown.contains("checked 0 workloads"), "{shown}");
+}
