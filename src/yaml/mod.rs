@@ -6,6 +6,7 @@
 //!
 //! Refused: more than one document in a piece, and whatever the parser refuses.
 
+mod content;
 mod event;
 mod input;
 mod lines;

@@ -15,6 +15,7 @@ use libyaml_safer as libyaml;
 use libyaml_safer::EventData;
 use memchr::memmem;
 
+use super::content::BYTE_ORDER_MARK;
 use super::event::Event;
 use super::input::{DELETE, Exchanges, Input};
 use super::properties::{Properties, is_break};
@@ -34,6 +35,11 @@ pub(super) const SECOND_DOCUMENT: &str =
 
 /// Why a directive is refused.
 const DIRECTIVE: &str = "a directive, which kubectl cuts off from its document";
+
+/// Why a byte order mark inside of a document is refused: Go's YAML looks for one where its buffer begins instead of where
+/// it reads (`is_bom` in `yamlprivateh.go` of `go.yaml.in/yaml/v2`), and may then pass over another character.
+const INNER_MARK: &str =
+    "a byte order mark inside of a document, which Kubernetes may read in several ways";
 
 /// How many scalars may hold `\'`: each makes the parser begin again.
 const ESCAPED_QUOTES: usize = 32;
@@ -84,9 +90,11 @@ impl<'t> Parser<'t> {
     /// Starts on a text that begins at `base` in the stream.
     pub(super) fn new(text: &'t str, base: usize) -> Result<Self, MalformedYaml> {
         quiet::install();
-        if let Some(at) = tag_directive(text) {
+        let directive = tag_directive(text).map(|at| (at, DIRECTIVE));
+        let mark = text.find(BYTE_ORDER_MARK).map(|at| (at, INNER_MARK));
+        if let Some((at, message)) = directive.or(mark) {
             return Err(MalformedYaml {
-                message: DIRECTIVE.to_owned(),
+                message: message.to_owned(),
                 offset: base + at,
             });
         }

@@ -7,9 +7,9 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::content::content;
 use super::event::Event;
 use super::parser::{DEPTH, Parsed, Parser, Passed, SECOND_DOCUMENT};
-use super::split::content;
 use crate::source::slice;
 
 /// Bytes that all anchors of a document together may keep: their events, and the values in them.

@@ -9,10 +9,7 @@ use std::ops::Range;
 use memchr::memmem;
 use serde::de::IgnoredAny;
 
-use super::reader::MalformedYaml;
 use crate::source::slice;
-
-const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// How far kubectl looks for the `{` that makes a stream one of JSON, in bytes.
 const JSON_WITHIN: usize = 4096;
@@ -36,8 +33,7 @@ pub(crate) fn split(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 
 /// Where each of the JSON values ends that a stream begins with.
 fn json_ends(text: &str) -> Vec<usize> {
-    let begin = slice(text, &(0..text.floor_char_boundary(JSON_WITHIN)));
-    if !begin.trim_start().starts_with('{') {
+    if !may_be_json(text) {
         return Vec::new();
     }
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
@@ -46,6 +42,12 @@ fn json_ends(text: &str) -> Vec<usize> {
         ends.push(values.byte_offset());
     }
     ends
+}
+
+/// Whether kubectl reads a stream as JSON until it is none.
+pub(super) fn may_be_json(text: &str) -> bool {
+    let begin = slice(text, &(0..text.floor_char_boundary(JSON_WITHIN)));
+    begin.trim_start().starts_with('{')
 }
 
 fn split_yaml(text: &str, from: usize) -> impl Iterator<Item = Range<usize>> + '_ {
@@ -60,41 +62,6 @@ fn split_yaml(text: &str, from: usize) -> impl Iterator<Item = Range<usize>> + '
         begin = starts.next();
         Some(start..begin.unwrap_or(text.len()))
     })
-}
-
-/// Where the YAML of a document begins: kubectl takes neither the `---` line nor a byte order mark into it.
-///
-/// # Errors
-/// When there is more on the line of the `---` than a comment, which kubectl refuses.
-pub(super) fn content(text: &str, document: &Range<usize>) -> Result<usize, MalformedYaml> {
-    let piece = slice(text, document);
-    let unmarked = piece.trim_start_matches(BYTE_ORDER_MARK);
-    let (line, behind) = unmarked.split_once('\n').unwrap_or((unmarked, ""));
-    let rest = if is_marker(unmarked) || is_empty_marker(line) {
-        if !is_empty_marker(line) {
-            return Err(MalformedYaml {
-                message: "kubectl refuses text on the line of a `---`: give it a line of its own"
-                    .to_owned(),
-                offset: document.end - unmarked.len(),
-            });
-        }
-        behind
-    } else if document.start > 0 {
-        after_json(unmarked)
-    } else {
-        unmarked
-    };
-    Ok(document.end - rest.trim_start_matches(BYTE_ORDER_MARK).len())
-}
-
-/// What kubectl reads of YAML that follows JSON: it drops the blanks of the line.
-fn after_json(text: &str) -> &str {
-    let rest = text.trim_start();
-    let blanks = text.len() - rest.len();
-    match text.get(..blanks).and_then(|blanks| blanks.find('\n')) {
-        Some(feed) => text.get(feed + 1..).unwrap_or(rest),
-        None => rest,
-    }
 }
 
 /// The first line of a document that begins with `---` but is no separator to kubectl, such as `---x: 1`.
@@ -119,14 +86,14 @@ fn is_separator(text: &str, at: usize) -> bool {
     is_marker(rest) || is_empty_marker(rest.lines().next().unwrap_or_default())
 }
 
-/// Whether a text begins with what YAML takes for the start of a document, or kubectl.
-fn is_marker(text: &str) -> bool {
+/// Whether a text begins with what YAML takes for the start of a document.
+pub(super) fn is_marker(text: &str) -> bool {
     text.strip_prefix("---")
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n', '#']))
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
 }
 
 /// Whether a line is a `---` with nothing but blanks and a comment behind it.
-fn is_empty_marker(line: &str) -> bool {
+pub(super) fn is_empty_marker(line: &str) -> bool {
     line.strip_prefix("---").is_some_and(|rest| {
         let rest = rest.trim();
         rest.is_empty() || rest.starts_with('#')

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use super::content::content;
 use super::event::{Event, Scalar, Style, Tag};
 use super::parser::{Parsed, Parser};
 use super::reader::MalformedYaml;
-use super::split::content;
 
 /// A change of the stream: the bytes of `span` become `text`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,6 +5,14 @@
 
 use crate::run::filter;
 
+pub(crate) const TESTS: &[(&str, fn())] = tests![
+    tagged_keys_and_values_hide_nothing,
+    merges_and_aliases_hide_nothing,
+    what_cannot_be_followed_hides_nothing,
+    line_breaks_that_only_kubernetes_sees_hide_nothing,
+    marks_and_directives_hide_nothing,
+];
+
 /// A plain one, so that the stream is never without a recognised workload.
 const PLAIN: &str = "\
 apiVersion: apps/v1
@@ -56,7 +64,6 @@ fn all_caught(documents: &[(&str, String)]) {
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 
-#[test]
 fn tagged_keys_and_values_hide_nothing() {
     let item = format!(
         "{{kind: Deployment, apiVersion: apps/v1, metadata: {{name: hidden}}, spec: {SPEC}}}"
@@ -117,7 +124,6 @@ fn tagged_keys_and_values_hide_nothing() {
     ]);
 }
 
-#[test]
 fn merges_and_aliases_hide_nothing() {
     let item = format!(
         "{{kind: Deployment, apiVersion: apps/v1, metadata: {{name: hidden}}, spec: {SPEC}}}"
@@ -164,7 +170,6 @@ fn merges_and_aliases_hide_nothing() {
     ]);
 }
 
-#[test]
 fn what_cannot_be_followed_hides_nothing() {
     let item = format!(
         "{{kind: Deployment, apiVersion: apps/v1, metadata: {{name: hidden}}, spec: {SPEC}}}"
@@ -202,7 +207,6 @@ fn what_cannot_be_followed_hides_nothing() {
     ]);
 }
 
-#[test]
 fn line_breaks_that_only_kubernetes_sees_hide_nothing() {
     for mark in ['\u{85}', '\u{2028}', '\u{2029}'] {
         let folded = format!("\"Deploy\\{mark} ment\"");
@@ -226,7 +230,6 @@ fn line_breaks_that_only_kubernetes_sees_hide_nothing() {
     }
 }
 
-#[test]
 fn marks_and_directives_hide_nothing() {
     all_caught(&[
         ("a byte order mark", format!("\u{feff}{HIDDEN}")),

@@ -1,12 +1,116 @@
 //! What trimtab reads, held against what Kubernetes reads.
+//!
+//! `tests/differential/build` builds the program that reads as Kubernetes does. Where it is not built, the tests that ask it
+//! are reported as ignored with a word on that. `DIFFERENTIAL_TEXTS` is the number of streams that are mutated and compared;
+//! with it the counts are printed, for the table in `docs/yaml.md`.
 #![allow(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::expect_used,
     clippy::panic,
-    reason = "a test that fails should stop"
+    clippy::print_stdout,
+    reason = "a test that fails should stop, and the counts are for people"
 )]
 
+/// Tests with the names of their functions.
+macro_rules! tests {
+    ($($name:ident),* $(,)?) => { &[$((stringify!($name), $name)),*] };
+}
+
+mod counts;
 mod evasion;
+mod kubernetes;
+#[path = "../properties/mutation.rs"]
+mod mutation;
 mod reader;
 #[path = "../properties/run.rs"]
-#[allow(dead_code, reason = "shared with the properties")]
 mod run;
+#[path = "../support/mod.rs"]
+mod support;
+mod texts;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+
+use kubernetes::{Kubernetes, PROGRAM};
+
+/// Streams that are compared, and in how many tests; each asks a program of its own.
+const TEXTS: usize = 8_000;
+const TESTS: usize = 8;
+
+/// Streams that are compared at once.
+const BATCH: usize = 500;
+
+fn main() -> ExitCode {
+    let asked = std::env::var("DIFFERENTIAL_TEXTS").ok();
+    let texts: usize = asked.as_ref().map_or(TEXTS, |it| it.parse().unwrap());
+    let mut trials: Vec<Trial> = evasion::TESTS
+        .iter()
+        .chain(reader::TESTS)
+        .map(|&(name, test)| {
+            Trial::test(name, move || {
+                test();
+                Ok(())
+            })
+        })
+        .collect();
+    trials.push(trial("examples_are_as_they_say".to_owned(), examples));
+    for part in 0..TESTS {
+        let count = texts.div_ceil(TESTS);
+        trials.push(trial(format!("mutated_streams::{part}"), move || {
+            mutated_streams(part, count)
+        }));
+    }
+    let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
+    if asked.is_some() {
+        println!("{:#?}", counts::COUNTS.lock().unwrap());
+    }
+    conclusion.exit_code()
+}
+
+/// A test that is left out where the program is not built.
+fn trial(name: String, test: impl FnOnce() -> Result<(), Failed> + Send + 'static) -> Trial {
+    Trial::ignorable_test(name, || {
+        if PROGRAM.is_none() {
+            return support::left_out("run tests/differential/build first");
+        }
+        test()?;
+        Ok(Completion::Completed)
+    })
+}
+
+/// What the examples of the other tests say that Kubernetes reads is what it reads.
+fn examples() -> Result<(), Failed> {
+    let mut kubernetes = Kubernetes::start();
+    let coordinators = reader::with_a_coordinator();
+    for (text, reading) in coordinators.iter().zip(kubernetes.read(&coordinators)) {
+        let mut ours = reading.ours();
+        if !ours.any(|it| it.match_labels["component"] == "mixcoord" && it.replicas == "5") {
+            return Err(format!("no coordinator at 5: {reading:?}, in:\n{text}").into());
+        }
+    }
+    let readable = reader::readable();
+    for (text, reading) in readable.iter().zip(kubernetes.read(&readable)) {
+        if !reading.error.is_empty() || reading.ours().next().is_none() {
+            return Err(format!("not readable: {reading:?}, in:\n{text}").into());
+        }
+    }
+    Ok(())
+}
+
+/// Kubernetes and trimtab read the same in mutated streams, before and after their counts are set, or trimtab refuses.
+fn mutated_streams(part: usize, count: usize) -> Result<(), Failed> {
+    let mut kubernetes = Kubernetes::start();
+    let mut differences = Vec::new();
+    for batch in 0..count.div_ceil(BATCH) {
+        let number = u64::try_from(batch * TESTS + part)?;
+        let texts = texts::mutated(number, BATCH.min(count - batch * BATCH));
+        differences.extend(counts::compare(&texts, &mut kubernetes));
+    }
+    if differences.is_empty() {
+        return Ok(());
+    }
+    let shown: Vec<_> = differences.iter().take(5).map(String::as_str).collect();
+    Err(format!("{} differences:\n{}", differences.len(), shown.join("\n\n")).into())
+}

@@ -1,41 +1,25 @@
 //! Where YAML 1.2 and Go's YAML part: Go's reading is the one that counts, or the document is refused.
 //!
-//! Each example was read with `YAMLOrJSONDecoder` of `k8s.io/apimachinery` 0.36, which finds a Deployment in it.
+//! `tests/differential/kubernetes` says of each example what Kubernetes reads in it, where it is built.
 
 use crate::run::filter;
+use crate::texts::{bare, block, flow, json};
 
-/// A coordinator at a count that no run may pass.
-fn coordinator() -> String {
-    deployment("mixcoord")
-}
+pub(crate) const TESTS: &[(&str, fn())] = tests![
+    a_coordinator_is_seen_however_it_is_written,
+    a_target_is_written_where_kubernetes_reads_the_count_or_refused,
+    what_kubernetes_reads_is_not_refused,
+];
 
-fn deployment(component: &str) -> String {
-    format!(
-        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: hidden}}\nspec:\n  replicas: 5\n  selector: {{matchLabels: {{app.kubernetes.io/name: milvus, component: {component}}}}}\n"
-    )
-}
-
-/// The same in braces.
-fn in_flow(component: &str) -> String {
-    format!(
-        "apiVersion: apps/v1, kind: Deployment, metadata: {{name: hidden}}, spec: {{replicas: 5, selector: {{matchLabels: {{app.kubernetes.io/name: milvus, component: {component}}}}}}}"
-    )
-}
-
-fn as_json(component: &str) -> String {
-    format!(
-        r#"{{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {{"name": "hidden"}}, "spec": {{"replicas": 5, "selector": {{"matchLabels": {{"app.kubernetes.io/name": "milvus", "component": "{component}"}}}}}}}}"#
-    )
-}
-
-#[test]
-fn a_coordinator_is_seen_however_it_is_written() {
-    let (block, flow) = (coordinator(), in_flow("mixcoord"));
+/// Streams in which Kubernetes finds the coordinator at 5.
+pub(crate) fn with_a_coordinator() -> Vec<String> {
+    let (block, flow) = (block("hidden", "mixcoord"), flow("hidden", "mixcoord"));
+    let json = |component| json("hidden", component);
     let indented = block.replace('\n', "\n  ");
     let list =
         |head: &str, item: &str| format!("{head}\nkind: DeploymentList\nitems:\n- {{{item}}}\n");
-    let bare = flow.replace("apiVersion: apps/v1, kind: Deployment, ", "");
-    let examples = [
+    let bare = bare("hidden", "mixcoord");
+    vec![
         block.replace(" component:", " ?component:"),
         format!("{{{flow}, x: !a,kind: Service}}\n"),
         format!("{block}x: {{y: !a,kind: Service}}\n"),
@@ -44,7 +28,7 @@ fn a_coordinator_is_seen_however_it_is_written() {
             "{{{}}}\n",
             flow.replace("kind: Deployment", "kind: Deployment, kind:")
         ),
-        format!("{block}!!merge spec: {{replicas: 1}}\n"),
+        block.replace("spec:", "!!merge spec:"),
         block.replace("spec:", "!!merg%65 spec:"),
         format!("{block}!!str <<: {{kind: Service}}\n"),
         format!("{block}!x <<: {{kind: Service}}\n"),
@@ -56,10 +40,17 @@ fn a_coordinator_is_seen_however_it_is_written() {
             "apiVersion: apps/v1",
             &format!("apiVersion: 1, kind: 5, {bare}"),
         ),
-        format!("{} : \n", as_json("mixcoord")),
-        format!("{}{}", as_json("proxy"), as_json("mixcoord")),
-        format!("\u{feff}---\n\u{feff}{block}"),
-    ];
+        format!("{} : \n", json("mixcoord")),
+        format!("{}{}", json("proxy"), json("mixcoord")),
+        format!("\u{feff}---\n{block}"),
+        format!("a: 1\n---\n\u{feff}{block}"),
+        format!("{block}x: \"\u{feff}\"\n"),
+        format!("--- # \u{85}{}", block.replace('\n', "\u{85}")),
+    ]
+}
+
+fn a_coordinator_is_seen_however_it_is_written() {
+    let examples = with_a_coordinator();
     let passed: Vec<_> = examples
         .iter()
         .filter(|example| {
@@ -70,11 +61,10 @@ fn a_coordinator_is_seen_however_it_is_written() {
     assert!(passed.is_empty(), "{passed:#?}");
 }
 
-#[test]
 fn a_target_is_written_where_kubernetes_reads_the_count_or_refused() {
     let written = |spec: &str, set: Option<&str>| {
-        let flow = format!("{{{}}}\n", in_flow("querynode"));
-        let with = |spec: &str| flow.replace("spec: {replicas: 5", spec);
+        let whole = format!("{{{}}}\n", flow("hidden", "querynode"));
+        let with = |spec: &str| whole.replace("spec: {replicas: 5", spec);
         let outcome = filter(&["--target=queryNode=7"], with(spec).as_bytes());
         let expected = set.map(with).unwrap_or_default();
         assert_eq!(String::from_utf8_lossy(&outcome.stdout), expected, "{spec}");
@@ -90,11 +80,10 @@ fn a_target_is_written_where_kubernetes_reads_the_count_or_refused() {
     written("spec: {\"replicas\":5", Some("spec: {\"replicas\":7"));
 }
 
-#[test]
-fn what_kubernetes_reads_is_not_refused() {
-    let block = deployment("querynode");
-    let json = as_json("querynode");
-    let examples = [
+/// Streams that Kubernetes reads, with a query node at 5 and what other readers of YAML refuse.
+pub(crate) fn readable() -> Vec<String> {
+    let (block, json) = (block("hidden", "querynode"), json("hidden", "querynode"));
+    vec![
         format!("{block}x: \"a\"# c\n"),
         format!("{block}x: [a]# c\n"),
         format!("{block}x: |# c\n  y\n"),
@@ -102,12 +91,15 @@ fn what_kubernetes_reads_is_not_refused() {
         format!("{block}x: |\n  no line break at the end"),
         format!("a: 1\n---\n\u{feff}{block}"),
         format!("{json}\n{}", json.replace("hidden", "other")),
-        format!("{json}{}\n---\n", json.replace("hidden", "other")),
+        format!("{json}{}", json.replace("hidden", "other")),
         format!("  \n{json}\n---\n{}", block.replace("hidden", "other")),
         json.replace("\"hidden\"", "\"hidden\", \"x\": \"a\u{7f}b\""),
         format!("{block}---#x\n{}", block.replace("hidden", "other")),
-    ];
-    for example in examples {
+    ]
+}
+
+fn what_kubernetes_reads_is_not_refused() {
+    for example in readable() {
         let outcome = filter(&["--target=queryNode=7"], example.as_bytes());
         assert_eq!(outcome.code, 0, "{example}\n{}", outcome.report);
         let expected = example.replace("replicas: 5", "replicas: 7");

@@ -48,6 +48,77 @@ pub(crate) const PIECES: &[&str] = &[
     "🚢",
 ];
 
+/// Pieces on which readers of YAML part, or that make another text of what stands around them.
+pub(crate) const TRICKS: &[&str] = &[
+    "?",
+    "? ",
+    ":",
+    " : ",
+    ",",
+    "!a,",
+    "! ",
+    "!!str ",
+    "!!merge ",
+    "!!merg%65 ",
+    "!<x> ",
+    "&b:c ",
+    "&b ",
+    "&a",
+    "*b",
+    "*b ",
+    "<<: ",
+    "!!str <<: *b\n",
+    "x: &b {kind: Service}\n",
+    "{x: 1}",
+    "kind:, ",
+    "kind: Service, ",
+    "kind: Service\n",
+    "\"kind\": \"Service\", ",
+    "replicas: 5, ",
+    "  replicas: 5\n",
+    "\n---\n",
+    "\n--- # x\n",
+    "\n---#x\n",
+    "\n---#x: |\n",
+    "\n---x\n",
+    "\n--- |\n",
+    "\n---\u{a0}\n",
+    "\n---\n\u{feff}",
+    "\n...\n",
+    "# ",
+    " # ",
+    "#",
+    "|# c\n",
+    "|-\n",
+    ">\n",
+    "\u{85}",
+    "\u{2028}",
+    "\r",
+    "\r\n",
+    "\u{7f}",
+    "\\'",
+    "\\x65",
+    "\\\n",
+    "\"",
+    "'",
+    "''",
+    "\t",
+    "}",
+    "{}",
+    "{}\n",
+    "[]",
+    "]",
+    "- ",
+    "null",
+    "0x5",
+    "1e1",
+    "items: []\n",
+    "%TAG ! x:\n",
+    "\u{feff}",
+    "\n",
+    "\n  ",
+];
+
 /// A change of the bytes: where, how many go, and what comes.
 #[derive(Debug, Clone)]
 pub(crate) enum Mutation {
@@ -59,6 +130,8 @@ pub(crate) enum Mutation {
         to: Option<usize>,
     },
     Byte(usize, u8),
+    /// A trick where a token may begin.
+    Trick(usize, usize),
 }
 
 pub(crate) fn mutation() -> impl Strategy<Value = Mutation> {
@@ -67,6 +140,7 @@ pub(crate) fn mutation() -> impl Strategy<Value = Mutation> {
         2 => (any::<usize>(), 1..20_usize).prop_map(|(at, length)| Mutation::Remove(at, length)),
         3 => (any::<usize>(), proptest::option::of(any::<usize>())).prop_map(|(at, to)| Mutation::Line { at, to }),
         1 => (any::<usize>(), any::<u8>()).prop_map(|(at, byte)| Mutation::Byte(at, byte)),
+        8 => (any::<usize>(), 0..TRICKS.len()).prop_map(|(at, trick)| Mutation::Trick(at, trick)),
     ]
 }
 
@@ -76,6 +150,12 @@ pub(crate) fn mutate(bytes: &mut Vec<u8>, mutation: &Mutation) {
         Mutation::Insert(at, piece) => {
             let at = place(at);
             bytes.splice(at..at, PIECES[piece].bytes());
+        }
+        Mutation::Trick(at, trick) => {
+            let begins = |at: usize| at == 0 || b" \n{[,:-\"".contains(&bytes[at - 1]);
+            let from = place(at);
+            let at = (from..=bytes.len()).find(|at| begins(*at)).unwrap_or(from);
+            bytes.splice(at..at, TRICKS[trick].bytes());
         }
         Mutation::Remove(at, length) => {
             let at = place(at);
