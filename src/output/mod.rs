@@ -1,6 +1,8 @@
 //! Texts with their edits, written as slices of the input.
 
 mod files;
+#[cfg(test)]
+mod tests;
 
 use std::io::{self, Write};
 use std::ops::Range;

@@ -6,6 +6,8 @@
 
 use std::io::{self, BufRead, Read};
 
+use crate::source::slice;
+
 /// Bytes that the parser gets at once: it keeps four bytes for each character that it was given ahead of its need.
 const PIECE: usize = 4096;
 
@@ -86,7 +88,7 @@ impl<'t> Input<'t> {
         }
         let limit = self.next.as_ref().map_or(self.text.len(), |next| next.at);
         let end = self.text.floor_char_boundary(limit.min(self.at + PIECE));
-        let piece = self.text.get(self.at..end).unwrap_or_default();
+        let piece = slice(self.text, &(self.at..end));
         self.at = end;
         if piece.is_empty() && !self.is_over {
             self.is_over = true;

@@ -249,7 +249,7 @@ impl<'t> Parser<'t> {
         if problem == "did not find expected <document start>" {
             return self.refuse(SECOND_DOCUMENT, at);
         }
-        let is_at_end = self.text.get(at..).unwrap_or_default().trim().is_empty();
+        let is_at_end = slice(self.text, &(at..self.text.len())).trim().is_empty();
         if let Some(Open { at, bracket: true }) = self.open.last().filter(|_| is_at_end) {
             let bracket = slice(self.text, &(*at..at + 1));
             return self.refuse(format!("unclosed bracket `{bracket}`"), *at);
@@ -280,10 +280,7 @@ fn tag_directive(text: &str) -> Option<usize> {
     if text.starts_with(SIGN) {
         return Some(0);
     }
-    memmem::find_iter(text.as_bytes(), SIGN).find(|&at| {
-        let before = text.get(..at).unwrap_or_default();
-        before.ends_with(is_break)
-    })
+    memmem::find_iter(text.as_bytes(), SIGN).find(|&at| slice(text, &(0..at)).ends_with(is_break))
 }
 
 /// The places of `\'` in the double-quoted scalar that begins at an offset.

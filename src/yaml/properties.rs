@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use crate::source::slice;
+
 /// The places of a node's properties.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Properties {
@@ -17,9 +19,9 @@ impl Properties {
     /// Of the node at `span`, and where its value begins: at the end of the span where there is none.
     pub(super) fn read(text: &str, span: &Range<usize>) -> (Self, usize) {
         let (mut properties, mut at) = (Self::default(), span.start);
-        let within = text.get(..span.end).unwrap_or(text);
+        let within = slice(text, &(0..span.end));
         loop {
-            let rest = within.get(at..).unwrap_or_default();
+            let rest = slice(within, &(at..within.len()));
             let place = match rest.as_bytes().first() {
                 Some(b'&') if properties.anchor.is_none() => &mut properties.anchor,
                 Some(b'!') if properties.tag.is_none() => &mut properties.tag,
@@ -27,7 +29,7 @@ impl Properties {
             };
             let end = at + length(rest);
             *place = Some(at..end);
-            at = end + blanks(within.get(end..).unwrap_or_default());
+            at = end + blanks(slice(within, &(end..within.len())));
         }
     }
 }

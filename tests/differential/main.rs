@@ -36,7 +36,7 @@ use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use kubernetes::{Kubernetes, PROGRAM};
 
 /// Streams that are compared, and in how many tests; each asks a program of its own.
-const TEXTS: usize = 8_000;
+const TEXTS: usize = 6_000;
 const TESTS: usize = 8;
 
 /// Streams that are compared at once.

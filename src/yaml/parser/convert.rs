@@ -7,6 +7,7 @@ use libyaml_safer as libyaml;
 use libyaml_safer::{EventData, MappingStyle, ScalarStyle, SequenceStyle};
 
 use super::{ANCHORS, DIRECTIVE, Parsed, Parser, index};
+use crate::source::slice;
 use crate::yaml::event::{Event, Scalar, Start, Style, Tag};
 use crate::yaml::input::DELETE;
 use crate::yaml::properties::Properties;
@@ -101,7 +102,7 @@ impl<'t> Parser<'t> {
     fn start(&mut self, node: Node, flow: bool) -> Converted<Start> {
         let end = node.marks.end;
         _ = self.value_start(&node.marks);
-        let before = self.text.get(..end).unwrap_or_default();
+        let before = slice(self.text, &(0..end));
         let bracket = flow && before.ends_with(['{', '[']);
         let is_behind_dash = !flow && before.ends_with('-') && !node.marks.is_empty();
         let span = match (bracket, is_behind_dash) {
