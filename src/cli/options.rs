@@ -174,7 +174,7 @@ impl Options {
     /// # Errors
     /// When steps are asked for that cannot be measured from it.
     pub(crate) fn baseline(&self, policy: &Policy) -> Result<BaselineSource, Vec<Diagnostic>> {
-        let declared = policy.baseline.as_ref().map(|declared| &declared.source);
+        let declared = policy.baseline.as_ref().map(|declared| &declared.value);
         let source = match self.baseline.as_ref().or(declared) {
             Some(BaselineSource::Git(revision)) if revision.is_empty() => {
                 BaselineSource::Git(self.default_revision.clone())

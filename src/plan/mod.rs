@@ -233,12 +233,12 @@ impl<'a> Release<'a> {
 
 impl Group<'_> {
     pub(crate) fn is_worker(&self) -> bool {
-        self.component.role == Role::Worker
+        self.component.role.value == Role::Worker
     }
 
     /// The limits on its scale-in.
     pub(crate) fn limits(&self) -> Limits {
-        self.component.limits
+        self.component.scale_in.limits()
     }
 }
 
@@ -280,7 +280,7 @@ impl Member<'_> {
     }
 
     pub(crate) fn is_worker(&self) -> bool {
-        self.component.role == Role::Worker
+        self.component.role.value == Role::Worker
     }
 }
 

@@ -28,7 +28,7 @@ impl<'a> Release<'a> {
         };
         let losers = || self.groups.iter().filter(shrinks);
         let others = losers().filter(|group| policy.target_order(group.component).is_none());
-        let most = policy.max_components.map_or(usize::MAX, |most| {
+        let most = policy.max_components.value.map_or(usize::MAX, |most| {
             usize::try_from(most).unwrap_or(usize::MAX)
         });
         let free = most.saturating_sub(others.count());

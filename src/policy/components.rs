@@ -6,7 +6,7 @@ use super::layer::missing_catalogue;
 use super::laying::Laid;
 use super::problems::Problems;
 use super::values::Named;
-use super::{Component, INSTANCE_LABEL, Role, Selector, limits};
+use super::{Component, INSTANCE_LABEL, Labels, Role, Selector, limits};
 use crate::diagnostic::Diagnostic;
 use crate::names::{self, shown};
 use crate::source::Place;
@@ -32,24 +32,26 @@ pub(super) fn settle(laid: &mut Laid, problems: &mut Problems) -> Vec<Component>
 fn component(entry: Entry, scale_in: &ScaleIn, instance_label: Option<Given<String>>) -> Component {
     let own = entry.value.into_value().unwrap_or_default();
     let own_scale_in = own.scale_in.into_value().unwrap_or_default();
-    let (limits, limit_places) = limits::of_component(&own_scale_in, scale_in);
-    let role = own.role.into_given();
     Component {
         name: entry.name.value,
         place: entry.name.place,
-        role: role.map_or(Role::Worker, |role| role.value),
-        replaced_by: own.replaced_by.into_value().flatten(),
-        active_standby: own.active_standby.into_value().unwrap_or_default(),
+        role: or_default(own.role, Role::Worker),
+        replaced_by: own.replaced_by.into_given().and_then(Given::transpose),
+        active_standby: or_default(own.active_standby, false),
         set_by_chart: flag(own.set_by),
         values_key: text(own.values_key, |key| key.0),
         instance_label: text(own.instance_label, |label| label.0)
             .or(instance_label)
             .unwrap_or_else(|| Given::by_default(INSTANCE_LABEL.to_owned())),
         targets_refused: flag(own.targets),
-        limits,
-        limit_places,
+        scale_in: limits::of_component(&own_scale_in, scale_in),
         workloads: selectors(own.workloads.into_value().map_or(Vec::new(), |all| all.0)),
     }
+}
+
+fn or_default<T>(slot: Slot<T>, default: T) -> Given<T> {
+    slot.into_given()
+        .unwrap_or_else(|| Given::by_default(default))
 }
 
 /// Whether a word is given that switches something on.
@@ -90,17 +92,20 @@ fn is_same(one: &Selector, other: &Selector) -> bool {
     one.api_version == other.api_version
         && one.kind == other.kind
         && one.match_labels.len() == other.match_labels.len()
-        && one
-            .match_labels
-            .iter()
-            .all(|label| other.match_labels.contains(label))
+        && one.match_labels.iter().all(|(key, value)| {
+            let mut labels = other.match_labels.iter();
+            labels.any(|(known, it)| known == key && it.value == value.value)
+        })
 }
 
 /// Labels in the order of the text.
-pub(super) fn labels(labels: SelectorLabels) -> Vec<(String, String)> {
+pub(super) fn labels(labels: SelectorLabels) -> Labels {
     let labels = labels.0.into_iter();
     labels
-        .filter_map(|label| Some((label.name.value, label.value.into_value()?.0)))
+        .filter_map(|label| {
+            let value = label.value.into_given()?;
+            Some((label.name.value, value.map(|label| label.0)))
+        })
         .collect()
 }
 

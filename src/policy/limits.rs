@@ -3,7 +3,6 @@
 use super::fields::{ComponentScaleIn, ScaleIn};
 use super::given::{Given, Slot};
 use super::values::Number;
-use super::{LimitPlaces, Limits};
 
 /// Without any policy a component loses one replica in a release, and only one component does.
 const DEFAULT_MAX_REPLICAS: Option<u32> = Some(1);
@@ -19,22 +18,14 @@ pub(super) fn max_components(spec: &ScaleIn) -> Given<Option<u32>> {
     settle(&Slot::Absent, &spec.max_components, DEFAULT_MAX_COMPONENTS)
 }
 
-/// A component's limits and where they are written: its own, else those of `spec`, else the defaults.
-pub(super) fn of_component(own: &ComponentScaleIn, spec: &ScaleIn) -> (Limits, LimitPlaces) {
-    let max_replicas = settle(&own.max_replicas, &spec.max_replicas, DEFAULT_MAX_REPLICAS);
-    let max_percent = settle(&own.max_percent, &spec.max_percent, DEFAULT_MAX_PERCENT);
+/// A component's limits: its own, else those of `spec`, else the defaults.
+pub(super) fn of_component(own: &ComponentScaleIn, spec: &ScaleIn) -> super::ScaleIn {
     let floor = settle(&own.floor, &spec.floor, DEFAULT_FLOOR);
-    let limits = Limits {
-        max_replicas: max_replicas.value,
-        max_percent: max_percent.value,
-        floor: floor.value.unwrap_or(0),
-    };
-    let places = LimitPlaces {
-        max_replicas: max_replicas.place,
-        max_percent: max_percent.place,
-        floor: floor.place,
-    };
-    (limits, places)
+    super::ScaleIn {
+        max_replicas: settle(&own.max_replicas, &spec.max_replicas, DEFAULT_MAX_REPLICAS),
+        max_percent: settle(&own.max_percent, &spec.max_percent, DEFAULT_MAX_PERCENT),
+        floor: floor.map(Option::unwrap_or_default),
+    }
 }
 
 fn settle<const LEAST: u32, const MOST: u32>(

@@ -26,12 +26,12 @@ mod waivers;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-pub use self::baseline::DeclaredBaseline;
 pub use self::file::ReadError;
 pub use self::given::Given;
 use self::layer::Layer;
 use self::problems::Problems;
 use crate::argument::Argument;
+use crate::baseline_source::BaselineSource;
 use crate::diagnostic::Diagnostic;
 use crate::rule::Rule;
 use crate::source::{Place, Sources};
@@ -50,7 +50,7 @@ pub struct Policy {
     /// No policy file was given: the built-in one alone, with the targets and waivers of the command line.
     pub builtin: bool,
     /// `spec.baseline`: the source of the counts before this change, unless the command line names one.
-    pub baseline: Option<DeclaredBaseline>,
+    pub baseline: Option<Given<BaselineSource>>,
     /// The charts whose workloads should all be known: `helm.sh/chart` without its version.
     pub charts: Vec<String>,
     /// The catalogue: what is extended in its order, then what the policy adds.
@@ -58,9 +58,7 @@ pub struct Policy {
     /// In the policy's order, what is extended first, then those of the command line.
     pub targets: Vec<Target>,
     /// How many components of a release may lose replicas at once; none is no limit.
-    pub max_components: Option<u32>,
-    /// Where that limit is written; nowhere when it is the default.
-    pub max_components_place: Option<Place>,
+    pub max_components: Given<Option<u32>>,
     /// The policy's waivers, what is extended first, then those of the command line.
     pub waivers: Vec<Waiver>,
 }
@@ -71,11 +69,11 @@ pub struct Component {
     /// Its name: `queryNode`.
     pub name: String,
     /// Whether it may scale.
-    pub role: Role,
+    pub role: Given<Role>,
     /// Where it went in newer releases: another component's name.
-    pub replaced_by: Option<String>,
+    pub replaced_by: Option<Given<String>>,
     /// A coordinator of which a second copy may stand by.
-    pub active_standby: bool,
+    pub active_standby: Given<bool>,
     /// The chart writes its count into other lines too, so that only the chart's value can change it.
     pub set_by_chart: Given<bool>,
     /// The value that the chart takes its count from: `queryNode.replicas`.
@@ -85,9 +83,7 @@ pub struct Component {
     /// It is guarded, and may have no target.
     pub targets_refused: Given<bool>,
     /// How fast it may shrink.
-    pub limits: Limits,
-    /// Where each of these is written; nowhere when it is the default.
-    pub limit_places: LimitPlaces,
+    pub scale_in: ScaleIn,
     /// Which workloads are its own: any of these.
     pub workloads: Vec<Selector>,
     /// Where it is first named.
@@ -127,16 +123,31 @@ pub struct Limits {
     pub floor: u32,
 }
 
-/// Where a component's limits are written.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LimitPlaces {
-    /// The value of `maxReplicas`.
-    pub max_replicas: Option<Place>,
-    /// The value of `maxPercent`.
-    pub max_percent: Option<Place>,
-    /// The value of `floor`.
-    pub floor: Option<Place>,
+/// The limits of a component's scale-in, each with where it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScaleIn {
+    /// At most this many replicas; none is no limit.
+    pub max_replicas: Given<Option<u32>>,
+    /// At most this share in percent, 1 to 100, but one always may; none is no limit.
+    pub max_percent: Given<Option<u32>>,
+    /// The component keeps at least this many.
+    pub floor: Given<u32>,
 }
+
+impl ScaleIn {
+    /// The limits, for arithmetic.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            max_replicas: self.max_replicas.value,
+            max_percent: self.max_percent.value,
+            floor: self.floor.value,
+        }
+    }
+}
+
+/// Labels in the order of the text, each value with where it is written: in its selector, or in a `spec.matchLabels` that
+/// was laid over it.
+pub type Labels = Vec<(String, Given<String>)>;
 
 /// Recognises workloads of one kind by the labels that they select their pods with.
 #[derive(Debug, Clone)]
@@ -147,7 +158,7 @@ pub struct Selector {
     pub kind: String,
     /// Labels that must all be in the workload's `spec.selector.matchLabels`; never empty. `spec.matchLabels` is laid
     /// over them already.
-    pub match_labels: Vec<(String, String)>,
+    pub match_labels: Labels,
     /// Where it is written.
     pub place: Place,
 }
@@ -185,7 +196,7 @@ pub struct Target {
 #[derive(Debug)]
 pub struct Override {
     /// Labels that must all be in the workload's `spec.selector.matchLabels`; never empty.
-    pub match_labels: Vec<(String, String)>,
+    pub match_labels: Labels,
     /// The replicas of each of them.
     pub replicas: u32,
     /// The number.
@@ -301,7 +312,6 @@ impl Policy {
             problems,
         ));
         let scale_in = spec.scale_in.into_value().unwrap_or_default();
-        let max_components = limits::max_components(&scale_in);
         Self {
             name,
             builtin: options.file.is_none() && options.function_config.is_none(),
@@ -309,8 +319,7 @@ impl Policy {
             charts: charts(spec.charts.into_value().map_or(Vec::new(), |all| all.0)),
             components,
             targets,
-            max_components: max_components.value,
-            max_components_place: max_components.place,
+            max_components: limits::max_components(&scale_in),
             waivers,
         }
     }
@@ -353,10 +362,10 @@ impl Policy {
     }
 }
 
-fn contained(wanted: &[(String, String)], labels: &BTreeMap<String, String>) -> bool {
+fn contained(wanted: &Labels, labels: &BTreeMap<String, String>) -> bool {
     wanted
         .iter()
-        .all(|(key, value)| labels.get(key) == Some(value))
+        .all(|(key, value)| labels.get(key) == Some(&value.value))
 }
 
 /// Each chart once.

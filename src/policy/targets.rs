@@ -199,7 +199,7 @@ fn unscalable(
 ) -> Option<Diagnostic> {
     let count = target.and_then(|target| target.replicas.given()?.place.clone());
     let place = count.or_else(|| name.place.clone());
-    let (why, help) = match component.role {
+    let (why, help) = match component.role.value {
         Role::Worker if component.targets_refused.value => {
             let message = format!("`{}` may have no target", component.name);
             let problem = Diagnostic::new(message)
@@ -227,7 +227,7 @@ fn unscalable(
 
 /// Why a target can never be reached: all its counts are below the component's floor.
 fn below_floor(target: &Target, component: &Component) -> Option<Diagnostic> {
-    let floor = component.limits.floor;
+    let floor = component.scale_in.floor.value;
     let counts = target.overrides.iter().map(|it| it.replicas);
     let most = counts.fold(target.replicas, u32::max);
     (most < floor).then(|| {
@@ -235,7 +235,7 @@ fn below_floor(target: &Target, component: &Component) -> Option<Diagnostic> {
         let message = format!("the target of `{name}` is {most}, below its floor of {floor}");
         Diagnostic::new(message)
             .label(target.place.clone(), "the target")
-            .label_opt(component.limit_places.floor.clone(), "the floor")
+            .label_opt(component.scale_in.floor.place.clone(), "the floor")
             .help(format!(
                 "raise the target, or lower the floor with components: {{{name}: {{scaleIn: {{floor: {most}}}}}}}"
             ))

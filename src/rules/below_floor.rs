@@ -133,7 +133,7 @@ fn shown(
             diagnostic = diagnostic.note(losses::had(context, member, count));
         }
     }
-    diagnostic.label_opt(group.component.limit_places.floor.clone(), "the floor")
+    diagnostic.label_opt(group.component.scale_in.floor.place.clone(), "the floor")
 }
 
 /// What to do: as many as the floor asks for, or a baseline that shows that there were no more before.

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let findings = fixed::scaled(context, Role::Coordinator).map(|(member, count)| {
         let name = &member.component.name;
-        let standby = member.component.active_standby;
+        let standby = member.component.active_standby.value;
         let allowed = if standby { "1, or 2 with active-standby" } else { "1" };
         let message = format!("{name} would run at {count} replicas; a coordinator runs at {allowed}");
         let mut diagnostic = in_stream(Diagnostic::new(message), member);

@@ -12,13 +12,13 @@ pub(super) fn scaled<'c>(
     let members = context
         .plan
         .members()
-        .filter(move |member| member.component.role == role);
+        .filter(move |member| member.component.role.value == role);
     members.filter_map(|member| {
         let count = context
             .plan
             .judged(member)
             .filter(|_| member.workload.replicas.doubt.is_none())?;
-        let allowed = count == 1 || (count == 2 && member.component.active_standby);
+        let allowed = count == 1 || (count == 2 && member.component.active_standby.value);
         (!allowed).then_some((member, count))
     })
 }

@@ -24,10 +24,12 @@ fn matches_but_for_the_name(selector: &Selector, workload: &Workload, own: &str)
     selector.api_version == object.api_version
         && selector.kind == object.kind
         && labels.len() > 1
-        && labels.iter().any(|(key, name)| key == NAME && name != own)
         && labels
             .iter()
-            .all(|(key, value)| key == NAME || workload.match_labels.get(key) == Some(value))
+            .any(|(key, name)| key == NAME && name.value != own)
+        && labels
+            .iter()
+            .all(|(key, value)| key == NAME || workload.match_labels.get(key) == Some(&value.value))
 }
 
 /// The line to add to the policy.

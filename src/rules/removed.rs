@@ -10,7 +10,7 @@ use crate::policy::Role;
 /// A finding for each workload of a role that is gone and that nothing in its release replaces.
 pub(super) fn findings(context: &Context<'_>, rule: &'static Rule, of: Role) -> Vec<Finding> {
     let gone = context.plan.removed.iter();
-    let gone = gone.filter(|removed| removed.component.role == of && !removed.is_replaced);
+    let gone = gone.filter(|removed| removed.component.role.value == of && !removed.is_replaced);
     gone.map(|removed| finding(rule, removed)).collect()
 }
 
@@ -33,12 +33,13 @@ fn finding(rule: &'static Rule, removed: &Removed<'_>) -> Finding {
     }
     if let Some(successor) = &component.replaced_by {
         diagnostic = diagnostic.note(format!(
-            "{successor} would replace it, and is not in the release either"
+            "{} would replace it, and is not in the release either",
+            successor.value
         ));
     }
     let (id, name) = (rule.id, &component.name);
     let diagnostic = diagnostic
-        .help(match component.role {
+        .help(match component.role.value {
             Role::Worker => "bring it back, or take its replicas away one at a time before it goes",
             _ => "bring it back: without it the cluster stops",
         })

@@ -65,7 +65,7 @@ fn too_much(name: &str, excess: Excess) -> String {
 /// A component that a waiver lets lose replicas takes no turn from the others, and is reported where it goes beside them.
 fn at_once(context: &Context<'_>, release: &Release<'_>) -> Vec<Finding> {
     let plan = context.plan;
-    let Some(most) = plan.policy.max_components else {
+    let Some(most) = plan.policy.max_components.value else {
         return Vec::new();
     };
     let losers = release

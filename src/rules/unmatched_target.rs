@@ -66,7 +66,7 @@ fn no_workload(context: &Context<'_>, target: &policy::Target, name: &str) -> Di
 fn no_workload_for(it: &policy::Override, name: &str) -> Diagnostic {
     let labels = it.match_labels.iter();
     let labels: Vec<String> = labels
-        .map(|(key, value)| format!("{key}: {value}"))
+        .map(|(key, value)| format!("{key}: {}", value.value))
         .collect();
     let message = format!("an override of {name} matches no workload of the stream");
     Diagnostic::new(message)

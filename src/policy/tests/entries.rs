@@ -98,7 +98,7 @@ fn a_role_is_a_fact() {
         2
     );
     let same = over_a_catalogue("components: {broker: {role: worker}}").unwrap();
-    assert_eq!(component(&same, "broker").role, Role::Worker);
+    assert_eq!(component(&same, "broker").role.value, Role::Worker);
 }
 
 #[test]

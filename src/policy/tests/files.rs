@@ -31,7 +31,7 @@ fn without_a_file_the_catalogue_guards_and_sets_nothing() {
     assert!(policy.builtin);
     assert_eq!(policy.name.as_deref(), Some("milvus"));
     assert_eq!(policy.charts, ["milvus"]);
-    assert_eq!(policy.max_components, Some(1));
+    assert_eq!(policy.max_components.value, Some(1));
     assert!(policy.targets.is_empty() && policy.waivers.is_empty() && policy.baseline.is_none());
     assert_eq!(limits(&policy, "queryNode"), "1 - 1");
     let kinds: Vec<_> = policy.kinds().into_iter().collect();
@@ -45,7 +45,7 @@ fn without_a_file_the_catalogue_guards_and_sets_nothing() {
 fn the_catalogue_knows_every_role() {
     let policy = load(&PolicyOptions::default()).unwrap();
     let of = |role| -> Vec<&str> {
-        let all = policy.components.iter().filter(|c| c.role == role);
+        let all = policy.components.iter().filter(|c| c.role.value == role);
         all.map(|component| component.name.as_str()).collect()
     };
     assert_eq!(
@@ -70,7 +70,10 @@ fn the_catalogue_knows_every_role() {
         ]
     );
     assert_eq!(of(Role::Singleton), ["standalone", "attu", "cdc"]);
-    let replaced = |name: &str| component(&policy, name).replaced_by.as_deref();
+    let replaced = |name: &str| {
+        let successor = component(&policy, name).replaced_by.as_ref();
+        successor.map(|given| given.value.as_str())
+    };
     assert_eq!(replaced("indexNode"), Some("dataNode"));
     assert_eq!(replaced("queryCoord"), Some("mixCoord"));
     assert_eq!(replaced("mixCoord"), None);
@@ -122,7 +125,7 @@ fn no_workload_of_the_catalogue_has_two_owners() {
             let found: Vec<(&str, &str)> = workload
                 .match_labels
                 .iter()
-                .map(|(key, value)| (key.as_str(), value.as_str()))
+                .map(|(key, value)| (key.as_str(), value.value.as_str()))
                 .collect();
             assert_eq!(
                 recognised(&policy, &workload.kind, &found),

@@ -114,7 +114,7 @@ fn component<'p>(policy: &'p Policy, name: &str) -> &'p Component {
 
 /// `maxReplicas maxPercent floor`, `-` for none.
 fn limits(policy: &Policy, name: &str) -> String {
-    let limits = &component(policy, name).limits;
+    let limits = &component(policy, name).scale_in.limits();
     let shown = |limit: Option<u32>| limit.map_or("-".to_owned(), |limit| limit.to_string());
     format!(
         "{} {} {}",
@@ -134,7 +134,7 @@ fn targets(policy: &Policy) -> Vec<String> {
             .map(|o| {
                 format!(
                     " {}={}:{}",
-                    o.match_labels[0].0, o.match_labels[0].1, o.replicas
+                    o.match_labels[0].0, o.match_labels[0].1.value, o.replicas
                 )
             })
             .collect();

@@ -29,7 +29,7 @@ waivers:
     );
     assert_eq!(limits(&policy, "queryNode"), "2 25 2");
     assert_eq!(limits(&policy, "proxy"), "1 25 1");
-    assert!(component(&policy, "mixCoord").active_standby);
+    assert!(component(&policy, "mixCoord").active_standby.value);
     let waiver = &policy.waivers[0];
     assert_eq!(waiver.rule.id, "worker-removed");
     assert_eq!(waiver.component.as_deref(), Some("indexNode"));
@@ -65,8 +65,9 @@ fn a_target_points_at_its_number() {
         .collect();
     assert_eq!(positions, [((6, 12), "2"), ((7, 27), "33")]);
     let place = component(&policy, "proxy")
-        .limit_places
+        .scale_in
         .max_replicas
+        .place
         .clone()
         .unwrap();
     assert_eq!(sources.get(place.source).name(), "<built-in milvus>");
@@ -82,7 +83,7 @@ components: {proxy: {scaleIn: {maxReplicas: 3, floor: 0}}, dataNode: {scaleIn: {
     assert_eq!(limits(&policy, "queryNode"), "- - 0");
     assert_eq!(limits(&policy, "proxy"), "3 - 0");
     assert_eq!(limits(&policy, "dataNode"), "- - 0");
-    assert_eq!(policy.max_components, None);
+    assert_eq!(policy.max_components.value, None);
 }
 
 #[test]
@@ -95,8 +96,8 @@ fn without_a_catalogue_the_limits_are_strict_all_the_same() {
     - {apiVersion: apps/v1, kind: Deployment, matchLabels: {app: trino}}",
     ));
     assert_eq!(limits(&policy, "worker"), "1 - 1");
-    assert_eq!(policy.max_components, Some(1));
-    assert_eq!(policy.max_components_place, None);
+    assert_eq!(policy.max_components.value, Some(1));
+    assert_eq!(policy.max_components.place, None);
     assert_eq!(policy.components.len(), 1);
     assert!(policy.charts.is_empty());
 }
@@ -164,11 +165,62 @@ fn a_baseline_file_starts_at_the_policys_folder() {
         ("b/base.yaml", &milvus("baseline: file:last.yaml")),
     ]);
     let baseline = folder.load("a/p.yaml").unwrap().baseline.unwrap();
-    assert_eq!(baseline.text, "file:last.yaml");
     assert_eq!(
-        baseline.source,
+        baseline.value,
         BaselineSource::File(folder.path("a/../b/last.yaml"))
     );
     let baseline = folder.load("a/q.yaml").unwrap().baseline.unwrap();
-    assert_eq!(baseline.source, BaselineSource::Rendered);
+    assert_eq!(baseline.value, BaselineSource::Rendered);
+}
+
+#[test]
+fn every_value_knows_where_it_comes_from() {
+    let folder = Folder::new(&[(
+        "p.yaml",
+        &milvus(
+            "baseline: rendered
+matchLabels: {app.kubernetes.io/name: vecdb}
+scaleIn: {floor: 2}
+components: {mixCoord: {activeStandby: true}}",
+        ),
+    )]);
+    let path = folder.path("p.yaml");
+    let mut sources = Sources::default();
+    let options = PolicyOptions {
+        file: Some(&path),
+        targets: &[Argument::new("TRIMTAB_TARGETS", "proxy=3")],
+        ..PolicyOptions::default()
+    };
+    let policy = Policy::load(&mut sources, &options).unwrap();
+    let at = |place: &Option<Place>| {
+        place.as_ref().map_or("default".to_owned(), |place| {
+            let source = sources.get(place.source);
+            let name = source.name().rsplit('/').next().unwrap();
+            format!("{name}:{}", source.position(place.start).0)
+        })
+    };
+    let proxy = component(&policy, "proxy");
+    let standby = component(&policy, "mixCoord");
+    let labels = &proxy.workloads[0].match_labels;
+    assert_eq!(at(&policy.baseline.as_ref().unwrap().place), "p.yaml:5");
+    assert_eq!(at(&labels[0].1.place), "p.yaml:6");
+    assert_eq!(at(&labels[1].1.place), "<built-in milvus>:41");
+    assert_eq!(at(&proxy.role.place), "<built-in milvus>:36");
+    assert_eq!(
+        at(&proxy.values_key.as_ref().unwrap().place),
+        "<built-in milvus>:37"
+    );
+    assert_eq!(at(&proxy.scale_in.floor.place), "p.yaml:7");
+    assert_eq!(
+        at(&proxy.scale_in.max_replicas.place),
+        "<built-in milvus>:29"
+    );
+    assert_eq!(at(&proxy.scale_in.max_percent.place), "default");
+    assert_eq!(at(&policy.max_components.place), "<built-in milvus>:30");
+    assert_eq!(at(&standby.active_standby.place), "p.yaml:8");
+    assert_eq!(at(&proxy.active_standby.place), "default");
+    assert_eq!(
+        at(&Some(policy.targets[0].place.clone())),
+        "TRIMTAB_TARGETS:1"
+    );
 }
