@@ -257,7 +257,7 @@ fn the_next_release_is_compared_with_the_last() {
     assert!(
         refused
             .stderr
-            .contains("set the chart's value to 2 now, then 1"),
+            .contains("set the chart's value `queryNode.replicas` to 2 now, then 1"),
         "{}",
         refused.stderr
     );

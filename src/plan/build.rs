@@ -121,7 +121,7 @@ fn member<'a>(
         known,
         goal: target.map(|target| target.replicas),
         this_release: None,
-        steps: Vec::new(),
+        path: None,
         autoscalers: Vec::new(),
     };
     member.goal = member.goal.or_else(|| member.rendered());
@@ -250,7 +250,7 @@ impl<'a> Group<'a> {
         Self {
             component: member.component,
             members: vec![member],
-            step: None,
+            waits: false,
         }
     }
 }

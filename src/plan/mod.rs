@@ -13,7 +13,7 @@ mod step;
 use clap::ValueEnum;
 
 pub(crate) use removed::Removed;
-pub(crate) use scale_in::{Excess, Ladder, LadderEnd, Move};
+pub(crate) use scale_in::{Excess, Ladder, LadderEnd, Move, Rung};
 
 use std::fmt;
 
@@ -67,8 +67,8 @@ pub(crate) struct Group<'a> {
     pub(crate) component: &'a Component,
     /// By the workloads' names.
     pub(crate) members: Vec<Member<'a>>,
-    /// What `--scale-in step` made of it.
-    pub(crate) step: Option<Step>,
+    /// Under `--scale-in step`: what would lose replicas stays at its baseline, since another component goes first.
+    pub(crate) waits: bool,
 }
 
 /// A recognised workload.
@@ -87,8 +87,8 @@ pub(crate) struct Member<'a> {
     pub(crate) goal: Option<u32>,
     /// The goal, or a step towards it.
     pub(crate) this_release: Option<u32>,
-    /// The counts from this release on, when it takes more than one to reach the goal.
-    pub(crate) steps: Vec<u32>,
+    /// Under `--scale-in step`: its way, when it takes more than one release to reach the goal.
+    pub(crate) path: Option<Path>,
     /// The autoscalers of the stream that scale it.
     pub(crate) autoscalers: Vec<&'a Autoscaler>,
 }
@@ -113,13 +113,15 @@ pub(crate) enum Before {
     Unknown,
 }
 
-/// What a stepped scale-in still has before it.
+/// The counts of a workload, release after release.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Step {
-    /// The component's totals from this release on.
-    pub(crate) ladder: Ladder,
-    /// It stays at its baseline in this release, since another component goes first.
-    pub(crate) waits: bool,
+pub(crate) struct Path {
+    /// How many releases it takes, this one included.
+    pub(crate) releases: usize,
+    /// The counts of the first releases after this one.
+    pub(crate) next: Vec<u32>,
+    /// The count in the end.
+    pub(crate) last: u32,
 }
 
 /// A workload that more than one component claims.

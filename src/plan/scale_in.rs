@@ -11,22 +11,29 @@ pub(crate) struct Move {
     pub(crate) after: u32,
 }
 
-/// More replicas than may go in one release.
+/// More replicas go than may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Excess {
     pub(crate) loss: u64,
-    /// The replicas before.
     pub(crate) of: u64,
     pub(crate) allowed: u64,
 }
 
-/// The totals of a component on the way to its targets, one a release.
+/// A component on the way to its targets, release after release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Ladder {
-    /// The component's replicas after each release.
-    pub(crate) totals: Vec<u64>,
+    pub(crate) rungs: Vec<Rung>,
     /// How it ends.
     pub(crate) end: LadderEnd,
+}
+
+/// A component after one release of a ladder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Rung {
+    /// Its replicas.
+    pub(crate) total: u64,
+    /// The replicas that went from the first release on.
+    lost: u64,
 }
 
 /// How a ladder ends.
@@ -47,6 +54,10 @@ impl Move {
     fn loss(self) -> u64 {
         u64::from(self.before.saturating_sub(self.after))
     }
+
+    fn growth(self) -> u64 {
+        u64::from(self.after.saturating_sub(self.before))
+    }
 }
 
 impl Limits {
@@ -63,7 +74,7 @@ impl Limits {
 
     /// How much more than allowed these moves of one component lose; none when no replica goes or all limits hold.
     pub(crate) fn excess(&self, moves: &[Move]) -> Option<Excess> {
-        let (loss, of) = (loss(moves), total(moves, |it| it.before));
+        let (loss, of) = (loss(moves), total(moves));
         let allowed = self.allowed(of);
         (loss > allowed).then_some(Excess { loss, of, allowed })
     }
@@ -72,57 +83,59 @@ impl Limits {
     ///
     /// What grows grows at once. Losses are taken from the largest surplus, then in the order of the moves.
     pub(crate) fn step(&self, moves: &[Move]) -> Vec<u32> {
-        let least = |it: &Move| {
-            if self.floor > 0 && it.before > 0 {
-                it.after.max(1)
-            } else {
-                it.after
-            }
-        };
-        let surpluses: Vec<u32> = moves
-            .iter()
-            .map(|it| it.before.saturating_sub(least(it)))
-            .collect();
-        let allowed = self.allowed(total(moves, |it| it.before));
+        self.counts(moves, self.allowed(total(moves)))
+    }
+
+    /// The counts of a rung, in the order of the moves.
+    ///
+    /// What goes release after release is what would go at once: the largest surplus gives first, and what is left of it
+    /// next time.
+    pub(crate) fn counts_at(&self, rung: &Rung, moves: &[Move]) -> Vec<u32> {
+        self.counts(moves, rung.lost)
+    }
+
+    fn counts(&self, moves: &[Move], allowed: u64) -> Vec<u32> {
+        let surpluses: Vec<u32> = moves.iter().map(|it| self.surplus(*it)).collect();
         let losses = take_largest(&surpluses, allowed);
         let stepped = moves.iter().zip(losses);
         stepped
-            .map(|(it, loss)| {
-                if it.after > it.before {
-                    it.after
-                } else {
-                    it.before - loss
-                }
-            })
+            .map(|(it, loss)| it.after.max(it.before - loss))
             .collect()
+    }
+
+    /// What a workload may lose on its way; one that has replicas keeps one, unless the floor is 0.
+    fn surplus(&self, it: Move) -> u32 {
+        let least = u32::from(self.floor > 0 && it.before > 0);
+        it.before.saturating_sub(it.after.max(least))
     }
 
     /// The component's totals from release to release until the moves are done or no step is allowed.
     pub(crate) fn ladder(&self, moves: &[Move]) -> Ladder {
-        let mut at: Vec<Move> = moves.to_vec();
-        let mut totals = Vec::new();
-        while at.iter().any(|it| it.before != it.after) && totals.len() < LONGEST_LADDER {
-            let next = self.step(&at);
-            if at.iter().zip(&next).all(|(it, next)| it.before == *next) {
-                return Ladder {
-                    totals,
-                    end: LadderEnd::Stuck,
-                };
+        let surplus: u64 = moves.iter().map(|it| u64::from(self.surplus(*it))).sum();
+        let mut growth: u64 = moves.iter().map(|it| it.growth()).sum();
+        let mut total = total(moves);
+        let (mut lost, mut rungs) = (0, Vec::new());
+        while growth > 0 || lost < surplus {
+            let step = self.allowed(total).min(surplus - lost);
+            if growth == 0 && step == 0 {
+                let end = LadderEnd::Stuck;
+                return Ladder { rungs, end };
             }
-            totals.push(next.iter().copied().map(u64::from).sum());
-            for (it, next) in at.iter_mut().zip(next) {
-                it.before = next;
+            if rungs.len() == LONGEST_LADDER {
+                let end = LadderEnd::Cut;
+                return Ladder { rungs, end };
             }
+            lost += step;
+            total = total + std::mem::take(&mut growth) - step;
+            rungs.push(Rung { total, lost });
         }
-        let arrived = at.iter().all(|it| it.before == it.after);
-        Ladder {
-            totals,
-            end: if arrived {
-                LadderEnd::Arrives
-            } else {
-                LadderEnd::Cut
-            },
-        }
+        let arrives = surplus == self::loss(moves);
+        let end = if arrives {
+            LadderEnd::Arrives
+        } else {
+            LadderEnd::Stuck
+        };
+        Ladder { rungs, end }
     }
 }
 
@@ -131,8 +144,8 @@ pub(crate) fn loss(moves: &[Move]) -> u64 {
     moves.iter().map(|it| it.loss()).sum()
 }
 
-fn total(moves: &[Move], count: impl Fn(&Move) -> u32) -> u64 {
-    moves.iter().map(|it| u64::from(count(it))).sum()
+fn total(moves: &[Move]) -> u64 {
+    moves.iter().map(|it| u64::from(it.before)).sum()
 }
 
 /// Takes `allowed` from the surpluses, always from the largest, then from the first.
@@ -179,6 +192,10 @@ mod tests {
             .collect()
     }
 
+    fn totals(ladder: &Ladder) -> Vec<u64> {
+        ladder.rungs.iter().map(|rung| rung.total).collect()
+    }
+
     #[test]
     fn five_data_nodes_go_to_two_one_at_a_time() {
         assert_eq!(
@@ -189,12 +206,10 @@ mod tests {
                 allowed: 1
             })
         );
+        let ladder = ONE.ladder(&moves(&[(5, 2)]));
         assert_eq!(
-            ONE.ladder(&moves(&[(5, 2)])),
-            Ladder {
-                totals: vec![4, 3, 2],
-                end: LadderEnd::Arrives
-            }
+            (totals(&ladder), ladder.end),
+            (vec![4, 3, 2], LadderEnd::Arrives)
         );
         assert_eq!(ONE.step(&moves(&[(4, 2)])), [3]);
         assert_eq!(ONE.excess(&moves(&[(5, 4)])), None);
@@ -238,6 +253,7 @@ mod tests {
                 allowed: 0
             })
         );
+        assert_eq!(floor_two.step(&moves(&[(2, 1), (0, 3)])), [2, 3]);
     }
 
     #[test]
@@ -245,8 +261,7 @@ mod tests {
         assert_eq!(ONE.step(&moves(&[(2, 0), (3, 3)])), [1, 3]);
         assert_eq!(ONE.ladder(&moves(&[(2, 0), (3, 3)])).end, LadderEnd::Stuck);
         let no_floor = Limits { floor: 0, ..ONE };
-        assert_eq!(no_floor.excess(&moves(&[(1, 0), (3, 3)])), None);
-        assert_eq!(no_floor.ladder(&moves(&[(2, 0)])).totals, [1, 0]);
+        assert_eq!(totals(&no_floor.ladder(&moves(&[(2, 0)]))), [1, 0]);
     }
 
     #[test]
@@ -281,10 +296,50 @@ mod tests {
     }
 
     #[test]
-    fn nothing_lost_is_nothing_refused_even_below_the_floor() {
-        let high = Limits { floor: 5, ..ONE };
-        assert_eq!(high.excess(&moves(&[(2, 3)])), None);
-        assert_eq!(high.excess(&moves(&[(2, 2)])), None);
+    fn nothing_lost_is_nothing_refused_even_where_none_may_go() {
+        let none = Limits {
+            max_replicas: Some(0),
+            ..ONE
+        };
+        assert_eq!(none.excess(&moves(&[(2, 3)])), None);
+        assert_eq!(none.excess(&moves(&[(2, 2)])), None);
+        assert!(none.excess(&moves(&[(2, 1)])).is_some());
+    }
+
+    #[test]
+    fn a_rung_is_where_as_many_steps_lead() {
+        let counts = [0, 1, 2, 5];
+        let pairs = || {
+            counts
+                .iter()
+                .flat_map(|&before| counts.map(|after| (before, after)))
+        };
+        let limits = [(Some(1), None, 1), (Some(2), None, 0), (None, Some(30), 3)];
+        for (max_replicas, max_percent, floor) in limits {
+            let limits = Limits {
+                max_replicas,
+                max_percent,
+                floor,
+            };
+            for (one, other) in pairs().flat_map(|one| pairs().map(move |other| (one, other))) {
+                let moves = moves(&[one, other, (4, 2)]);
+                let mut at = moves.clone();
+                for rung in &limits.ladder(&moves).rungs {
+                    let next = limits.step(&at);
+                    assert_eq!(limits.counts_at(rung, &moves), next, "{moves:?}");
+                    assert_eq!(rung.total, next.iter().copied().map(u64::from).sum::<u64>());
+                    for (it, count) in at.iter_mut().zip(next) {
+                        it.before = count;
+                    }
+                }
+                let stays = limits
+                    .step(&at)
+                    .iter()
+                    .zip(&at)
+                    .all(|(next, it)| *next == it.before);
+                assert!(stays, "{moves:?}");
+            }
+        }
     }
 
     #[test]
@@ -305,6 +360,6 @@ mod tests {
         };
         assert_eq!(half.step(&moves(&[(most, 0), (most, 0)])).len(), 2);
         let ladder = ONE.ladder(&moves(&[(most, 1)]));
-        assert_eq!((ladder.totals.len(), ladder.end), (1000, LadderEnd::Cut));
+        assert_eq!((ladder.rungs.len(), ladder.end), (1000, LadderEnd::Cut));
     }
 }

@@ -1,8 +1,8 @@
 //! `--scale-in step`: an oversized scale-in becomes the largest allowed step towards the goals.
 
-use super::scale_in::{LadderEnd, Move, loss};
-use super::{Group, Member, Plan, Release, Step};
-use crate::policy::{Limits, Policy};
+use super::scale_in::{Ladder, LadderEnd, Move, loss};
+use super::{Group, Member, Path, Plan, Release};
+use crate::policy::Policy;
 
 impl Plan<'_> {
     /// The plan with the largest step that all limits allow, for components that have a target.
@@ -61,6 +61,15 @@ impl Group<'_> {
         self.members.iter().filter_map(Member::goal_move).collect()
     }
 
+    /// The largest step towards the goals that its limits allow, member by member; none where a count is unknown.
+    pub(crate) fn next_counts(&self) -> Vec<Option<u32>> {
+        let mut next = self.limits().step(&self.goal_moves()).into_iter();
+        let members = self.members.iter();
+        members
+            .map(|member| member.goal_move().and_then(|_| next.next()))
+            .collect()
+    }
+
     /// Whether its limits let it lose any.
     fn may_step(&self) -> bool {
         let moves = self.goal_moves();
@@ -70,32 +79,59 @@ impl Group<'_> {
 
     /// The group with its next step, or with its baseline while it waits for its turn; what grows grows at once.
     fn stepped(self, waits: bool) -> Self {
-        let limits = self.limits();
         let moves = self.goal_moves();
-        let step = step(limits, &moves, waits);
-        let releases = step.as_ref().map_or(0, |step| step.ladder.totals.len());
-        let paths = paths(limits, &moves, if waits { 0 } else { releases });
-        let mut ways = limits.step(&moves).into_iter().zip(paths);
+        let mut next = self.limits().step(&moves).into_iter();
+        let mut paths = if waits {
+            Vec::new()
+        } else {
+            self.paths(&moves)
+        }
+        .into_iter();
         let members = self.members.into_iter().map(|member| {
-            let Some(it) = member.goal_move() else {
-                return member;
-            };
-            let Some((next, steps)) = ways.next() else {
+            let Some((it, next)) = member.goal_move().zip(next.next()) else {
                 return member;
             };
             let stays = waits && it.after < it.before;
             Member {
                 this_release: Some(if stays { it.before } else { next }),
-                steps,
+                path: paths.next(),
                 ..member
             }
         });
         Self {
             members: members.collect(),
-            step,
+            waits,
             ..self
         }
     }
+
+    /// The way of each move, release after release; none where all arrive in this one.
+    fn paths(&self, moves: &[Move]) -> Vec<Path> {
+        let limits = self.limits();
+        let Ladder { rungs, end } = limits.ladder(moves);
+        let Some(last) = rungs
+            .last()
+            .filter(|_| rungs.len() > 1 || end != LadderEnd::Arrives)
+        else {
+            return Vec::new();
+        };
+        let told = rungs.iter().skip(1).take(Path::TOLD);
+        let mut told: Vec<_> = told
+            .map(|rung| limits.counts_at(rung, moves).into_iter())
+            .collect();
+        let last = limits.counts_at(last, moves).into_iter();
+        last.map(|last| Path {
+            releases: rungs.len(),
+            next: told.iter_mut().filter_map(Iterator::next).collect(),
+            last,
+        })
+        .collect()
+    }
+}
+
+impl Path {
+    /// More releases than a report tells of.
+    const TOLD: usize = 8;
 }
 
 impl Member<'_> {
@@ -103,25 +139,4 @@ impl Member<'_> {
         let (before, after) = (self.before.known()?, self.goal?);
         Some(Move { before, after })
     }
-}
-
-/// What to tell of a step; nothing when it arrives at once.
-fn step(limits: Limits, moves: &[Move], waits: bool) -> Option<Step> {
-    let ladder = limits.ladder(moves);
-    let arrives = ladder.totals.len() == 1 && ladder.end == LadderEnd::Arrives;
-    (waits || !arrives).then_some(Step { ladder, waits })
-}
-
-/// The counts of each move, release after release.
-fn paths(limits: Limits, moves: &[Move], releases: usize) -> Vec<Vec<u32>> {
-    let mut at = moves.to_vec();
-    let mut paths = vec![Vec::with_capacity(releases); moves.len()];
-    for _ in 0..releases {
-        let next = limits.step(&at);
-        for ((it, path), count) in at.iter_mut().zip(&mut paths).zip(next) {
-            it.before = count;
-            path.push(count);
-        }
-    }
-    paths
 }

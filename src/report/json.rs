@@ -204,6 +204,7 @@ impl<'a> Texts<'a> {
                 number: step.number,
                 of: step.of,
                 next: &step.next,
+                last: step.last,
             }),
         }
     }
@@ -356,4 +357,5 @@ struct StepJson<'r> {
     number: usize,
     of: usize,
     next: &'r [u32],
+    last: u32,
 }

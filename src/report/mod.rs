@@ -126,8 +126,10 @@ pub struct Step {
     pub number: usize,
     /// All steps from here to the target.
     pub of: usize,
-    /// The counts after this one, the target last.
+    /// The counts of the releases after this one, as many as a report tells of.
     pub next: Vec<u32>,
+    /// The count after the last step.
+    pub last: u32,
 }
 
 /// Whether a run refused.

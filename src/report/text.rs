@@ -9,9 +9,6 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::finding::{Finding, Severity, Waived};
 use crate::source::{Place, Sources};
 
-/// The counts of a ladder that a change's line shows.
-const NEXT_SHOWN: usize = 8;
-
 /// The report as text: findings with their frames, then what was changed, then the baseline.
 ///
 /// Empty or ending in a line feed. Texts from the stream cannot act on a terminal, whatever they hold.
@@ -180,20 +177,14 @@ fn change_line(change: &Change) -> String {
 
 fn step_text(change: &Change, step: &Step) -> String {
     let mut text = format!(" (step {} of {}", step.number, step.of);
-    let mut next: Vec<_> = step
-        .next
-        .iter()
-        .take(NEXT_SHOWN)
-        .map(u32::to_string)
-        .collect();
-    if step.next.len() > NEXT_SHOWN {
+    let mut next: Vec<_> = step.next.iter().map(u32::to_string).collect();
+    if step.next.len() + step.number < step.of {
         next.push("...".to_owned());
     }
     if !next.is_empty() {
         text = text + ", next " + &next.join(", ");
     }
-    let end = step.next.last().copied().unwrap_or(change.to);
-    if let Some(target) = change.target.filter(|target| *target < end) {
+    if let Some(target) = change.target.filter(|target| *target < step.last) {
         text = text + "; no further step towards " + &target.to_string() + " is allowed";
     }
     text + ")"

@@ -1,6 +1,6 @@
 //! `below-floor`: a component that would run below its floor, or one of its workloads without any replica.
 
-use super::losses::{self, Losses};
+use super::losses::{self, Losses, SHOWN};
 use super::{Context, Rule, in_stream, replicas};
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
@@ -15,15 +15,12 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../docs/rules/below-floor.md"),
 };
 
-/// Workloads that one finding shows.
-const SHOWN: usize = 8;
-
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let groups = context.plan.groups().filter(|group| group.is_worker());
     groups
         .flat_map(|group| {
             let workloads = without_any(context, group).map(|it| no_replica(context, group, it));
-            let component = too_few(context, group).map(|left| few(context, group, left));
+            let component = too_few(context, group).and_then(|left| few(context, group, left));
             workloads.chain(component).collect::<Vec<_>>()
         })
         .collect()
@@ -93,22 +90,19 @@ fn no_replica(context: &Context<'_>, group: &Group<'_>, member: &Member<'_>) -> 
         group.limits().floor
     );
     let diagnostic = shown(context, Diagnostic::new(message), group, &[member]);
-    let diagnostic = helped(context, diagnostic, &object.name, 1);
+    let diagnostic = helped(context, diagnostic, &object.name, 1, member);
     RULE.finding(meant(diagnostic, name, 0)).about(member)
 }
 
-fn few(context: &Context<'_>, group: &Group<'_>, left: u64) -> Finding {
+fn few(context: &Context<'_>, group: &Group<'_>, left: u64) -> Option<Finding> {
     let plural = if left == 1 { "" } else { "s" };
     let (name, floor) = (&group.component.name, group.limits().floor);
     let message = format!("{name} would have {left} replica{plural}; its floor is {floor}");
     let members: Vec<_> = group.members.iter().take(SHOWN).collect();
+    let first = members.first()?;
     let diagnostic = shown(context, Diagnostic::new(message), group, &members);
-    let diagnostic = helped(context, diagnostic, name, floor);
-    let finding = RULE.finding(meant(diagnostic, name, left));
-    match members.first() {
-        Some(first) => finding.about(first),
-        None => finding,
-    }
+    let diagnostic = helped(context, diagnostic, name, floor, first);
+    Some(RULE.finding(meant(diagnostic, name, left)).about(first))
 }
 
 /// Adds the targets, the workloads with what they had, and the floor.
@@ -137,10 +131,16 @@ fn shown(
 }
 
 /// What to do: as many as the floor asks for, or a baseline that shows that there were no more before.
-fn helped(context: &Context<'_>, diagnostic: Diagnostic, what: &str, least: u32) -> Diagnostic {
+fn helped(
+    context: &Context<'_>,
+    diagnostic: Diagnostic,
+    what: &str,
+    least: u32,
+    first: &Member<'_>,
+) -> Diagnostic {
     let diagnostic = diagnostic.help(format!("give {what} at least {}", replicas(least)));
     if matches!(context.plan.baseline, Baseline::Rendered) {
-        let baseline = context.better_baseline();
+        let baseline = context.better_baseline(first);
         diagnostic.help(format!("if it had no more before, {baseline}"))
     } else {
         diagnostic

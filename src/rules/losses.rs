@@ -4,8 +4,10 @@
 use super::{Context, Rule, in_stream, replicas};
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
-use crate::plan::{Group, LadderEnd, Member, Move, Purpose};
-use crate::policy::Limits;
+use crate::plan::{Group, Ladder, LadderEnd, Member, Move, Purpose, Rung};
+
+/// More workloads, or rungs of a ladder, than a person wants to read in one finding.
+pub(super) const SHOWN: usize = 8;
 
 /// The judged moves of a component's workloads.
 pub(super) struct Losses<'g> {
@@ -28,7 +30,7 @@ impl<'g> Losses<'g> {
         moves.filter(|(_, it)| it.after < it.before)
     }
 
-    /// Adds the targets, then each workload that loses, with what it had.
+    /// Adds the targets, then the workloads that lose, with what they had; of many only the first.
     pub(super) fn shown(&self, context: &Context<'_>, mut diagnostic: Diagnostic) -> Diagnostic {
         let targets = self.losers().filter_map(|(member, _)| member.target);
         let mut places: Vec<_> = targets.map(|target| target.place.clone()).collect();
@@ -39,13 +41,16 @@ impl<'g> Losses<'g> {
                 diagnostic = diagnostic.label(place, "the target");
             }
         }
-        for (member, _) in self.losers() {
+        for (member, _) in self.losers().take(SHOWN) {
             diagnostic = in_stream(diagnostic, member);
         }
-        for (member, it) in self.losers() {
+        for (member, it) in self.losers().take(SHOWN) {
             diagnostic = diagnostic.note(had(context, member, it.before));
         }
-        diagnostic
+        match self.losers().skip(SHOWN).count() {
+            0 => diagnostic,
+            more => diagnostic.note(format!("and {more} more of its workloads")),
+        }
     }
 
     /// Adds what to do next: the ladder, or a baseline to compare with.
@@ -55,18 +60,20 @@ impl<'g> Losses<'g> {
         diagnostic: Diagnostic,
         group: &Group<'_>,
     ) -> Diagnostic {
-        if matches!(context.plan.baseline, Baseline::Rendered) {
-            return diagnostic.help(context.better_baseline()).help(format!(
+        let first = self.members.first();
+        if let Some(first) = first.filter(|_| matches!(context.plan.baseline, Baseline::Rendered)) {
+            return diagnostic.help(context.better_baseline(first)).help(format!(
                 "without one, lower {} with the target, one replica in a release: a larger loss is not seen there",
-                context.own_count()
+                context.own_count(first)
             ));
         }
         let ladder = group.limits().ladder(&self.moves);
-        if ladder.totals.is_empty() {
+        let Some(rung) = ladder.rungs.first() else {
             return diagnostic.help("its limits allow no step down: change the target, or the limits in the policy's `scaleIn`");
-        }
-        let first = self.first_step(context, group.limits());
-        let diagnostic = diagnostic.help(format!("{first} {}", rungs(&ladder.totals, ladder.end)));
+        };
+        let next = group.limits().counts_at(rung, &self.moves);
+        let first = self.first_step(context, next);
+        let diagnostic = diagnostic.help(format!("{first} {}", rungs(&ladder)));
         let is_targeted = self.members.iter().any(|member| member.target.is_some());
         if is_targeted && context.plan.purpose == Purpose::Write && !context.is_stepping {
             diagnostic.help("or let each run take the next step by itself: --scale-in step")
@@ -76,24 +83,27 @@ impl<'g> Losses<'g> {
     }
 
     /// `set the target to`
-    fn first_step(&self, context: &Context<'_>, limits: Limits) -> String {
+    fn first_step(&self, context: &Context<'_>, next: Vec<u32>) -> String {
         match self.members.as_slice() {
             [_] if context.plan.purpose == Purpose::Check => "let the manifest go to".to_owned(),
             [member] if member.target.is_some() => "set the target to".to_owned(),
-            [_] => format!("set {} to", context.own_count()),
-            _ => format!(
-                "allowed now: {}; their sum goes to",
-                self.next_counts(limits)
-            ),
+            [member] => format!("set {} to", context.own_count(member)),
+            members => {
+                let counts = named_counts(members.iter().copied().zip(next));
+                format!("allowed now: {counts}; their sum goes to")
+            }
         }
     }
+}
 
-    /// `demo-milvus-querynode-rg1 at 2, demo-milvus-querynode-rg2 at 3`
-    fn next_counts(&self, limits: Limits) -> String {
-        let counts = self.members.iter().zip(limits.step(&self.moves));
-        let counts =
-            counts.map(|(member, count)| format!("{} at {count}", member.workload.object.name));
-        counts.collect::<Vec<_>>().join(", ")
+/// `demo-milvus-querynode-rg1 at 2, demo-milvus-querynode-rg2 at 3`; of many only the first.
+pub(super) fn named_counts<'m>(counts: impl Iterator<Item = (&'m Member<'m>, u32)>) -> String {
+    let mut counts =
+        counts.map(|(member, count)| format!("{} at {count}", member.workload.object.name));
+    let shown = counts.by_ref().take(SHOWN).collect::<Vec<_>>().join(", ");
+    match counts.count() {
+        0 => shown,
+        more => format!("{shown}, and {more} more"),
     }
 }
 
@@ -105,25 +115,23 @@ pub(super) fn had(context: &Context<'_>, member: &Member<'_>, count: u32) -> Str
 }
 
 /// `4 now, then 3, then 2, each once the one before is available`
-fn rungs(totals: &[u64], end: LadderEnd) -> String {
-    /// More rungs than a person wants to read.
-    const SHOWN: usize = 8;
-    let shown = totals.iter().take(SHOWN).enumerate();
-    let rung = |(index, total): (usize, &u64)| {
+fn rungs(ladder: &Ladder) -> String {
+    let shown = ladder.rungs.iter().take(SHOWN).enumerate();
+    let rung = |(index, rung): (usize, &Rung)| {
         if index == 0 {
-            format!("{total} now")
+            format!("{} now", rung.total)
         } else {
-            format!("then {total}")
+            format!("then {}", rung.total)
         }
     };
     let mut text = shown.map(rung).collect::<Vec<_>>().join(", ");
-    if totals.len() > SHOWN {
+    if ladder.rungs.len() > SHOWN {
         text.push_str(", and so on");
     }
-    if totals.len() > 1 {
+    if ladder.rungs.len() > 1 {
         text.push_str(", each once the one before is available");
     }
-    if end == LadderEnd::Stuck {
+    if ladder.end == LadderEnd::Stuck {
         text.push_str("; the limits allow no step below that");
     }
     text

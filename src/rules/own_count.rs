@@ -4,7 +4,7 @@
 
 use super::Context;
 use crate::host::Host;
-use crate::plan::Purpose;
+use crate::plan::{Member, Purpose};
 
 impl Context<'_> {
     /// Whether Helm may have asked for it with `--post-renderer`; it is not always known to be the one that runs it.
@@ -14,20 +14,23 @@ impl Context<'_> {
     }
 
     /// What to change for another count in the stream.
-    pub(super) fn own_count(&self) -> &'static str {
-        if self.reads_files {
-            "the count in the file"
-        } else {
-            "the chart's value"
+    pub(super) fn own_count(&self, member: &Member<'_>) -> String {
+        match &member.component.values_key {
+            _ if self.reads_files => "the count in the file".to_owned(),
+            Some(key) => format!("the chart's value `{}`", key.value),
+            None => "the chart's value".to_owned(),
         }
     }
 
     /// How to get a baseline that tells what was there before, in the place of the stream's own counts.
-    pub(super) fn better_baseline(&self) -> &'static str {
+    pub(super) fn better_baseline(&self, member: &Member<'_>) -> String {
         if self.reads_files {
-            "compare with the last commit: --baseline git:HEAD"
-        } else {
-            "compare with the last release: helm get manifest RELEASE -n NAMESPACE > last.yaml, and --baseline file:last.yaml"
+            return "compare with the last commit: --baseline git:HEAD".to_owned();
         }
+        let release = member.release.instance.unwrap_or("RELEASE");
+        let namespace = member.release.namespace.unwrap_or("NAMESPACE");
+        format!(
+            "compare with the last release: helm get manifest {release} -n {namespace} > last.yaml, and --baseline file:last.yaml"
+        )
     }
 }

@@ -1,10 +1,10 @@
 //! `scale-in-too-large`: a component that would lose more replicas in one release than the policy allows.
 
-use super::losses::{self, Losses};
+use super::losses::{self, Losses, named_counts};
 use super::{Context, Rule, below_floor};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::plan::{Excess, Group, Member, Move, Release};
+use crate::plan::{Excess, Group, Release};
 use crate::policy::Limits;
 
 pub(super) static RULE: Rule = Rule {
@@ -117,7 +117,7 @@ fn too_many_components(
         ),
     };
     let diagnostic = losses.shown(context, Diagnostic::new(message));
-    let stay = unchanged(name, losses.losers().collect(), losses.moves.len());
+    let stay = unchanged(name, &losses);
     let diagnostic = diagnostic.help(if most == 0 {
         format!("leave {stay}, or change `maxComponents` in the policy's `scaleIn`")
     } else {
@@ -130,11 +130,9 @@ fn too_many_components(
 }
 
 /// `queryNode at 5`, or of several workloads those that would lose: `demo-querynode-rg1 at 3, demo-querynode-rg2 at 2`
-fn unchanged(name: &str, losers: Vec<(&Member<'_>, Move)>, workloads: usize) -> String {
-    let counts = losers.into_iter().map(|(member, it)| {
-        let object = &member.workload.object;
-        let what = if workloads == 1 { name } else { &object.name };
-        format!("{what} at {}", it.before)
-    });
-    counts.collect::<Vec<_>>().join(", ")
+fn unchanged(name: &str, losses: &Losses<'_>) -> String {
+    match losses.moves.as_slice() {
+        [it] => format!("{name} at {}", it.before),
+        _ => named_counts(losses.losers().map(|(member, it)| (member, it.before))),
+    }
 }

@@ -1,9 +1,9 @@
 //! `target-drift`: a replica count in a file that is not its target.
 
-use super::{Context, Rule, in_stream, of_each_member};
+use super::{Context, Rule, in_stream, scale_in_too_large};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::plan::{Member, Purpose};
+use crate::plan::{Group, Member, Purpose};
 
 pub(super) static RULE: Rule = Rule {
     id: "target-drift",
@@ -14,20 +14,37 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    of_each_member(context, finding)
+    if context.plan.purpose != Purpose::Check {
+        return Vec::new();
+    }
+    let groups = context.plan.groups();
+    groups.flat_map(|group| of_group(context, group)).collect()
 }
 
-fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
-    let target = member.target.as_ref()?;
-    if context.plan.purpose != Purpose::Check {
-        return None;
-    }
+fn of_group(context: &Context<'_>, group: &Group<'_>) -> Vec<Finding> {
+    let name = &group.component.name;
+    let is_waived = context
+        .waivers
+        .active(&scale_in_too_large::RULE, Some(name));
+    let allowed = group.next_counts().into_iter();
+    let allowed = allowed.map(|count| count.filter(|_| is_waived.is_none()));
+    let members = group.members.iter().zip(allowed);
+    members
+        .filter(|(member, _)| is_certain(member))
+        .filter_map(|(member, allowed)| finding(member, allowed))
+        .collect()
+}
+
+/// Whether its count can be compared at all; what cannot be is another rule's finding.
+fn is_certain(member: &Member<'_>) -> bool {
+    let replicas = &member.workload.replicas;
+    replicas.count.effective().is_some() && replicas.doubt.is_none()
+}
+
+/// `allowed` is the count of the largest step that the limits allow.
+fn finding(member: &Member<'_>, allowed: Option<u32>) -> Option<Finding> {
+    let target = member.target.filter(|_| member.is_changed())?;
     let wanted = member.this_release?;
-    let is_certain = member.workload.replicas.count.effective().is_some()
-        && member.workload.replicas.doubt.is_none();
-    if !member.is_changed() || !is_certain {
-        return None;
-    }
     let name = &member.component.name;
     let found = match member.workload.replicas.count.written() {
         Some(count) => format!("{name} is at {count}"),
@@ -43,8 +60,16 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
     };
     let diagnostic = in_stream(Diagnostic::new(format!("{found}; {goal}")), member)
         .label(target.place.clone(), "the target")
-        .help(format!(
-            "write `replicas: {wanted}` there, or change the target"
-        ));
+        .help(remedy(wanted, allowed));
     Some(RULE.finding(diagnostic).about(member))
+}
+
+/// What to write; never a count that the limits refuse.
+fn remedy(wanted: u32, allowed: Option<u32>) -> String {
+    match allowed {
+        Some(allowed) if allowed > wanted => format!(
+            "set the target to {allowed} for now and write `replicas: {allowed}` there, or use --scale-in step: {wanted} at once is too large a scale-in"
+        ),
+        _ => format!("write `replicas: {wanted}` there, or change the target"),
+    }
 }

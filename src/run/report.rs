@@ -39,7 +39,7 @@ pub(super) fn report(
 
 /// The components that would lose replicas and stay where they are, since another one goes first.
 fn waiting(plan: &Plan<'_>) -> Vec<String> {
-    let waits = |group: &&Group<'_>| group.step.as_ref().is_some_and(|step| step.waits);
+    let waits = |group: &&Group<'_>| group.waits;
     let notes = plan.groups().filter(waits).map(|group| {
         let counts = group.members.iter().filter_map(|member| {
             let (before, goal) = (member.before.known()?, member.goal?);
@@ -66,10 +66,11 @@ fn changes(plan: &Plan<'_>) -> Vec<Change> {
 
 fn change(member: &Member<'_>) -> Option<Change> {
     let workload = member.workload;
-    let step = member.steps.split_first().map(|(_, next)| Step {
+    let step = member.path.as_ref().map(|path| Step {
         number: 1,
-        of: member.steps.len(),
-        next: next.to_vec(),
+        of: path.releases,
+        next: path.next.clone(),
+        last: path.last,
     });
     Some(Change {
         component: member.component.name.clone(),

@@ -73,7 +73,7 @@ fn a_filter_that_passed() {
     let change = &document["changes"][0];
     assert_eq!(
         change["step"],
-        json!({"number": 1, "of": 3, "next": [3, 2]})
+        json!({"number": 1, "of": 3, "next": [3, 2], "last": 2})
     );
     assert_eq!((&change["from"], &change["to"]), (&json!(5), &json!(4)));
     assert_eq!(document["changes"][1]["from"], Value::Null);
