@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::source::slice;
 use crate::yaml::{Scalar, Style, Tag};
 
 /// The largest count that Kubernetes can hold (`spec.replicas` is an `int32`).
@@ -78,8 +79,7 @@ fn as_written(scalar: &Scalar<'_>, source: &str) -> String {
     if scalar.style == Style::Block {
         return "a block of text".to_owned();
     }
-    let text = source.get(scalar.span.clone()).unwrap_or(&scalar.value);
-    let shown: String = text.chars().take(SHOWN).collect();
+    let shown: String = slice(source, &scalar.span).chars().take(SHOWN).collect();
     if scalar.tag == Tag::Absent {
         shown
     } else {

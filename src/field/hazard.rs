@@ -54,6 +54,8 @@ pub(crate) enum HazardKind {
     Items,
     /// A number, a boolean or a null where a string belongs.
     NotAString,
+    /// An item that could have the kind of its list, which was not known yet.
+    KindOfTheList,
 }
 
 impl HazardKind {
@@ -79,6 +81,7 @@ impl HazardKind {
             Self::Unknown => "not a value that Kubernetes accepts here",
             Self::Case => "Kubernetes does not know this spelling of the kind",
             Self::Items => "Kubernetes takes an object with `items` for a list",
+            Self::KindOfTheList => "an item without a kind, before the kind of its list",
             Self::NotAString => {
                 "not a string to Kubernetes, which then takes the apiVersion and the kind of the list"
             }
@@ -105,6 +108,7 @@ impl HazardKind {
             Self::EmptyAnchor => "take the anchor away, or write a number behind it",
             Self::Unknown | Self::Case => "write one of the values that Kubernetes documents",
             Self::Items => "remove `items`",
+            Self::KindOfTheList => "write `kind` once, and before `items`",
             Self::NotAString => "write the apiVersion and the kind of the item as strings",
         }
     }

@@ -14,7 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::manifest::{Manifest, Workload};
 use crate::output::Patch;
-use crate::source::{Place, SourceId, Sources};
+use crate::source::{Place, SourceId, Sources, slice};
 use crate::yaml::{self, Edit};
 
 const API_GROUP: &str = "config.kubernetes.io/";
@@ -172,7 +172,7 @@ fn config(
 }
 
 fn is_blank(text: &str, span: &Range<usize>) -> bool {
-    let document = text.get(span.clone()).unwrap_or_default();
+    let document = slice(text, span);
     document
         .lines()
         .all(|line| line.trim().is_empty() || line.starts_with('#') || line.trim_end() == "---")
@@ -180,11 +180,11 @@ fn is_blank(text: &str, span: &Range<usize>) -> bool {
 
 /// A span of a text, with as many lines and columns before it as it has there.
 fn in_place(text: &str, span: &Range<usize>) -> String {
-    let before = text.get(..span.start).unwrap_or_default();
+    let before = slice(text, &(0..span.start));
     let lines = memchr::memchr_iter(b'\n', before.as_bytes()).count();
     let line = before.rsplit('\n').next().unwrap_or_default();
     let column = line.trim_start_matches('\u{feff}').chars().count();
-    "\n".repeat(lines) + &" ".repeat(column) + text.get(span.clone()).unwrap_or_default()
+    "\n".repeat(lines) + &" ".repeat(column) + slice(text, span)
 }
 
 impl<'f> FunctionResult<'f> {

@@ -5,8 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::autoscaler::Share;
-use super::walk::{Entry, Read, Walk};
-use crate::field::{Count, Hazard, HazardKind};
+use crate::field::Hazard;
 use crate::finding::ObjectRef;
 use crate::source::SourceId;
 
@@ -36,52 +35,4 @@ pub(crate) struct Allowance {
     pub(crate) share: Share,
     /// The value.
     pub(crate) span: Range<usize>,
-}
-
-/// What a `spec` says to a disruption budget.
-#[derive(Debug, Default)]
-pub(super) struct Allowances {
-    pub(super) min_available: Option<Allowance>,
-    pub(super) max_unavailable: Option<Allowance>,
-    pub(super) hazard: Option<Hazard>,
-}
-
-impl<'t> Walk<'_, 't> {
-    /// `minAvailable` or `maxUnavailable` of a `spec`.
-    pub(super) fn allowance(&mut self, entry: Entry<'t>, found: &mut Allowances) -> Read<()> {
-        let is_min = entry.key.value == "minAvailable";
-        let (allowance, hazard) = match self.share(entry)? {
-            Ok(allowance) => (allowance, None),
-            Err(hazard) => (None, Some(hazard)),
-        };
-        if is_min {
-            found.min_available = allowance;
-        } else {
-            found.max_unavailable = allowance;
-        }
-        found.hazard = found.hazard.take().or(hazard);
-        Ok(())
-    }
-
-    /// An int or a percentage (Kubernetes' `IntOrString`).
-    fn share(&mut self, entry: Entry<'t>) -> Read<Result<Option<Allowance>, Hazard>> {
-        let percent = entry.percent();
-        let found = self.number(entry)?;
-        if let Some(hazard) = found.doubt {
-            return Ok(Err(hazard));
-        }
-        let share = match (&found.count, percent) {
-            (Count::Null | Count::Absent, _) => return Ok(Ok(None)),
-            (Count::Set(count), _) => Share::Pods(*count),
-            (Count::Invalid(_), Some(percent)) => Share::Percent(percent),
-            (Count::Invalid(_), None) => {
-                return Ok(Err(Hazard {
-                    kind: HazardKind::NotANumber,
-                    span: found.span,
-                }));
-            }
-        };
-        let span = found.span;
-        Ok(Ok(Some(Allowance { share, span })))
-    }
 }

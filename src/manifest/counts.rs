@@ -1,11 +1,8 @@
-//! The way to the counts of an object, and what was found on it.
+//! The counts that were found in an object, and the mappings on the way to them.
 
 use std::ops::Range;
 
-use super::surroundings::Surroundings;
-use super::walk::{Entry, Read, Walk};
-use crate::field::{Field, FieldPath, FieldTree, Hazard, HazardKind, Level};
-use crate::yaml::{Event, Start, Tag};
+use crate::field::{Field, FieldPath, Hazard, HazardKind, Level};
 
 /// The counts of an object, and the mappings on the way to them.
 #[derive(Debug, Default)]
@@ -85,18 +82,28 @@ impl Found {
         levels.for_each(|it| it.is_elsewhere(alias));
     }
 
-    /// Adds a mapping whose entries were read.
-    pub(super) fn close(&mut self, level: Level, start: &Start, around: &Surroundings<'_>) {
-        let path = level.path.clone();
+    /// Adds a count.
+    pub(super) fn add(&mut self, count: Field) {
+        // Most objects have one, and there may be very many objects.
+        self.counts.reserve_exact(1);
+        self.counts.push(count);
+    }
+
+    /// Adds a value that holds no counts, on the way to some.
+    pub(super) fn add_level(&mut self, level: Level) {
+        self.levels.reserve_exact(1);
         self.levels.push(level);
+    }
+
+    /// Adds a mapping whose entries were read.
+    ///
+    /// `hazard` makes its counts uncertain; where there is none, keys that were there twice do.
+    pub(super) fn close(&mut self, level: Level, hazard: Option<&Hazard>) {
+        let path = level.path.clone();
+        self.add_level(level);
         let is_own = |it: &(FieldPath, _)| it.0.beyond(&path).is_some();
         let repeated: Vec<_> = self.repeated.extract_if(.., |it| is_own(it)).collect();
-        if start.tag == Tag::Other {
-            let kind = HazardKind::Tag;
-            let span = start.span.clone();
-            self.doubt(&path, &Hazard { kind, span });
-        }
-        if let Some(hazard) = &around.hazard {
+        if let Some(hazard) = hazard {
             return self.doubt(&path, hazard);
         }
         for (path, span) in repeated {
@@ -106,7 +113,7 @@ impl Found {
     }
 
     /// Takes out what an earlier key of the same name had brought; Kubernetes takes the last one.
-    fn forget(&mut self, path: &FieldPath, key: Range<usize>) {
+    pub(super) fn forget(&mut self, path: &FieldPath, key: Range<usize>) {
         let before = self.counts.len() + self.levels.len();
         self.counts.retain(|it| it.path.beyond(path).is_none());
         self.levels.retain(|it| it.path.beyond(path).is_none());
@@ -114,62 +121,5 @@ impl Found {
             self.repeated.retain(|(it, _)| it != path);
             self.repeated.push((path.clone(), key));
         }
-    }
-}
-
-impl<'t> Walk<'_, 't> {
-    /// An entry that is a count, or on the way to some.
-    pub(super) fn way(
-        &mut self,
-        node: &FieldTree,
-        entry: Entry<'t>,
-        found: &mut Found,
-    ) -> Read<()> {
-        let path = node.path();
-        found.forget(path, entry.key.span.clone());
-        if node.is_count() {
-            found.counts.push(self.count(path, entry)?);
-            return Ok(());
-        }
-        let Event::MappingStart(start) = entry.value else {
-            let level = Level::of_value(
-                path.clone(),
-                self.text,
-                &entry.key,
-                &entry.value,
-                entry.alias,
-            );
-            found.levels.push(level);
-            return self.reader.skip(&entry.value);
-        };
-        let around = self.entries(&mut |walk, entry| match node.child(&entry.key.value) {
-            Some(child) => walk.way(child, entry, found),
-            None => walk.reader.skip(&entry.value),
-        })?;
-        let first = around.first.as_ref();
-        let level = Level::of_mapping(path.clone(), self.text, &start, first);
-        found.close(level, &start, &around);
-        if let Some(alias) = entry.alias {
-            found.stands_elsewhere(path, &alias);
-        }
-        Ok(())
-    }
-
-    /// The count that a value says.
-    fn count(&mut self, path: &FieldPath, entry: Entry<'t>) -> Read<Field> {
-        let count = Field::of(
-            path.clone(),
-            self.text,
-            &entry.key,
-            &entry.value,
-            entry.alias,
-        );
-        self.reader.skip(&entry.value)?;
-        Ok(count)
-    }
-
-    /// A number that is no count of the object.
-    pub(super) fn number(&mut self, entry: Entry<'t>) -> Read<Field> {
-        self.count(self.kinds.fields().path(), entry)
     }
 }

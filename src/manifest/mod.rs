@@ -7,14 +7,10 @@ mod autoscaler;
 mod budget;
 mod by_namespace;
 mod counts;
-mod head;
 mod kinds;
-mod metadata;
 mod object;
 mod read;
-mod selector;
 mod sort;
-mod surroundings;
 #[cfg(test)]
 mod tests;
 mod unreadable;

@@ -7,12 +7,18 @@ use std::ops::Range;
 
 use jiff::Timestamp;
 
-use super::autoscaler::Autoscaling;
-use super::budget::Allowances;
+use super::autoscaler::ScaleDown;
+use super::budget::Allowance;
 use super::counts::Found;
-use super::kinds;
+use super::kinds::{self, Kinds};
 use crate::field::{Hazard, HazardKind};
 use crate::yaml::{Start, Tag};
+
+/// As many items of a list are kept that are unreadable: one is enough to refuse, and more than these help nobody.
+const MOST_UNREADABLE: usize = 1000;
+
+/// As many items of a list are kept that have no kind of their own, before that of the list is known.
+const MOST_WITHOUT_A_KIND: usize = 10_000;
 
 /// A string of an object.
 #[derive(Debug, Clone, Default)]
@@ -73,10 +79,10 @@ pub(super) struct Object {
     pub(super) start: Range<usize>,
     pub(super) api_version: Text,
     pub(super) kind: Text,
-    /// Every value that a `kind` key of the object had; more than one only with duplicate keys.
-    pub(super) kinds: Vec<String>,
+    /// The values of earlier `kind` keys; there are some only with duplicate keys.
+    pub(super) earlier_kinds: Vec<String>,
     pub(super) metadata: Metadata,
-    pub(super) spec: Option<Spec>,
+    pub(super) spec: Option<Box<Spec>>,
     /// Whether there is a key `spec`, whatever its value.
     pub(super) has_spec: bool,
     /// Whether it was read from a live cluster: it has a `status` or a `metadata.uid`.
@@ -87,6 +93,9 @@ pub(super) struct Object {
     pub(super) has_items: Option<Range<usize>>,
     /// The objects of a list.
     pub(super) items: Vec<Object>,
+    /// The first of its items that was not kept, though it could be of the list's kind.
+    pub(super) dropped: Option<Range<usize>>,
+    unreadable_items: usize,
     /// What makes the object as a whole unsafe to edit.
     pub(super) hazard: Option<Hazard>,
     /// What makes it uncertain what the object is, or holds.
@@ -138,6 +147,27 @@ pub(super) struct Selector {
     pub(super) hazard: Option<Hazard>,
 }
 
+/// What was read of a `behavior`: how fast to scale in, or what makes that unreadable; none where it does not say.
+pub(super) type Behavior = Option<Result<ScaleDown, Hazard>>;
+
+/// What a `spec` says to an autoscaler, whichever kind it turns out to be.
+#[derive(Debug, Default)]
+pub(super) struct Autoscaling {
+    pub(super) target: Option<ScaleTarget>,
+    /// `behavior.scaleDown`.
+    pub(super) scale_down: Behavior,
+    /// `advanced.horizontalPodAutoscalerConfig.behavior.scaleDown`.
+    pub(super) advanced: Behavior,
+}
+
+/// What a `spec` says to a disruption budget.
+#[derive(Debug, Default)]
+pub(super) struct Allowances {
+    pub(super) min_available: Option<Allowance>,
+    pub(super) max_unavailable: Option<Allowance>,
+    pub(super) hazard: Option<Hazard>,
+}
+
 /// `spec.scaleTargetRef` of an autoscaler.
 #[derive(Debug, Default)]
 pub(super) struct ScaleTarget {
@@ -152,11 +182,11 @@ pub(super) struct ScaleTarget {
 impl Object {
     pub(super) fn new(start: &Start) -> Self {
         let tagged = start.tag == Tag::Other;
-        Self {
+        let mut object = Self {
             start: start.span.clone(),
             api_version: Text::Absent,
             kind: Text::Absent,
-            kinds: Vec::new(),
+            earlier_kinds: Vec::new(),
             metadata: Metadata::default(),
             spec: None,
             has_spec: false,
@@ -164,13 +194,17 @@ impl Object {
             newest: None,
             has_items: None,
             items: Vec::new(),
+            dropped: None,
+            unreadable_items: 0,
             hazard: tagged.then(|| Hazard {
                 kind: HazardKind::Tag,
                 span: start.span.clone(),
             }),
             unreadable: None,
-            anchors: vec![(start.anchor, start.span.clone())],
-        }
+            anchors: Vec::new(),
+        };
+        object.note_anchor(start);
+        object
     }
 
     /// Notes an alias that cannot be followed.
@@ -190,7 +224,7 @@ impl Object {
 
     /// Whether a `kind` of the object or of its items is one of those asked for, or a list of such.
     pub(super) fn is_any(&self, knows: &dyn Fn(&str) -> bool) -> bool {
-        self.kinds.iter().any(|kind| knows(kinds::of_items(kind)))
+        self.all_kinds().any(|kind| knows(kinds::of_items(kind)))
             || self.items.iter().any(|item| item.is_any(knows))
     }
 
@@ -204,12 +238,54 @@ impl Object {
         }
     }
 
-    /// Whether an item of a list is worth keeping until the list's own kind is known.
-    pub(super) fn may_matter(&self) -> bool {
-        !matches!(self.kind, Text::Absent)
-            || !self.items.is_empty()
-            || self.spec.is_some()
-            || self.unreadable.is_some()
+    /// Takes a `kind`; the last one counts, and of those before it are kept what could be read.
+    pub(super) fn set_kind(&mut self, kind: Text, kinds: &Kinds) {
+        if let Text::Read { value, .. } = std::mem::replace(&mut self.kind, kind)
+            && kinds.may_be_in(&value)
+        {
+            self.earlier_kinds.push(value);
+        }
+    }
+
+    /// Notes an anchor on the object, or on its items.
+    pub(super) fn note_anchor(&mut self, start: &Start) {
+        if start.anchor != 0 {
+            self.anchors.push((start.anchor, start.span.clone()));
+        }
+    }
+
+    /// Every value that a `kind` of the object had.
+    fn all_kinds(&self) -> impl Iterator<Item = &str> {
+        let earlier = self.earlier_kinds.iter().map(String::as_str);
+        earlier.chain(self.kind.value())
+    }
+
+    /// Adds an item, if it may matter.
+    pub(super) fn add_item(&mut self, item: Self, kinds: &Kinds) {
+        let is_own = item.all_kinds().any(|kind| kinds.may_be_in(kind))
+            || item.dropped.is_some()
+            || !item.items.is_empty();
+        let is_unreadable = item.unreadable.is_some() || item.kind.hazard().is_some();
+        if !is_own && is_unreadable {
+            self.unreadable_items += 1;
+        }
+        if is_own || (is_unreadable && self.unreadable_items <= MOST_UNREADABLE) {
+            self.items.push(item);
+        } else if !is_unreadable && item.may_have_the_kind_of_its_list() {
+            let is_kept = match self.kind.value() {
+                Some(kind) => kinds.knows(kinds::of_items(kind)),
+                None => self.items.len() < MOST_WITHOUT_A_KIND,
+            };
+            if is_kept {
+                self.items.push(item);
+            } else {
+                self.dropped.get_or_insert(item.start);
+            }
+        }
+    }
+
+    fn may_have_the_kind_of_its_list(&self) -> bool {
+        !self.kind.is_surely_a_string() && (self.spec.is_some() || self.has_items.is_some())
     }
 }
 

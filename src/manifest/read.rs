@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::object::Object;
 use super::sort::Sort;
 use super::walk::Walk;
 use super::{Kinds, Malformed, Manifest, Origin};
@@ -145,12 +146,7 @@ impl Reading<'_> {
         } else {
             reader.finish()?
         };
-        if let Some(offset) = yaml::looks_like_separator(self.text, document)
-            .filter(|_| object.is_any(&|kind| self.kinds.knows(kind)))
-        {
-            let message = "Helm cuts the stream at this line, and kubectl refuses it: what is read here is not what Kubernetes gets".to_owned();
-            return Err(MalformedYaml { message, offset });
-        }
+        self.is_one_to_all(&object, document)?;
         let sort = Sort {
             origin: self.origin,
             kinds: self.kinds,
@@ -162,6 +158,18 @@ impl Reading<'_> {
         };
         sort.take(object, &mut Vec::new(), None, &mut found);
         Ok(found)
+    }
+
+    /// Refuses a document with an object that matters where Helm, kubectl and YAML cut differently.
+    fn is_one_to_all(&self, object: &Object, document: &Range<usize>) -> Result<(), MalformedYaml> {
+        let cut = yaml::looks_like_separator(self.text, document);
+        match cut.filter(|_| object.is_any(&|kind| self.kinds.knows(kind))) {
+            None => Ok(()),
+            Some(offset) => Err(MalformedYaml {
+                message: "Helm cuts the stream at this line, and kubectl refuses it: what is read here is not what Kubernetes gets".to_owned(),
+                offset,
+            }),
+        }
     }
 }
 

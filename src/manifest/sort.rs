@@ -57,24 +57,32 @@ impl Sort<'_> {
             let list = Some((api_version.as_str(), kinds::of_items(&kind)));
             self.take(item, path, list, manifest);
         }
-        let spec = object.spec.take();
-        let reference = self.reference(api_version, kind, &object.metadata);
-        match (spec, self.kinds.counts_of(&reference.kind)) {
-            (Some(spec), Some(counts)) => {
-                let workload = self.workload(object, reference, spec, counts, path);
-                manifest.workloads.push(workload);
-            }
-            (Some(spec), None) if is_autoscaler(&reference) => {
-                let autoscaler = self.autoscaler(&object.metadata, reference, spec, path);
-                manifest.autoscalers.extend(autoscaler);
-            }
-            (Some(spec), None) if is_budget(&reference) => {
-                let budget = self.budget(object.metadata, reference, spec);
-                manifest.budgets.push(budget);
-            }
-            _ => {}
+        if let Some(spec) = object.spec.take() {
+            let reference = self.reference(api_version, kind, &object.metadata);
+            self.put(object, *spec, reference, path, manifest);
         }
         path.truncate(depth);
+    }
+
+    /// Puts an object where its kind belongs.
+    fn put(
+        &self,
+        object: Object,
+        spec: Spec,
+        reference: ObjectRef,
+        path: &[(usize, Range<usize>)],
+        manifest: &mut Manifest,
+    ) {
+        if let Some(counts) = self.kinds.counts_of(&reference.kind) {
+            let workload = self.workload(object, reference, spec, counts, path);
+            manifest.workloads.push(workload);
+        } else if is_autoscaler(&reference) {
+            let autoscaler = self.autoscaler(&object.metadata, reference, spec, path);
+            manifest.autoscalers.extend(autoscaler);
+        } else if is_budget(&reference) {
+            let budget = self.budget(object.metadata, reference, spec);
+            manifest.budgets.push(budget);
+        }
     }
 
     fn workload(

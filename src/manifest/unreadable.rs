@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::kinds::{Kinds, POD_DISRUPTION_BUDGET};
+use super::kinds::{Kinds, POD_DISRUPTION_BUDGET, of_items};
 use super::object::{Object, Text};
 use crate::field::{Hazard, HazardKind};
 
@@ -16,7 +16,8 @@ pub(super) fn why(
 ) -> Option<(Hazard, Cow<'static, str>)> {
     let hazard = hidden(object, kinds)
         .or_else(|| perhaps_of_the_list(object, list, kinds))
-        .or_else(|| taken_for_a_list(object, list, kinds));
+        .or_else(|| taken_for_a_list(object, list, kinds))
+        .or_else(|| read_too_early(object, list, kinds));
     if let Some(hazard) = hazard {
         let remedy = hazard.kind.remedy();
         return Some((hazard, remedy.into()));
@@ -68,5 +69,14 @@ fn taken_for_a_list(object: &Object, list: Option<(&str, &str)>, kinds: &Kinds) 
     let (_, kind) = object.kind_within(list);
     let is_known = kinds.knows(&kind);
     let kind = HazardKind::Items;
+    is_known.then_some(Hazard { kind, span })
+}
+
+/// Items of a list of managed objects that were not kept, since its kind was not known yet, or was another.
+fn read_too_early(object: &Object, list: Option<(&str, &str)>, kinds: &Kinds) -> Option<Hazard> {
+    let span = object.dropped.clone()?;
+    let (_, kind) = object.kind_within(list);
+    let is_known = kinds.knows(of_items(&kind));
+    let kind = HazardKind::KindOfTheList;
     is_known.then_some(Hazard { kind, span })
 }

@@ -151,8 +151,10 @@ fn is_number(text: &str) -> bool {
 }
 
 fn is_date(text: &str) -> bool {
-    let end = text.find(['T', 't', ' ']).unwrap_or(text.len());
-    let parts: Vec<&str> = text.get(..end).unwrap_or_default().split('-').collect();
+    let date = text
+        .split_once(['T', 't', ' '])
+        .map_or(text, |(date, _)| date);
+    let parts: Vec<&str> = date.split('-').collect();
     let digits = |part: &str, lengths: std::ops::RangeInclusive<usize>| {
         lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
     };

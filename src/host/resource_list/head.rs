@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::source::slice;
 use crate::yaml::{Edit, Effect, Event, MalformedYaml, Reader};
 
 /// The root mapping of a list.
@@ -116,7 +117,7 @@ impl Head {
             None => {
                 let at = self.first_key?;
                 let form = if self.is_flow {
-                    let is_first = text.get(..at)?.trim_end().ends_with('{');
+                    let is_first = slice(text, &(0..at)).trim_end().ends_with('{');
                     is_first.then_some(Form::FlowKey)?
                 } else {
                     Form::BlockKey(indent(text, at)?)
@@ -124,7 +125,7 @@ impl Head {
                 (at..at, &self.root, form)
             }
             Some(Present::Null(key_end, node)) if node.is_empty() => {
-                let colon = key_end + text.get(*key_end..)?.find(':')? + 1;
+                let colon = key_end + slice(text, &(*key_end..text.len())).find(':')? + 1;
                 (colon..colon, node, Form::Value(" "))
             }
             Some(Present::Null(_, node)) => (node.clone(), node, Form::Value("")),
@@ -158,7 +159,7 @@ impl Present {
             Event::Scalar(scalar) if scalar.is_null() => Self::Null(key_end, scalar.span.clone()),
             Event::SequenceStart(start) if start.flow => {
                 let inner = start.span.start + 1..end.saturating_sub(1);
-                let is_empty = text.get(inner).is_some_and(|inner| inner.trim().is_empty());
+                let is_empty = slice(text, &inner).trim().is_empty();
                 Self::Flow(start.span.clone(), is_empty)
             }
             // Its span begins at the first dash, or behind it where that is not indented.
@@ -204,7 +205,7 @@ impl Slot {
 
 /// The blanks before an offset; nothing when more stands on its line.
 fn indent(text: &str, at: usize) -> Option<String> {
-    let line = text.get(..at)?.rsplit('\n').next()?;
+    let line = slice(text, &(0..at)).rsplit('\n').next()?;
     let indent = line.trim_start_matches('\u{feff}');
     indent
         .bytes()

@@ -10,6 +10,7 @@
 
 mod counts;
 mod facts;
+mod lists;
 mod skimming;
 
 use super::{Kinds, Malformed, Manifest, Origin};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::object::{Selector, Spec, Text};
-use super::walk::{Read, Walk};
+use super::{Read, Walk};
+use crate::manifest::object::{Selector, Spec, Text};
 use crate::yaml::Event;
 
 impl<'t> Walk<'_, 't> {

@@ -5,9 +5,10 @@
 //! `spec.replicas` is left in its `spec`, once it is known what it is, what it is called and what it selects, and no key that matters can follow.
 //! Autoscalers and disruption budgets are small, and read whole. [`yaml::Rest`] has the conditions on the text.
 
-use super::Kinds;
-use super::object::{Object, Selector};
-use super::walk::{Entry, Walk};
+use super::Walk;
+use super::entries::Entry;
+use crate::manifest::Kinds;
+use crate::manifest::object::{Object, Selector};
 use crate::yaml::{Rest, Start, Tag};
 
 /// The keys of an object and of its `spec` that matter. The walk looks at no other.

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::object::{Metadata, Text};
-use super::walk::{Read, Walk};
+use super::{Read, Walk};
+use crate::manifest::object::{Metadata, Text};
 use crate::yaml::Event;
 
 /// The label with a chart's name and version.

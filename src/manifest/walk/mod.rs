@@ -1,0 +1,189 @@
+//! The streaming walk over one document, from events to [`Object`]s.
+//!
+//! Duplicate keys count as Go's YAML counts them, the last one; merge keys are read in their place. Both are noted as
+//! hazards, as are tags and aliases, and left for the rules to judge. An entry that could be hidden behind a tag, an
+//! alias or a merge is never taken for absent.
+
+mod allowances;
+mod autoscaling;
+mod entries;
+mod head;
+mod metadata;
+mod selector;
+mod surroundings;
+mod way;
+
+use std::ops::Range;
+
+use self::entries::Entry;
+use self::head::{Head, of_matter};
+use super::Kinds;
+use super::object::{Object, Spec};
+use crate::field::{HazardKind, Level};
+use crate::yaml::{Event, MalformedYaml, Reader, Rest, Start};
+
+type Read<T> = Result<T, MalformedYaml>;
+
+/// Walks one document.
+pub(super) struct Walk<'r, 't> {
+    reader: &'r mut Reader<'t>,
+    text: &'t str,
+    kinds: &'t Kinds,
+    /// What follows in the document; taken by its root object, none where the document must be read to its end.
+    rest: Option<Rest<'t>>,
+    /// Whether each key so far is a scalar without a tag, and merges nothing.
+    is_plain: bool,
+    /// Whether the rest of the document was left unread.
+    pub(super) has_left: bool,
+}
+
+impl<'r, 't> Walk<'r, 't> {
+    /// Walks from where the reader is; the rest is what may be left unread.
+    pub(super) fn new(
+        reader: &'r mut Reader<'t>,
+        text: &'t str,
+        kinds: &'t Kinds,
+        rest: Option<Rest<'t>>,
+    ) -> Self {
+        Self {
+            reader,
+            text,
+            kinds,
+            rest,
+            is_plain: true,
+            has_left: false,
+        }
+    }
+
+    /// The object that begins with this mapping.
+    pub(super) fn object(&mut self, start: &Start) -> Read<Object> {
+        let mut object = Object::new(start);
+        let mut rest = self.rest.take();
+        let mut head = Head::of_root(start, rest.as_mut());
+        let around = self.entries(&mut |walk, entry| {
+            match of_matter(&entry.key.value) {
+                _ if walk.leaves_object(head.as_mut(), &object, &entry) => {}
+                "apiVersion" => object.api_version = walk.string(entry)?,
+                "kind" => {
+                    let kind = walk.string(entry)?;
+                    object.set_kind(kind, walk.kinds);
+                }
+                "metadata" => object.metadata = walk.metadata(entry.value)?,
+                "spec" => walk.spec_of(&mut object, entry, head.as_mut())?,
+                "status" => {
+                    let status = walk.status(entry.value)?;
+                    object.live |= status.any;
+                    object.newest = object.newest.max(status.newest);
+                }
+                "items" => {
+                    object.has_items = Some(entry.key.span);
+                    walk.items(&entry.value, &mut object)?;
+                }
+                _ => walk.reader.skip(&entry.value)?,
+            }
+            Ok(())
+        })?;
+        object.live |= object.metadata.uid;
+        object.newest = object.newest.max(object.metadata.newest);
+        object.unreadable = object.unreadable.take().or(around.unreadable);
+        object.hazard = object.hazard.take().or(around.hazard);
+        if let Some(hazard) = object.hazard.clone() {
+            object.doubt(&hazard);
+        }
+        Ok(object)
+    }
+
+    fn items(&mut self, value: &Event<'t>, list: &mut Object) -> Read<()> {
+        list.items.clear();
+        let Event::SequenceStart(start) = value else {
+            if let Event::Alias { span, .. } = value {
+                list.hidden(span.clone());
+            }
+            return self.reader.skip(value);
+        };
+        list.note_anchor(start);
+        loop {
+            let raw = self.reader.next()?;
+            let alias = raw.alias_span();
+            match self.reader.follow(raw)? {
+                Event::End => return Ok(()),
+                Event::Alias { span, .. } => list.hidden(span),
+                Event::MappingStart(start) => {
+                    let mut object = self.object(&start)?;
+                    if let (Some(span), Some(spec)) = (alias, &mut object.spec) {
+                        spec.counts.all_stand_elsewhere(&span);
+                    }
+                    list.add_item(object, self.kinds);
+                }
+                other => self.reader.skip(&other)?,
+            }
+        }
+    }
+
+    fn spec_of(
+        &mut self,
+        object: &mut Object,
+        entry: Entry<'t>,
+        head: Option<&mut Head<'_, 't>>,
+    ) -> Read<()> {
+        object.spec = match entry.value {
+            Event::MappingStart(start) => {
+                let head = Head::of_spec(&start, object, self.kinds, head);
+                Some(Box::new(self.spec(&start, entry.alias, head)?))
+            }
+            other => {
+                if let Event::Alias { span, .. } = &other {
+                    object.hidden(span.clone());
+                }
+                self.reader.skip(&other)?;
+                None
+            }
+        };
+        if let Some(spec) = object.spec.as_mut().filter(|_| object.has_spec) {
+            spec.doubt(HazardKind::DuplicateKey, entry.key.span);
+        }
+        object.has_spec = true;
+        Ok(())
+    }
+
+    fn spec(
+        &mut self,
+        start: &Start,
+        alias: Option<Range<usize>>,
+        mut head: Option<Head<'_, 't>>,
+    ) -> Read<Spec> {
+        let mut spec = Spec::default();
+        let fields = self.kinds.fields().child("spec");
+        let around = self.entries(&mut |walk, entry| {
+            if let Some(field) = fields.and_then(|it| it.child(&entry.key.value)) {
+                return walk.way(field, entry, &mut spec.counts);
+            }
+            match of_matter(&entry.key.value) {
+                "selector" => walk.selector(entry.value, &mut spec)?,
+                "scaleTargetRef" | "behavior" | "advanced" => {
+                    walk.autoscaling(entry, spec.autoscaling.get_or_insert_default())?;
+                }
+                "minAvailable" | "maxUnavailable" => {
+                    walk.allowance(entry, spec.allowances.get_or_insert_default())?;
+                }
+                _ if walk.leaves_spec(head.as_mut(), &spec.selector, &entry) => {}
+                _ => walk.reader.skip(&entry.value)?,
+            }
+            Ok(())
+        })?;
+        let hazard = around.hazard_with(start);
+        if let Some(fields) = fields {
+            let (path, first) = (fields.path(), around.first.as_ref());
+            let level = Level::of_mapping(path.clone(), self.text, start, first);
+            spec.counts.close(level, hazard.as_ref());
+            if let Some(alias) = alias {
+                spec.counts.stands_elsewhere(path, &alias);
+            }
+        }
+        if let Some(hazard) = hazard {
+            spec.doubt(hazard.kind, hazard.span);
+        }
+        spec.selector.hazard = spec.selector.hazard.take().or(around.unreadable);
+        Ok(spec)
+    }
+}
