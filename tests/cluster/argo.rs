@@ -17,6 +17,7 @@ use crate::support;
 pub(crate) const TESTS: &[TestOf<Argo>] = tests![
     a_refused_commit_is_not_synced,
     a_new_policy_takes_effect,
+    a_chart_can_ask_what_the_cluster_serves,
     settings_of_the_application_reach_trimtab,
     the_administrators_policy_stays,
     what_helm_cannot_render_is_not_synced,
@@ -227,6 +228,31 @@ fn a_new_policy_takes_effect(argo: &Argo) {
     application.write("vectors/trimtab.yaml", &policy("{queryNode: 4, proxy: 2}"));
     application.push();
     application.await_counts("datanode=1 mixcoord=1 proxy=2 querynode=4 streamingnode=1");
+}
+
+/// An object that the chart renders only where the cluster serves an API that Helm does not know by itself.
+fn a_chart_can_ask_what_the_cluster_serves(argo: &Argo) {
+    let application = Application::new(argo, "gated", "{queryNode: 2}", "{name: trimtab}");
+    application.await_counts("datanode=1 mixcoord=1 proxy=1 querynode=2 streamingnode=1");
+    let serves = r#".Capabilities.APIVersions.Has "argoproj.io/v1alpha1/Application""#;
+    let gated = format!(
+        "{{{{- if {serves} }}}}\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: gated}}\n{{{{- end }}}}\n"
+    );
+    application.write("vectors/templates/gated.yaml", &gated);
+    application.push();
+    let find = [
+        "get",
+        "configmap",
+        "gated",
+        "--namespace",
+        "gated",
+        "--ignore-not-found",
+        "-o",
+        "name",
+    ];
+    await_that(&"configmap/gated\n".to_owned(), || {
+        argo.cluster.kubectl(&find).ok()
+    });
 }
 
 fn settings_of_the_application_reach_trimtab(argo: &Argo) {

@@ -10,6 +10,7 @@ macro_rules! tests {
     ($($name:ident),* $(,)?) => { &[$((stringify!($name), $name)),*] };
 }
 
+mod argo_cd;
 mod compare;
 mod counts;
 mod helm;
@@ -49,6 +50,15 @@ fn main() -> ExitCode {
     for &(name, test) in person::TESTS {
         trials.push(trial(format!("person::{name}"), test));
     }
+    for &(name, test) in argo_cd::TESTS {
+        trials.push(trial(format!("argo_cd::{name}"), test));
+    }
+    trials.push(trial_with(
+        "argo_cd::shellcheck_finds_nothing".to_owned(),
+        argo_cd::has_shellcheck,
+        "install shellcheck first",
+        argo_cd::shellcheck_finds_nothing,
+    ));
     for &(name, test) in kustomize::TESTS {
         trials.push(trial_with(
             format!("kustomize::{name}"),
