@@ -21,7 +21,14 @@ pub(crate) fn load(
     namespace: Option<&Arc<str>>,
 ) -> Result<Snapshot, BaselineError> {
     let source = input::read_file(path, sources).map_err(|error| {
-        let problems = vec![error.context("the baseline cannot be read")];
+        let problem = error.context("the baseline cannot be read");
+        let problems = vec![if path.try_exists().is_ok_and(|is_there| !is_there) {
+            problem.help(
+                "before a first install there is nothing to compare with: --baseline rendered",
+            )
+        } else {
+            problem
+        }];
         if error.is_malformed {
             BaselineError::Unusable(problems)
         } else {

@@ -49,7 +49,7 @@ pub(crate) fn run(
     let kinds = Kinds::new(policy.kinds().into_iter().map(|(_, kind)| kind));
     let source = options.baseline(&policy)?;
     let mut texts = input.read(options, sources, &kinds)?;
-    let baseline = texts::baseline(&source, options, &mut texts, sources, &kinds)?;
+    let baseline = texts::baseline(&source, &policy, options, &mut texts, sources, &kinds)?;
 
     let waivers = Waivers::new(&policy.waivers, today());
     let plan = plan(task, &texts, &policy, &baseline, &waivers)?;

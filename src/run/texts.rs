@@ -13,6 +13,7 @@ use crate::input::files::{Files, Naming};
 use crate::input::{self, Gathering, Unread};
 use crate::manifest::{Kinds, Manifest, Origin};
 use crate::plan::ScaleIn;
+use crate::policy::Policy;
 use crate::rules::Mode;
 use crate::source::{SourceId, Sources};
 
@@ -147,6 +148,7 @@ fn unread(error: &Unread) -> Diagnostic {
 /// Reads the baseline; with `--mode warn` one that is out of reach leaves a note and the rendered counts.
 pub(super) fn baseline(
     source: &BaselineSource,
+    policy: &Policy,
     options: &Options,
     texts: &mut Texts,
     sources: &mut Sources,
@@ -178,6 +180,17 @@ pub(super) fn baseline(
             texts.notes.extend(notes.collect::<Vec<_>>());
             Ok(baseline)
         }
-        failed => failed.map_err(BaselineError::into_diagnostics),
+        failed => failed.map_err(|error| named_by(policy, options, error)),
     }
+}
+
+/// The problems of a baseline, with the place that asks for it where that is in the policy.
+fn named_by(policy: &Policy, options: &Options, error: BaselineError) -> Vec<Diagnostic> {
+    let declared = policy.baseline.as_ref();
+    let place = declared.filter(|_| options.baseline.is_none());
+    let place = place.map(|declared| &declared.place);
+    let problems = error.into_diagnostics().into_iter();
+    problems
+        .map(|problem| problem.label_opt(place.cloned(), "the policy's `spec.baseline`"))
+        .collect()
 }
