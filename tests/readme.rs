@@ -42,6 +42,10 @@ fn what_a_document_can_have_wrong() {
         ),
         ("- ```sh\n  false\n  ```\n", "1: a block that is indented"),
         (
+            "```sh\ntrimtab check a.yaml\necho 1\n```\n",
+            "1: it goes on after a refusal of: trimtab check a.yaml",
+        ),
+        (
             "```sh\necho 1\n```\n<!-- test: output -->\n```\n2\n```\n",
             "5: it prints:\n1",
         ),

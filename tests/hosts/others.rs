@@ -14,8 +14,8 @@ pub(crate) const TESTS: &[(&str, fn())] = tests![
     the_renders_are_those_of_the_chart,
     kubectl_reads_the_renders_alike,
     kubectl_reads_the_real_charts_alike,
-    readme_with_helm_3,
-    readme_with_helm_4,
+    documents_with_helm_3,
+    documents_with_helm_4,
 ];
 
 fn the_plugin_has_the_version_of_the_crate() {
@@ -71,15 +71,15 @@ fn kubectl_reads_alike(file: &Path) {
     compare::assert_all_counts(&before, &after, "querynode", 7);
 }
 
-fn readme_with_helm_3() {
-    readme_with_helm(3);
+fn documents_with_helm_3() {
+    documents_with_helm(3);
 }
 
-fn readme_with_helm_4() {
-    readme_with_helm(4);
+fn documents_with_helm_4() {
+    documents_with_helm(4);
 }
 
-fn readme_with_helm(major: u8) {
+fn documents_with_helm(major: u8) {
     let folder = TempDir::new().expect("a temporary folder");
     for (name, program) in [
         ("helm", format!("helm{major}")),
@@ -88,8 +88,10 @@ fn readme_with_helm(major: u8) {
         let link = std::os::unix::fs::symlink(crate::program(&program), folder.path().join(name));
         link.expect("a link");
     }
-    run_document("README.md", Host::Helm(major, folder.path()))
-        .unwrap_or_else(|error| panic!("{error}"));
+    for name in ["README.md", "docs/helm.md"] {
+        run_document(name, Host::Helm(major, folder.path()))
+            .unwrap_or_else(|error| panic!("{error}"));
+    }
 }
 
 /// The files of a folder and its folders, in order.

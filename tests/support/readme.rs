@@ -149,6 +149,7 @@ impl Reader<'_> {
             },
             ("sh" | "bash" | "shell" | "console", marks) => {
                 self.printed = None;
+                stops_where_a_check_refuses(&block.text)?;
                 if marks.contains(&Mark::Ci) {
                     in_ci(&block.text)
                 } else if self.is_to_run(marks) {
@@ -199,6 +200,20 @@ impl Reader<'_> {
         }
         self.printed = Some(printed);
         Ok(())
+    }
+}
+
+/// The blocks are run with `set -e`; a reader's shell goes on after a refusal unless the block itself says otherwise.
+fn stops_where_a_check_refuses(block: &str) -> Result<(), String> {
+    let mut lines = block.lines().filter(|line| !line.trim().is_empty());
+    if lines.clone().next() == Some("set -e") {
+        return Ok(());
+    }
+    match lines.find(|line| line.contains("trimtab check") && !line.ends_with("&&")) {
+        Some(line) if lines.next().is_some() => {
+            Err(format!("it goes on after a refusal of: {line}"))
+        }
+        _ => Ok(()),
     }
 }
 
