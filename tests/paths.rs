@@ -177,6 +177,25 @@ fn fix_refuses_what_is_no_file() {
     File::open(folder.path("a.yaml")).expect("it is still there");
 }
 
+#[test]
+fn of_many_templates_only_the_number_is_told() {
+    let folder = Folder::new();
+    for chart in ["one", "two"] {
+        folder.write(&format!("{chart}/Chart.yaml"), "name: c\n");
+        folder.write(&format!("{chart}/templates/a.yaml"), COORDINATOR);
+    }
+    for file in ["b", "c", "d", "deep/e"] {
+        folder.write(&format!("two/templates/{file}.yaml"), COORDINATOR);
+    }
+    let text = said(&folder.run(&["check", "one", "two"]), 0);
+    for note in [
+        "skipped one/templates/a.yaml: it is a Helm template, not a manifest",
+        "skipped 5 files in two/templates: they are Helm templates, not manifests",
+    ] {
+        assert!(text.contains(note), "{text}");
+    }
+}
+
 /// Whoever names a template means it, but for pre-commit, which names whatever a commit touches.
 #[test]
 fn a_template_that_is_named() {

@@ -72,7 +72,7 @@ impl Baseline {
             BaselineSource::Git(revision) => {
                 let files = reading.files.ok_or_else(|| {
                     let diagnostic = Diagnostic::new(
-                        "--baseline git: compares files, and standard input is none",
+                        "--baseline git: compares files, and standard input is not a file",
                     );
                     let help = "name the files, or use --baseline file:PATH";
                     BaselineError::Unusable(vec![diagnostic.help(help)])

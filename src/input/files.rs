@@ -59,11 +59,7 @@ impl Files {
             ..
         } = finding;
         found.roots = roots.to_vec();
-        let skipped = |file: &PathBuf| {
-            let file = file.display();
-            format!("skipped {file}: it is a Helm template, not a manifest")
-        };
-        found.notes.extend(templates.iter().map(skipped));
+        found.notes.extend(skipped(&templates));
         if problems.is_empty() {
             Ok(found)
         } else {
@@ -165,6 +161,36 @@ fn not_regular(path: &Path) -> Diagnostic {
     let path = path.display();
     Diagnostic::new(format!("fix cannot replace {path}: it is not a regular file"))
         .help("to patch a stream, run trimtab without a command: it reads standard input and writes standard output")
+}
+
+/// What is said of templates: each by its name, but of a chart with many only how many there are.
+fn skipped(templates: &[PathBuf]) -> Vec<String> {
+    const MOST: usize = 3;
+    let charts =
+        templates.chunk_by(|one, other| folder_of_templates(one) == folder_of_templates(other));
+    let notes =
+        charts.flat_map(
+            |files| match files.first().and_then(|file| folder_of_templates(file)) {
+                Some(folder) if files.len() > MOST => {
+                    let (many, folder) = (files.len(), folder.display());
+                    vec![format!(
+                        "skipped {many} files in {folder}: they are Helm templates, not manifests"
+                    )]
+                }
+                _ => {
+                    let names = files.iter().map(|file| file.display());
+                    let note =
+                        |file| format!("skipped {file}: it is a Helm template, not a manifest");
+                    names.map(note).collect()
+                }
+            },
+        );
+    notes.collect()
+}
+
+fn folder_of_templates(file: &Path) -> Option<&Path> {
+    let mut folders = file.ancestors().skip(1);
+    folders.find(|folder| folder.ends_with("templates"))
 }
 
 fn no_manifest(root: &Path) -> String {

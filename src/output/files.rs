@@ -41,6 +41,9 @@ fn prepare(file: &Path, patch: &Patch, sources: &Sources) -> io::Result<NamedTem
             "it is a symbolic link; name the file that it points to",
         ));
     }
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
     if fs::read(file)? != sources.get(patch.source).text().as_bytes() {
         return Err(io::Error::other(
             "it has changed since it was read; run again",

@@ -188,9 +188,9 @@ pub(super) fn baseline(
 fn named_by(policy: &Policy, options: &Options, error: BaselineError) -> Vec<Diagnostic> {
     let declared = policy.baseline.as_ref();
     let place = declared.filter(|_| options.baseline.is_none());
-    let place = place.map(|declared| &declared.place);
+    let place = place.and_then(|declared| declared.place.clone());
     let problems = error.into_diagnostics().into_iter();
     problems
-        .map(|problem| problem.label_opt(place.cloned(), "the policy's `spec.baseline`"))
+        .map(|problem| problem.label_opt(place.clone(), "the policy's `spec.baseline`"))
         .collect()
 }

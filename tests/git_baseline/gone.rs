@@ -260,6 +260,16 @@ fn a_named_path_that_is_gone() {
     assert!(text.contains("b.yaml: there is no such file"), "{text}");
 }
 
+/// A work tree that is not where the files are has nothing to compare them with.
+#[test]
+fn a_work_tree_elsewhere() {
+    let repo = two_releases();
+    fs::create_dir(repo.folder.path().join("elsewhere")).expect("a folder");
+    repo.git(&["config", "core.worktree", "../../elsewhere"]);
+    let text = said(&repo.check_all(), 2);
+    assert!(text.contains("work tree is elsewhere"), "{text}");
+}
+
 #[test]
 fn a_pipe_has_no_revision() {
     let repo = two_releases();

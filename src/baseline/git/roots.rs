@@ -30,11 +30,15 @@ pub(super) fn repositories(found: &Files, revision: &str) -> Result<Vec<Reposito
     for root in &found.roots {
         let now = real(root)?;
         let git = Git::of(folder_of(&now)).map_err(|why| outside(root, &why))?;
-        let below = |path: &Path| path.strip_prefix(&git.top).unwrap_or(path).to_owned();
+        let below = |path: &Path| path.strip_prefix(&git.top).ok().map(Path::to_owned);
+        let Some(here) = below(&now) else {
+            return Err(outside(root, "git's work tree is elsewhere"));
+        };
+        let spelled = spelled(root, &git.top).and_then(|path| below(&path));
         let own = Root {
-            spelled: below(&spelled(root, &git.top).unwrap_or_else(|| now.clone())),
-            then: below(&now),
-            now: below(&now),
+            spelled: spelled.unwrap_or_else(|| here.clone()),
+            then: here.clone(),
+            now: here,
             name: root.clone(),
             is_missing: found.missing.contains(root),
         };
