@@ -6,7 +6,7 @@ pub use crate::rule::Severity;
 use crate::source::Place;
 
 /// The Kubernetes object that a finding is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ObjectRef {
     /// `apiVersion`, as written; empty when the object has none.
     pub api_version: String,

@@ -351,3 +351,30 @@ fn a_list_without_items_is_no_success() {
         assert_eq!(results(&printed(outcome, 1)).1, list);
     }
 }
+
+/// It mentions all that a list has, and is none: whatever its keys are, it passes.
+#[test]
+fn what_only_speaks_of_lists_passes() {
+    for text in [
+        "kind: ConfigMap\napiVersion: v1\n? [odd]\n: config.kubernetes.io/v1 ResourceList\n",
+        "? {odd: 1}\n: config.kubernetes.io/v1\nkind: ConfigMap\ndata: {kind: ResourceList}\n",
+        "kind: ResourceList\napiVersion: example.com/v1\n? [config.kubernetes.io/v1]\n: a\n",
+    ] {
+        assert_eq!(printed(trimtab(&[], text), 0), text);
+    }
+}
+
+#[test]
+fn results_end_their_line_as_the_list_does() {
+    let refused = LIST.replace("querynode", "mixcoord");
+    for list in [
+        refused.clone(),
+        format!("results:\n- message: other\n{refused}"),
+        format!("---\n{refused}"),
+    ] {
+        let list = list.replace('\n', "\r\n");
+        let after = printed(trimtab(&[], &list), 1);
+        assert!(after.contains("unmatched-target"), "{after}");
+        assert_eq!(after.matches('\n').count(), after.matches("\r\n").count());
+    }
+}

@@ -4,6 +4,7 @@
 
 mod head;
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use memchr::memmem;
@@ -11,7 +12,7 @@ use serde::Serialize;
 
 use self::head::{Config, Head, Slot};
 use crate::diagnostic::Diagnostic;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, ObjectRef, Severity};
 use crate::manifest::{Manifest, Workload};
 use crate::output::Patch;
 use crate::source::{Place, SourceId, Sources, slice};
@@ -91,14 +92,16 @@ impl ResourceList {
         let (Some(document), None) = (documents.next(), documents.next()) else {
             return Ok(None);
         };
-        let head = Head::read(text, &document).map_err(|error| {
+        let (head, error) = Head::read(text, &document);
+        let is_list = head.is_list(KIND, API_GROUP);
+        // What cannot be read to its end may become one after the place where that stops.
+        if let Some(error) = error.filter(|_| head.could_be_list(KIND, API_GROUP)) {
             let message = format!("malformed YAML: {}", error.message);
-            refuse(source, error.offset..error.offset, message)
-        })?;
-        let is_list = |head: &Head| head.kind == KIND && head.api_version.starts_with(API_GROUP);
-        let Some(head) = head.filter(is_list) else {
+            return Err(refuse(source, error.offset..error.offset, message));
+        }
+        if !is_list {
             return Ok(None);
-        };
+        }
         if head.api_version != API_VERSION {
             let version = head.api_version;
             let message = format!("a ResourceList of {version}; trimtab reads {API_VERSION}");
@@ -120,9 +123,10 @@ impl ResourceList {
         findings: &[Finding],
         manifest: &Manifest,
     ) -> Option<(Range<usize>, Edit)> {
+        let workloads = ByObject::new(manifest);
         let results = findings
             .iter()
-            .map(|finding| FunctionResult::of(finding, manifest));
+            .map(|finding| FunctionResult::of(finding, workloads.of(finding)));
         self.written(results)
     }
 
@@ -188,9 +192,8 @@ fn in_place(text: &str, span: &Range<usize>) -> String {
 }
 
 impl<'f> FunctionResult<'f> {
-    fn of(finding: &'f Finding, manifest: &'f Manifest) -> Self {
+    fn of(finding: &'f Finding, workload: Option<&'f Workload>) -> Self {
         let object = finding.object.as_ref();
-        let workload = workload_of(finding, manifest);
         let severity = match (&finding.waived, finding.severity) {
             (Some(_), _) => "info",
             (None, Severity::Error) => "error",
@@ -229,17 +232,29 @@ impl<'f> FunctionResult<'f> {
     }
 }
 
-/// The workload that a finding is about: of those with its name, which may be one in each folder, the one that it shows.
-fn workload_of<'m>(finding: &Finding, manifest: &'m Manifest) -> Option<&'m Workload> {
-    let object = finding.object.as_ref()?;
-    let named = || manifest.workloads.iter().filter(|it| it.object == *object);
-    let is_shown = |workload: &&Workload| {
-        let spans = [&workload.replicas.span, &workload.name];
-        let places = spans.map(|span| workload.place(span));
-        let mut labels = finding.diagnostic.labels.iter();
-        labels.any(|label| places.contains(&label.place))
-    };
-    named().find(is_shown).or_else(|| named().next())
+/// The workloads of a list by what findings name them; there may be one of a name in each folder.
+struct ByObject<'m>(HashMap<&'m ObjectRef, Vec<&'m Workload>>);
+
+impl<'m> ByObject<'m> {
+    fn new(manifest: &'m Manifest) -> Self {
+        let mut all: HashMap<_, Vec<_>> = HashMap::new();
+        for workload in &manifest.workloads {
+            all.entry(&workload.object).or_default().push(workload);
+        }
+        Self(all)
+    }
+
+    /// The workload that a finding is about: of those with its name, the one that it shows.
+    fn of(&self, finding: &Finding) -> Option<&'m Workload> {
+        let named = self.0.get(finding.object.as_ref()?)?;
+        let is_shown = |workload: &&&Workload| {
+            let spans = [&workload.replicas.span, &workload.name];
+            let places = spans.map(|span| workload.place(span));
+            let mut labels = finding.diagnostic.labels.iter();
+            labels.any(|label| places.contains(&label.place))
+        };
+        named.iter().find(is_shown).or(named.first()).copied()
+    }
 }
 
 #[cfg(test)]

@@ -52,6 +52,8 @@ pub(super) struct Slot {
     /// The node that they change: the root mapping, the null, or the sequence.
     node: Range<usize>,
     form: Form,
+    /// How lines end there.
+    line_end: &'static str,
 }
 
 #[derive(Debug)]
@@ -69,46 +71,61 @@ enum Form {
 }
 
 impl Head {
-    /// Reads the root of a document; nothing when it is no mapping.
-    ///
-    /// # Errors
-    /// When it cannot be read to its end: what comes behind a key that is none could be the policy.
-    pub(super) fn read(text: &str, document: &Range<usize>) -> Result<Option<Self>, MalformedYaml> {
+    /// Reads the root of a document as far as that goes, and tells what kept it from its end: after a key that is no string
+    /// the policy could follow.
+    pub(super) fn read(text: &str, document: &Range<usize>) -> (Self, Option<MalformedYaml>) {
+        let mut head = Self::default();
+        let error = head.fill(text, document).err();
+        (head, error)
+    }
+
+    fn fill(&mut self, text: &str, document: &Range<usize>) -> Result<(), MalformedYaml> {
         let Some((mut reader, Event::MappingStart(start))) = Reader::open(text, document)? else {
-            return Ok(None);
+            return Ok(());
         };
-        let mut head = Self {
-            is_flow: start.flow,
-            root: start.span,
-            ..Self::default()
-        };
+        self.is_flow = start.flow;
+        self.root = start.span;
+        let mut odd_key = None;
         loop {
             let key = match reader.next()? {
                 Event::End => break,
                 Event::Scalar(key) => key,
                 other => {
-                    return Err(MalformedYaml {
-                        message: "a key that is no string".to_owned(),
-                        offset: other.span().start,
-                    });
+                    odd_key.get_or_insert(other.span().start);
+                    reader.skip(&other)?;
+                    let value = reader.next()?;
+                    reader.skip(&value)?;
+                    continue;
                 }
             };
-            head.first_key.get_or_insert(key.span.start);
+            self.first_key.get_or_insert(key.span.start);
             let value = reader.next()?;
             let end = reader.skip_to_end(&value)?;
             match (&*key.value, &value) {
                 ("apiVersion", Event::Scalar(scalar)) => {
-                    head.api_version = scalar.value.to_string();
+                    self.api_version = scalar.value.to_string();
                 }
-                ("kind", Event::Scalar(scalar)) => head.kind = scalar.value.to_string(),
-                ("functionConfig", value) => head.config = Config::read(value, end),
+                ("kind", Event::Scalar(scalar)) => self.kind = scalar.value.to_string(),
+                ("functionConfig", value) => self.config = Config::read(value, end),
                 ("results", _) => {
-                    head.results = Some(Present::read(text, key.span.end, &value, end));
+                    self.results = Some(Present::read(text, key.span.end, &value, end));
                 }
                 _ => {}
             }
         }
-        Ok(Some(head))
+        let message = "a key that is no string".to_owned();
+        odd_key.map_or(Ok(()), |offset| Err(MalformedYaml { message, offset }))
+    }
+
+    /// Whether it says of itself that it is a list of this kind and API group.
+    pub(super) fn is_list(&self, kind: &str, group: &str) -> bool {
+        self.kind == kind && self.api_version.starts_with(group)
+    }
+
+    /// Whether it could be one, as far as it was read.
+    pub(super) fn could_be_list(&self, kind: &str, group: &str) -> bool {
+        (self.kind.is_empty() || self.kind == kind)
+            && (self.api_version.is_empty() || self.api_version.starts_with(group))
     }
 
     /// Where results go.
@@ -138,8 +155,14 @@ impl Head {
             }
             Some(Present::Other) => return None,
         };
-        let node = node.clone();
-        Some(Slot { span, node, form })
+        let after = text.get(span.end..).unwrap_or_default();
+        let line = after.split_inclusive('\n').next().unwrap_or_default();
+        Some(Slot {
+            span,
+            node: node.clone(),
+            form,
+            line_end: if line.ends_with("\r\n") { "\r\n" } else { "\n" },
+        })
     }
 }
 
@@ -181,18 +204,19 @@ impl Present {
 impl Slot {
     /// The edit that writes results, each given as JSON.
     pub(super) fn fill(&self, results: &[String]) -> Edit {
+        let line_end = self.line_end;
         let list = results.join(",");
         let node = self.node.clone();
         let entry = |node| Effect::FirstEntry(node, "results");
         let items = |node| Effect::FirstItems(node, results.len());
         let (text, effect) = match &self.form {
             Form::FlowKey => (format!("\"results\": [{list}], "), entry(node)),
-            Form::BlockKey(indent) => (format!("results: [{list}]\n{indent}"), entry(node)),
+            Form::BlockKey(indent) => (format!("results: [{list}]{line_end}{indent}"), entry(node)),
             Form::Value(space) => (format!("{space}[{list}]"), Effect::Node(node)),
             Form::FlowItems(comma) => (format!("{list}{comma}"), items(node)),
             Form::BlockItems(indent) => {
-                let list = results.join(&format!("\n{indent}- "));
-                (format!("- {list}\n{indent}"), items(node))
+                let list = results.join(&format!("{line_end}{indent}- "));
+                (format!("- {list}{line_end}{indent}"), items(node))
             }
         };
         Edit {
