@@ -7,6 +7,7 @@ mod frame;
 mod json;
 mod outcome;
 mod position;
+mod shortened;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -20,6 +21,7 @@ use crate::source::Place;
 
 pub use outcome::Outcome;
 pub(crate) use outcome::{UNDECIDED, render};
+use shortened::Weight;
 
 /// What a run that came to a verdict says; its places point into the texts of the run.
 #[derive(Debug)]
@@ -219,10 +221,10 @@ impl Tally {
     fn of(findings: &[Finding]) -> Self {
         let mut tally = Self::default();
         for finding in findings {
-            match (&finding.waived, finding.severity) {
-                (Some(_), _) => tally.waived += 1,
-                (None, Severity::Error) => tally.errors += 1,
-                (None, Severity::Warning) => tally.warnings += 1,
+            match Weight::of(finding) {
+                Weight::Waived => tally.waived += 1,
+                Weight::Error => tally.errors += 1,
+                Weight::Warning => tally.warnings += 1,
             }
         }
         tally

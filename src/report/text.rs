@@ -4,9 +4,11 @@ use annotate_snippets::{Level, Renderer};
 
 use super::clean;
 use super::frame::{Heading, Painter};
+use super::shortened::{Rest, Shortened, Weight};
 use super::{Change, Command, Report, Step, Style, Tally, Verbosity, Verdict, counted};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::finding::{Finding, Severity, Waived};
+use crate::rule::Rule;
 use crate::source::{Place, Sources};
 
 /// The report as text: findings with their frames, then what was changed, then the baseline.
@@ -17,13 +19,22 @@ pub(super) fn text(report: &Report, sources: &Sources, style: Style) -> String {
     if quiet && report.verdict == Verdict::Passed {
         return String::new();
     }
-    let painter = Painter::new(style.color, style.width, sources, places(report));
+    let told = report.findings.iter();
+    let told = Shortened::new(told.filter(|finding| !(quiet && finding.waived.is_some())));
+    let painter = Painter::new(
+        style.color,
+        style.width,
+        sources,
+        places(report, &told.shown),
+    );
     let mut out = String::new();
-    for finding in &report.findings {
-        if !(quiet && finding.waived.is_some()) {
-            out += &finding_text(&painter, finding, style.verbosity);
-            out.push('\n');
-        }
+    for finding in &told.shown {
+        out += &finding_text(&painter, finding, style.verbosity);
+        out.push('\n');
+    }
+    for rest in &told.rest {
+        out += &rest_text(&painter, rest);
+        out.push('\n');
     }
     if !quiet {
         out += &context(report, sources, style, &painter);
@@ -70,8 +81,8 @@ pub(super) fn diagnostics_text(
 }
 
 /// Every place that the text form may show.
-fn places(report: &Report) -> impl Iterator<Item = &Place> {
-    let labels = report.findings.iter().flat_map(|finding| {
+fn places<'r>(report: &'r Report, shown: &[&'r Finding]) -> impl Iterator<Item = &'r Place> {
+    let labels = shown.iter().flat_map(|finding| {
         let waiver = finding
             .waived
             .as_ref()
@@ -87,16 +98,25 @@ fn places(report: &Report) -> impl Iterator<Item = &Place> {
     )
 }
 
-fn finding_text(painter: &Painter<'_>, finding: &Finding, verbosity: Verbosity) -> String {
-    let level = match (&finding.waived, finding.severity) {
-        (Some(_), _) => Level::NOTE.with_name("waived"),
-        (None, Severity::Error) => Level::ERROR,
-        (None, Severity::Warning) => Level::WARNING,
+fn heading(rule: &'static Rule, weight: Weight) -> Heading {
+    let level = match weight {
+        Weight::Waived => Level::NOTE.with_name("waived"),
+        Weight::Error => Level::ERROR,
+        Weight::Warning => Level::WARNING,
     };
-    let heading = Heading {
+    Heading {
         level,
-        id: Some(finding.rule.id),
-    };
+        id: Some(rule.id),
+    }
+}
+
+fn rest_text(painter: &Painter<'_>, rest: &Rest<'_>) -> String {
+    let diagnostic = Diagnostic::new(rest.message()).note("the JSON report has all of them");
+    painter.paint(heading(rest.rule, rest.weight), &diagnostic)
+}
+
+fn finding_text(painter: &Painter<'_>, finding: &Finding, verbosity: Verbosity) -> String {
+    let heading = heading(finding.rule, Weight::of(finding));
     match &finding.waived {
         Some(waived) => painter.paint(heading, &waived_diagnostic(finding, waived, verbosity)),
         None => painter.paint(heading, &finding.diagnostic),

@@ -11,6 +11,7 @@ mod hostile;
 mod json;
 mod positions;
 mod schema;
+mod shortened;
 mod text;
 
 use super::{BaselineRef, Change, Command, PolicyRef, Report, Step, Verdict};
