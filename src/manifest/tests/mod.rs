@@ -11,6 +11,7 @@
 mod counts;
 mod facts;
 mod lists;
+mod promises;
 mod skimming;
 
 use super::{Kinds, Malformed, Manifest, Origin};
