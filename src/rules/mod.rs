@@ -14,16 +14,17 @@ mod baseline_unknown;
 mod below_floor;
 mod coordinator_removed;
 mod coordinator_scaled;
+mod count_used_elsewhere;
 mod duplicate_object;
 mod empty_stream;
 mod fixed;
 mod invalid_replicas;
 mod losses;
-mod near_miss;
 mod nothing_recognised;
 mod own_count;
 mod removed;
 mod replicas_dropped;
+mod resemblance;
 mod scale_in_too_large;
 mod singleton_scaled;
 mod target_drift;
@@ -73,6 +74,7 @@ table![
     baseline_empty,
     unmatched_target,
     target_drift,
+    count_used_elsewhere,
     nothing_recognised,
     unrecognised_workload,
     ambiguous_workload,

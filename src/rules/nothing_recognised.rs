@@ -1,8 +1,10 @@
 //! `nothing-recognised`: a stream without any workload that the policy's catalogue names.
 
-use super::{Context, Rule, near_miss};
+use super::resemblance::{self, Resemblance};
+use super::{Context, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
+use crate::manifest::Workload;
 
 pub(super) static RULE: Rule = Rule {
     id: "nothing-recognised",
@@ -12,39 +14,83 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../docs/rules/nothing-recognised.md"),
 };
 
+/// Workloads that look alike, and helps on them, that are shown.
+const SHOWN: usize = 8;
+
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    if is_found(context) {
+        vec![finding(context)]
+    } else {
+        Vec::new()
+    }
+}
+
+/// Whether this finding says it all: what else is not found follows from it, and no waiver lets it pass.
+pub(super) fn says_it_all(context: &Context<'_>) -> bool {
+    is_found(context) && context.waivers.active(&RULE, None).is_none()
+}
+
+fn is_found(context: &Context<'_>) -> bool {
     let plan = context.plan;
-    if !plan.releases.is_empty() || !plan.contested.is_empty() || context.is_empty {
-        return Vec::new();
-    }
+    plan.releases.is_empty() && plan.contested.is_empty() && !context.is_empty
+}
+
+fn finding(context: &Context<'_>) -> Finding {
+    let plan = context.plan;
+    let alike = plan.unrecognised.iter();
+    let alike = alike.filter_map(|it| Some((*it, resemblance::of(plan.policy, it)?)));
+    let alike: Vec<(&Workload, Resemblance<'_>)> = alike.collect();
     let mut diagnostic = Diagnostic::new("no workload of the stream is in the policy's catalogue");
-    let mut names: Vec<&str> = Vec::new();
-    for workload in &plan.unrecognised {
-        let Some((_, name)) = near_miss::component(plan.policy, workload) else {
-            continue;
-        };
-        if names.is_empty() {
-            diagnostic = diagnostic.label(
-                workload.place(&workload.name),
-                "matches but for app.kubernetes.io/name",
-            );
-        }
-        names.push(name);
+    if let Some((first, _)) = alike.first() {
+        diagnostic = diagnostic.label(first.place(&first.name), "looks like one");
     }
-    names.sort_unstable();
-    names.dedup();
     diagnostic = diagnostic.note(looked_at(plan.unrecognised.len()));
-    if names.is_empty() {
-        diagnostic = diagnostic.help("is this the right stream, and does the policy extend the right catalogue (`extends: milvus`)?");
+    for (workload, resemblance) in alike.iter().take(SHOWN) {
+        diagnostic = diagnostic.note(format!(
+            "{} {}",
+            workload.object.name,
+            resemblance.describe()
+        ));
     }
-    for name in names {
-        diagnostic = diagnostic.help(near_miss::remedy(name));
+    if let Some(note) = missed_targets(context) {
+        diagnostic = diagnostic.note(note);
     }
-    let mut finding = RULE.finding(diagnostic);
-    if plan.policy.builtin && plan.policy.targets.is_empty() {
-        finding.severity = Severity::Warning;
+    diagnostic.helps = helps(context, &alike);
+    let is_no_concern = plan.policy.builtin && plan.policy.targets.is_empty() && alike.is_empty();
+    Finding {
+        severity: if is_no_concern {
+            Severity::Warning
+        } else {
+            RULE.severity
+        },
+        ..RULE.finding(diagnostic)
     }
-    vec![finding]
+}
+
+fn helps(context: &Context<'_>, alike: &[(&Workload, Resemblance<'_>)]) -> Vec<String> {
+    if alike.is_empty() {
+        return vec!["is this the right stream, and does the policy extend the right catalogue (`extends: milvus`)?".to_owned()];
+    }
+    if let Some(name) = resemblance::only_name(context) {
+        return vec![resemblance::match_labels(context.plan.policy, name)];
+    }
+    let mut helps: Vec<String> = Vec::new();
+    for (_, resemblance) in alike {
+        let help = resemblance.remedy();
+        if helps.len() < SHOWN && !helps.contains(&help) {
+            helps.push(help);
+        }
+    }
+    helps
+}
+
+/// The targets that nothing is there for.
+fn missed_targets(context: &Context<'_>) -> Option<String> {
+    let policy = context.plan.policy;
+    let targets = policy.targets.iter().filter(|target| !target.optional);
+    let names = targets.filter_map(|target| policy.components.get(target.component));
+    let names: Vec<&str> = names.map(|component| &*component.name).collect();
+    (!names.is_empty()).then(|| format!("nothing is there for the targets of {}", names.join(", ")))
 }
 
 fn looked_at(workloads: usize) -> String {

@@ -1,6 +1,6 @@
 //! `target-drift`: a replica count in a file that is not its target.
 
-use super::{Context, Rule, in_stream, scale_in_too_large};
+use super::{Context, Rule, count_used_elsewhere, in_stream, scale_in_too_large};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::plan::{Group, Member, Purpose};
@@ -31,7 +31,7 @@ fn of_group(context: &Context<'_>, group: &Group<'_>) -> Vec<Finding> {
     let members = group.members.iter().zip(allowed);
     members
         .filter(|(member, _)| is_certain(member))
-        .filter_map(|(member, allowed)| finding(member, allowed))
+        .filter_map(|(member, allowed)| finding(context, member, allowed))
         .collect()
 }
 
@@ -42,7 +42,7 @@ fn is_certain(member: &Member<'_>) -> bool {
 }
 
 /// `allowed` is the count of the largest step that the limits allow.
-fn finding(member: &Member<'_>, allowed: Option<u32>) -> Option<Finding> {
+fn finding(context: &Context<'_>, member: &Member<'_>, allowed: Option<u32>) -> Option<Finding> {
     let target = member.target.filter(|_| member.is_changed())?;
     let wanted = member.this_release?;
     let name = &member.component.name;
@@ -60,7 +60,11 @@ fn finding(member: &Member<'_>, allowed: Option<u32>) -> Option<Finding> {
     };
     let diagnostic = in_stream(Diagnostic::new(format!("{found}; {goal}")), member)
         .label(target.place.clone(), "the target")
-        .help(remedy(wanted, allowed));
+        .help(if member.component.set_by_chart.value {
+            count_used_elsewhere::remedy(context, member, wanted)
+        } else {
+            remedy(wanted, allowed)
+        });
     Some(RULE.finding(diagnostic).about(member))
 }
 

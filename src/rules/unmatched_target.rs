@@ -1,6 +1,6 @@
 //! `unmatched-target`: a target, or an override of one, that no workload of the stream matches.
 
-use super::{Context, Rule};
+use super::{Context, Rule, nothing_recognised};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::plan::Member;
@@ -15,6 +15,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    if context.is_empty || nothing_recognised::says_it_all(context) {
+        return Vec::new();
+    }
     let targets = context
         .plan
         .policy

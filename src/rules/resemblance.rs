@@ -1,0 +1,175 @@
+//! Workloads that look like the system's and match no component: in what, and what would make them known.
+
+use super::Context;
+use crate::manifest::Workload;
+use crate::policy::{Component, Policy, Selector};
+
+const NAME: &str = "app.kubernetes.io/name";
+
+/// In what a workload looks like one of the system's.
+#[derive(Clone, Copy)]
+pub(super) enum Resemblance<'c> {
+    /// Kind and selector match a component's but for `app.kubernetes.io/name`: a `nameOverride`, or an aliased sub-chart.
+    AllButName {
+        component: &'c Component,
+        selector: &'c Selector,
+        /// The name that it has instead.
+        name: &'c str,
+    },
+    /// A chart of the catalogue rendered it.
+    Chart(&'c str),
+}
+
+/// In what a workload that matches no component looks like one of the system's, if in anything.
+pub(super) fn of<'c>(policy: &'c Policy, workload: &'c Workload) -> Option<Resemblance<'c>> {
+    if workload.hazard.is_some() {
+        return None;
+    }
+    let chart = || {
+        let mut charts = policy.charts.iter();
+        charts.find(|chart| is_of_chart(workload, chart))
+    };
+    all_but_name(policy, workload).or_else(|| chart().map(|it| Resemblance::Chart(it)))
+}
+
+fn all_but_name<'c>(policy: &'c Policy, workload: &'c Workload) -> Option<Resemblance<'c>> {
+    let name = workload.match_labels.get(NAME)?;
+    policy.components.iter().find_map(|component| {
+        let mut selectors = component.workloads.iter();
+        let selector = selectors.find(|it| matches_but_for_the_name(it, workload, name))?;
+        Some(Resemblance::AllButName {
+            component,
+            selector,
+            name,
+        })
+    })
+}
+
+fn matches_but_for_the_name(selector: &Selector, workload: &Workload, own: &str) -> bool {
+    let object = &workload.object;
+    let labels = &selector.match_labels;
+    selector.api_version == object.api_version
+        && selector.kind == object.kind
+        && labels.len() > 1
+        && labels
+            .iter()
+            .any(|(key, name)| key == NAME && name.value != own)
+        && labels
+            .iter()
+            .all(|(key, value)| key == NAME || workload.match_labels.get(key) == Some(&value.value))
+}
+
+/// Whether the label `helm.sh/chart` is this chart with a version after it.
+fn is_of_chart(workload: &Workload, chart: &str) -> bool {
+    let version = workload
+        .chart
+        .as_deref()
+        .and_then(|label| label.strip_prefix(chart)?.strip_prefix('-'));
+    version.is_some_and(|version| {
+        version
+            .trim_start_matches('v')
+            .starts_with(|first: char| first.is_ascii_digit())
+    })
+}
+
+/// The one name of all that looks like the system's, where nothing is recognised: a `matchLabels` line is all it takes.
+pub(super) fn only_name<'c>(context: &'c Context<'_>) -> Option<&'c str> {
+    let plan = context.plan;
+    if !plan.releases.is_empty() || !plan.contested.is_empty() {
+        return None;
+    }
+    let names = plan.unrecognised.iter();
+    let mut names = names.filter_map(|workload| match of(plan.policy, workload)? {
+        Resemblance::AllButName { name, .. } => Some(name),
+        Resemblance::Chart(_) => None,
+    });
+    let first = names.next()?;
+    names.all(|name| name == first).then_some(first)
+}
+
+impl Resemblance<'_> {
+    /// `looks like queryNode, but its app.kubernetes.io/name is vecdb`
+    pub(super) fn describe(&self) -> String {
+        match self {
+            Self::AllButName {
+                component, name, ..
+            } => format!("looks like {}, but its {NAME} is {name}", component.name),
+            Self::Chart(chart) => format!("comes from the chart {chart}, but matches no component"),
+        }
+    }
+
+    /// What makes it known, without taking the catalogue's own name from any that has it.
+    pub(super) fn remedy(&self) -> String {
+        match self {
+            Self::AllButName {
+                component,
+                selector,
+                name,
+            } => {
+                let labels = selector.match_labels.iter().map(|(key, value)| {
+                    let value = if key == NAME { name } else { &*value.value };
+                    format!("{key}: {}", in_flow(value))
+                });
+                format!(
+                    "if it is yours, add to the policy, under `spec`: `components: {{{}: {{workloads: [{{apiVersion: {}, kind: {}, matchLabels: {{{}}}}}]}}}}`",
+                    component.name,
+                    selector.api_version,
+                    selector.kind,
+                    labels.collect::<Vec<_>>().join(", ")
+                )
+            }
+            Self::Chart(_) => {
+                "name it in the policy, under `spec.components`, with a role and its `workloads`"
+                    .to_owned()
+            }
+        }
+    }
+}
+
+/// The line that makes all known, under the one name that they have.
+pub(super) fn match_labels(policy: &Policy, name: &str) -> String {
+    let line = format!("matchLabels: {{{NAME}: {}}}", in_flow(name));
+    if policy.builtin {
+        format!(
+            "if they are yours, write a policy that says so (`-p FILE`): `spec: {{extends: milvus, {line}}}`"
+        )
+    } else {
+        format!("if they are yours, add to the policy, under `spec`: `{line}`")
+    }
+}
+
+/// A label's value inside a flow mapping, in quotes unless it is surely a string without them.
+fn in_flow(value: &str) -> String {
+    const WORDS: [&str; 9] = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
+    let is_plain = value.starts_with(|first: char| first.is_ascii_alphabetic())
+        && value
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        && !WORDS.iter().any(|word| value.eq_ignore_ascii_case(word));
+    if is_plain {
+        value.to_owned()
+    } else {
+        serde_json::Value::from(value).to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_flow;
+
+    #[test]
+    fn a_value_stays_the_string_that_it_is() {
+        for (value, written) in [
+            ("vecdb", "vecdb"),
+            ("vec-db_2.x", "vec-db_2.x"),
+            ("on", "\"on\""),
+            ("Null", "\"Null\""),
+            ("5", "\"5\""),
+            ("1e3", "\"1e3\""),
+            ("", "\"\""),
+            ("a, b: c", "\"a, b: c\""),
+        ] {
+            assert_eq!(in_flow(value), written);
+        }
+    }
+}
