@@ -9,6 +9,8 @@ mod known;
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 pub(crate) use self::index::Index;
 pub(crate) use self::known::{Had, Known};
 use crate::baseline_source::BaselineSource;
@@ -113,12 +115,16 @@ pub(crate) struct Snapshot {
     pub(crate) workloads: Vec<Known>,
     /// It may well hold nothing: a first commit has nothing before it.
     pub(crate) may_be_empty: bool,
+    /// The newest timestamp in it, where it holds running objects.
+    pub(crate) newest: Option<Timestamp>,
 }
 
 impl Snapshot {
     /// A baseline under the name that the user gave it.
     pub(crate) fn new(name: String, manifest: Manifest) -> Self {
+        let live = manifest.workloads.iter().filter(|workload| workload.live);
         Self {
+            newest: live.filter_map(|workload| workload.newest).max(),
             name,
             workloads: manifest.workloads.into_iter().map(Known::from).collect(),
             may_be_empty: false,

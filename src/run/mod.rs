@@ -1,5 +1,6 @@
 //! The story of those that judge: read, policy, baseline, plan, judge, and what to write.
 
+mod on_baseline;
 mod report;
 mod texts;
 mod writing;
@@ -51,7 +52,8 @@ pub(crate) fn run(
     let mut texts = input.read(options, sources, &kinds)?;
     let baseline = texts::baseline(&source, &policy, options, &mut texts, sources, &kinds)?;
 
-    let waivers = Waivers::new(&policy.waivers, today());
+    let now = jiff::Timestamp::now();
+    let waivers = Waivers::new(&policy.waivers, today(now));
     let plan = plan(task, &texts, &policy, &baseline, &waivers)?;
     let findings = rules::judge(
         &Context {
@@ -69,7 +71,8 @@ pub(crate) fn run(
         Some(list) => Some(writing::answer(list, &plan, &findings, verdict, sources)?),
         None => writing::output(task, &plan, &texts, verdict, sources)?,
     };
-    let report = report::report(task, &plan, &texts.notes, findings, verdict);
+    let notes = [texts.notes.clone(), on_baseline::notes(&plan, now)].concat();
+    let report = report::report(task, &plan, &notes, findings, verdict);
     Ok(Judged { report, output })
 }
 
@@ -110,8 +113,6 @@ fn plan<'a>(
 }
 
 /// The day on which waivers are judged, in UTC.
-fn today() -> jiff::civil::Date {
-    jiff::tz::Offset::UTC
-        .to_datetime(jiff::Timestamp::now())
-        .date()
+fn today(now: jiff::Timestamp) -> jiff::civil::Date {
+    jiff::tz::Offset::UTC.to_datetime(now).date()
 }

@@ -1,0 +1,92 @@
+//! What a report notes of a baseline: how old a listing of live objects is, and which workers are new to it.
+
+use jiff::Timestamp;
+
+use crate::baseline::{Baseline, Snapshot};
+use crate::plan::Plan;
+
+/// Names that one note lists.
+const SHOWN: usize = 10;
+
+const HOUR: i64 = 60 * 60;
+const DAY: i64 = 24 * HOUR;
+
+/// The notes on the baseline of a plan; none on the stream's own counts.
+pub(super) fn notes(plan: &Plan<'_>, now: Timestamp) -> Vec<String> {
+    match plan.baseline {
+        Baseline::Rendered => Vec::new(),
+        Baseline::Snapshot(snapshot) => age(snapshot, now).into_iter().chain(new(plan)).collect(),
+    }
+}
+
+/// How old a listing may be, told by the newest timestamp in it: nothing in a fresh one may have changed for long.
+fn age(snapshot: &Snapshot, now: Timestamp) -> Option<String> {
+    let seconds = now.as_second() - snapshot.newest?.as_second();
+    let age = aged(seconds)?;
+    let file = snapshot
+        .name
+        .strip_prefix("file:")
+        .unwrap_or(&snapshot.name);
+    Some(format!(
+        "the listing in {file} is {age} old, or nothing has changed since: kubectl get deploy,statefulset -o yaml gives a new one"
+    ))
+}
+
+/// `3 hours`; none up to an hour.
+fn aged(seconds: i64) -> Option<String> {
+    match seconds {
+        ..=HOUR => None,
+        _ if seconds < 2 * HOUR => Some("more than an hour".to_owned()),
+        _ if seconds < 2 * DAY => Some(format!("{} hours", seconds / HOUR)),
+        _ if seconds <= 30 * DAY => Some(format!("{} days", seconds / DAY)),
+        _ => Some("more than 30 days".to_owned()),
+    }
+}
+
+/// The workers that the baseline does not hold, so that one of Deployments alone does not pass for a whole one.
+fn new(plan: &Plan<'_>) -> Option<String> {
+    let members = plan.in_stream_order().into_iter();
+    let new = members.filter(|member| member.is_worker() && member.known.is_none());
+    let all = new.map(|member| match &*member.workload.object.name {
+        "" => "one without a name",
+        name => name,
+    });
+    let names: Vec<&str> = all.collect();
+    let shown = names
+        .iter()
+        .take(SHOWN)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
+    let are = match names.len() {
+        0 => return None,
+        1 => "1 worker is".to_owned(),
+        more => format!("{more} workers are"),
+    };
+    let rest = match names.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        rest => format!(" and {rest} more"),
+    };
+    Some(format!("{are} new to the baseline: {shown}{rest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DAY, HOUR, aged};
+
+    #[test]
+    fn an_age_is_said_from_an_hour_on() {
+        for (seconds, said) in [
+            (-5, None),
+            (HOUR, None),
+            (HOUR + 1, Some("more than an hour")),
+            (2 * HOUR, Some("2 hours")),
+            (47 * HOUR, Some("47 hours")),
+            (2 * DAY, Some("2 days")),
+            (30 * DAY, Some("30 days")),
+            (31 * DAY, Some("more than 30 days")),
+        ] {
+            assert_eq!(aged(seconds).as_deref(), said, "{seconds}");
+        }
+    }
+}
