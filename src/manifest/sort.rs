@@ -129,7 +129,9 @@ impl Sort<'_> {
         let (usual_kind, scale_down) = if reference.kind == SCALED_OBJECT {
             ("Deployment", autoscaling.advanced)
         } else {
-            ("", autoscaling.scale_down)
+            // `autoscaling/v1` has no such field.
+            let has_behavior = reference.api_version != "autoscaling/v1";
+            ("", autoscaling.scale_down.filter(|_| has_behavior))
         };
         let bounds = self.kinds.bounds_of(&reference.kind);
         let count = |at: &FieldPath| self.settle(&spec.counts, at, path);

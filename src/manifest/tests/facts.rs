@@ -144,6 +144,13 @@ fn scale_down_is_what_kubernetes_makes_of_it() {
 }
 
 #[test]
+fn the_first_version_of_autoscaling_has_no_behavior() {
+    let text = "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nspec: {scaleTargetRef: {kind: Deployment, name: b}, behavior: {scaleDown: {selectPolicy: Disabled}}}\n";
+    let found = read(text).autoscalers.pop().unwrap();
+    assert_eq!(found.scale_down, Ok(ScaleDown::default()));
+}
+
+#[test]
 fn scale_down_that_cannot_be_read_is_a_hazard() {
     for odd in [
         "selectPolicy: Most",
