@@ -171,11 +171,11 @@ struct View<'v> {
 impl View<'_> {
     fn take(&mut self, root: &Root) {
         let now = self.top.join(&root.now);
-        let mut read: Vec<&PathBuf> = self
-            .present
-            .iter()
-            .filter(|file| file.starts_with(&now))
-            .collect();
+        let present = self.present;
+        let mut read: Vec<&PathBuf> = match present.get(&now) {
+            Some(file) => vec![file],
+            None => present.iter().filter(|it| it.starts_with(&now)).collect(),
+        };
         read.sort();
         for file in read {
             let below = file.strip_prefix(&now).unwrap_or(file);

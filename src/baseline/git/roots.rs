@@ -1,5 +1,6 @@
 //! The paths of a run as their repositories see them, now and at a revision.
 
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -27,9 +28,16 @@ pub(super) struct Root {
 /// The repositories of some paths, in their order.
 pub(super) fn repositories(found: &Files, revision: &str) -> Result<Vec<Repository>, Diagnostic> {
     let mut repositories: Vec<Repository> = Vec::new();
+    // git is asked once for each folder, however many of its files are named.
+    let mut known: HashMap<PathBuf, Git> = HashMap::new();
     for root in &found.roots {
         let now = real(root)?;
-        let git = Git::of(folder_of(&now)).map_err(|why| outside(root, &why))?;
+        let folder = folder_of(&now);
+        let git = match known.get(folder) {
+            Some(git) => git.clone(),
+            None => Git::of(folder).map_err(|why| outside(root, &why))?,
+        };
+        known.insert(folder.to_owned(), git.clone());
         let below = |path: &Path| path.strip_prefix(&git.top).ok().map(Path::to_owned);
         let Some(here) = below(&now) else {
             return Err(outside(root, "git's work tree is elsewhere"));
