@@ -117,9 +117,41 @@ fn submodules_are_compared_too() {
     let inner = repo.top.join("vendor/module");
     repo.git_in(&inner, &["commit", "--quiet", "--all", "--message=x"]);
     refused(&repo.check_all());
+    // By its name too, the commit that this repository held counts; in the submodule, its own.
+    for path in ["vendor", "vendor/module", "vendor/module/deep", file] {
+        refused(&repo.check(&[path, "--baseline=git:HEAD"]));
+    }
+    refused(&run(
+        &mut repo.command("vendor", &["module/deep", "--baseline=git:HEAD"])
+    ));
+    said(
+        &run(&mut repo.command("vendor/module", &[".", "--baseline=git:HEAD"])),
+        0,
+    );
+    refused(&run(
+        &mut repo.command("vendor/module", &["deep", "--baseline=git:HEAD~1"])
+    ));
+    let text = said(
+        &repo.check(&["vendor/module/nope", "--baseline=git:HEAD"]),
+        2,
+    );
+    assert!(text.contains("nope: there is no such file"), "{text}");
     // Not checked out, there is nothing to compare.
     repo.git(&["submodule", "--quiet", "deinit", "--force", "vendor/module"]);
     said(&repo.check_all(), 0);
+}
+
+/// A folder whose files a submodule takes over is compared with those files.
+#[test]
+fn files_that_become_a_submodule() {
+    let repo = Repo::with(&[("prod/q.yaml", &deployment("querynode", "5"))]);
+    let module = Repo::with(&[("q.yaml", &deployment("querynode", "1"))]);
+    let url = module.top.to_str().expect("a plain path");
+    repo.git(&["rm", "--quiet", "-r", "prod"]);
+    repo.git(&["submodule", "--quiet", "add", url, "prod"]);
+    for path in [".", "prod", "prod/q.yaml"] {
+        refused(&repo.check(&[path, "--baseline=git:HEAD"]));
+    }
 }
 
 #[test]

@@ -87,6 +87,8 @@ impl Repository {
         for root in &mut self.roots {
             match tree.resolve(&root.spelled) {
                 Ok(then) if tree.holds(&then) => root.then = then,
+                // What is in a submodule, that one knows.
+                Ok(_) if tree.is_in_module(&root.then) => {}
                 Ok(_) if root.is_missing && !tree.holds(&root.then) => {
                     problems.push(nowhere(root, revision));
                 }
@@ -111,25 +113,32 @@ impl Repository {
         };
         let mut modules = Vec::new();
         for (path, commit) in &tree.modules {
+            let roots = self.roots_in(path);
             match self.git.submodule(path) {
-                _ if !self.is_walked(path) => {}
+                _ if roots.is_empty() => {}
                 Some(git) => modules.push(Self {
                     git,
                     revision: commit.clone(),
-                    roots: vec![Root::default()],
+                    roots,
                 }),
                 // One that is only not checked out has no files on either side.
-                None if is_tracked(path) => {}
+                None if is_tracked(path) => {
+                    let missing = roots.iter().filter(|root| root.is_missing);
+                    problems.extend(missing.map(|root| nowhere(root, revision)));
+                }
                 None => problems.push(gone_submodule(revision, path)),
             }
         }
         modules
     }
 
-    /// Whether a walk of some root would have looked into this folder.
-    fn is_walked(&self, path: &Path) -> bool {
-        let below = |root: &Root| path.strip_prefix(&root.then).ok().map(files::is_hidden);
-        self.roots.iter().any(|root| below(root) == Some(false))
+    /// What a run reads of a submodule: all of it, where a walk looks into it, or what is named in it.
+    fn roots_in(&self, module: &Path) -> Vec<Root> {
+        let root_in = |root: &Root| match module.strip_prefix(&root.then) {
+            Ok(below) => (!files::is_hidden(below)).then(Root::default),
+            Err(_) => Some(root.below(root.then.strip_prefix(module).ok()?)),
+        };
+        self.roots.iter().filter_map(root_in).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::repository::Repository;
 use crate::diagnostic::Diagnostic;
-use crate::git::Git;
+use crate::git::{Entry, EntryKind, Git};
 use crate::input::files::Files;
 
 /// A path that was named, from the top of its repository.
@@ -25,19 +25,33 @@ pub(super) struct Root {
     pub(super) is_missing: bool,
 }
 
+impl Root {
+    /// The same path from the top of a submodule.
+    pub(super) fn below(&self, path: &Path) -> Self {
+        Self {
+            now: path.to_owned(),
+            then: path.to_owned(),
+            spelled: path.to_owned(),
+            name: self.name.clone(),
+            is_missing: self.is_missing,
+        }
+    }
+}
+
 /// The repositories of some paths, in their order.
+///
+/// A revision is one of the repository that the run is in, where that one holds the path's own as a submodule: there each
+/// has its commit. Else it is one of the path's own repository.
 pub(super) fn repositories(found: &Files, revision: &str) -> Result<Vec<Repository>, Diagnostic> {
     let mut repositories: Vec<Repository> = Vec::new();
-    // git is asked once for each folder, however many of its files are named.
-    let mut known: HashMap<PathBuf, Git> = HashMap::new();
+    let mut work_trees = WorkTrees {
+        current: Git::of(Path::new(".")).ok(),
+        known: HashMap::new(),
+    };
     for root in &found.roots {
         let now = real(root)?;
-        let folder = folder_of(&now);
-        let git = match known.get(folder) {
-            Some(git) => git.clone(),
-            None => Git::of(folder).map_err(|why| outside(root, &why))?,
-        };
-        known.insert(folder.to_owned(), git.clone());
+        let git = work_trees.of(folder_of(&now));
+        let git = git.map_err(|why| outside(root, &why))?;
         let below = |path: &Path| path.strip_prefix(&git.top).ok().map(Path::to_owned);
         let Some(here) = below(&now) else {
             return Err(outside(root, "git's work tree is elsewhere"));
@@ -60,6 +74,39 @@ pub(super) fn repositories(found: &Files, revision: &str) -> Result<Vec<Reposito
         }
     }
     Ok(repositories)
+}
+
+/// The work trees of folders; git is asked once for each folder, however many of its files are named.
+struct WorkTrees {
+    /// That of the current folder.
+    current: Option<Git>,
+    known: HashMap<PathBuf, Git>,
+}
+
+impl WorkTrees {
+    fn of(&mut self, folder: &Path) -> Result<Git, String> {
+        if let Some(git) = self.known.get(folder) {
+            return Ok(git.clone());
+        }
+        let own = Git::of(folder)?;
+        let around = self.current.as_ref().filter(|outer| holds(outer, &own));
+        let git = around.cloned().unwrap_or(own);
+        self.known.insert(folder.to_owned(), git.clone());
+        Ok(git)
+    }
+}
+
+/// Whether a repository tracks another one's folder, as a submodule or as files that it has become.
+fn holds(outer: &Git, inner: &Git) -> bool {
+    let Ok(folder) = inner.top.strip_prefix(&outer.top) else {
+        return false;
+    };
+    let is_of_it = |entry: &Entry| {
+        entry.path.starts_with(folder)
+            || (entry.kind == EntryKind::Submodule && folder.starts_with(&entry.path))
+    };
+    let is_other = !folder.as_os_str().is_empty();
+    is_other && outer.index().is_ok_and(|index| index.iter().any(is_of_it))
 }
 
 fn outside(root: &Path, why: &str) -> Diagnostic {

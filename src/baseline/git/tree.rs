@@ -70,6 +70,12 @@ impl Tree {
         self.below(path).next().is_some()
     }
 
+    /// Whether a path is a submodule, or in one.
+    pub(super) fn is_in_module(&self, path: &Path) -> bool {
+        let mut modules = self.modules.iter();
+        modules.any(|(module, _)| path.starts_with(module))
+    }
+
     /// Whether a file was a Helm template.
     pub(super) fn is_template(&self, path: &Path) -> bool {
         files::is_template_where(path, |folder| self.charts.contains(folder))
