@@ -2,6 +2,9 @@
 
 use crate::source::Place;
 
+/// What a note begins with that names a template.
+pub(crate) const RENDERED_BY: &str = "rendered by ";
+
 /// One message with its places; findings carry one each, and an error that ends a run carries some.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {

@@ -3,6 +3,7 @@
 //! Every text that a message may point into (the stream, a file, a policy, an option of the command line) is a
 //! [`Source`] in one [`Sources`]; a [`Place`] is a byte span of one of them. Nothing here knows YAML.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -53,6 +54,8 @@ pub struct Sources {
     texts: Vec<Source>,
     /// The files that any of them is, or would have been, from.
     files: Vec<PathBuf>,
+    /// Where parts of a text end, and the template that rendered each, by where they start.
+    rendered: BTreeMap<(SourceId, usize), (usize, String)>,
 }
 
 impl Sources {
@@ -68,6 +71,19 @@ impl Sources {
     /// Notes that the run reads a file, or tries to: nothing else may be written over it.
     pub(crate) fn takes_from(&mut self, file: &Path) {
         self.files.push(file.to_owned());
+    }
+
+    /// Names the template that rendered a part of a text; parts must not overlap.
+    pub(crate) fn renders(&mut self, part: &Place, template: &str) {
+        let key = (part.source, part.start);
+        self.rendered.insert(key, (part.end, template.to_owned()));
+    }
+
+    /// The template that rendered the part in which a place is, where places go by that.
+    pub(crate) fn template(&self, place: &Place) -> Option<&str> {
+        let upto = (place.source, place.start);
+        let (&(source, _), (end, template)) = self.rendered.range(..=upto).next_back()?;
+        (source == place.source && place.start < *end).then_some(template)
     }
 
     /// The files that the run reads.

@@ -10,7 +10,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snip
 use super::clean::{self, MARK};
 use super::counted;
 use super::position::Positions;
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::{Diagnostic, Label, RENDERED_BY};
 use crate::source::{Place, SourceId, Sources};
 
 /// The most bytes of a line that are shown before the first and after the last place.
@@ -80,7 +80,8 @@ impl<'a> Painter<'a> {
             let text = format!("and {}", counted(more, "more place"));
             group = group.element(Level::NOTE.message(text));
         }
-        for note in &diagnostic.notes {
+        let is_shown = |note: &&String| !self.is_in_a_header(note, diagnostic);
+        for note in diagnostic.notes.iter().filter(is_shown) {
             group = group.element(Level::NOTE.message(clean::lines(note)));
         }
         for help in &diagnostic.helps {
@@ -91,9 +92,20 @@ impl<'a> Painter<'a> {
         put_headers(&drawn, &headers) + "\n"
     }
 
-    /// `path:line:column` of a place.
+    /// Whether a note names a template that stands above a frame.
+    fn is_in_a_header(&self, note: &str, diagnostic: &Diagnostic) -> bool {
+        let template = note.strip_prefix(RENDERED_BY);
+        let mut shown = diagnostic.labels.iter().take(DRAWN);
+        template.is_some() && shown.any(|label| self.sources.template(&label.place) == template)
+    }
+
+    /// `path:line:column` of a place, or the template that rendered it.
     pub(super) fn locate(&self, place: &Place) -> String {
         let position = self.positions.get(self.sources, place.source, place.start);
+        if let Some(template) = self.sources.template(place) {
+            let template = clean::line(template);
+            return format!("{template} (line {} of the rendered stream)", position.line);
+        }
         let name = clean::line(self.sources.get(place.source).name());
         format!("{name}:{}:{}", position.line, position.column)
     }

@@ -212,14 +212,14 @@ fn step_text(change: &Change, step: &Step) -> String {
 
 /// What `-v` adds to a change: the namespace, the place, the template, the baseline, the target.
 fn change_details(change: &Change, painter: &Painter<'_>) -> String {
+    let namespace = change.object.namespace.as_deref();
+    let place = change.place.as_ref().map(|place| painter.locate(place));
+    let template = change.template.as_deref().map(clean::line);
+    let is_named = |template: &String| place.as_ref().is_some_and(|it| it.contains(template));
     let facts = [
-        change
-            .object
-            .namespace
-            .as_ref()
-            .map(|name| format!("namespace {}", clean::line(name))),
-        change.place.as_ref().map(|place| painter.locate(place)),
-        change.template.as_deref().map(clean::line),
+        namespace.map(|name| format!("namespace {}", clean::line(name))),
+        place.clone(),
+        template.filter(|template| !is_named(template)),
         change.baseline.map(|count| format!("baseline {count}")),
         change.target.map(|count| format!("target {count}")),
     ];

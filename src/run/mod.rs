@@ -2,6 +2,7 @@
 
 mod on_baseline;
 mod report;
+mod templates;
 mod texts;
 mod writing;
 
@@ -49,7 +50,7 @@ pub(crate) fn run(
     let policy = load_policy(options, input.list(), sources)?;
     let kinds = Kinds::new(policy.kinds().into_iter().map(|(_, kind)| kind));
     let source = options.baseline(&policy)?;
-    let mut texts = input.read(options, sources, &kinds)?;
+    let mut texts = input.read(task, sources, &kinds)?;
     let baseline = texts::baseline(&source, &policy, options, &mut texts, sources, &kinds)?;
 
     let now = jiff::Timestamp::now();

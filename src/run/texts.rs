@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::{Task, templates};
 use crate::baseline::{Baseline, BaselineError, Reading};
 use crate::baseline_source::BaselineSource;
 use crate::cli::Options;
@@ -77,11 +78,11 @@ impl Input {
     /// Reads what matters.
     pub(super) fn read(
         &self,
-        options: &Options,
+        task: &Task<'_>,
         sources: &mut Sources,
         kinds: &Kinds,
     ) -> Result<Texts, Vec<Diagnostic>> {
-        let namespace: Option<Arc<str>> = options.namespace.as_deref().map(Arc::from);
+        let namespace: Option<Arc<str>> = task.options.namespace.as_deref().map(Arc::from);
         let (source, is_resource_list) = match self {
             Self::Files(files) => return gather(files, namespace, sources, kinds),
             Self::Stream(source) => (*source, false),
@@ -94,8 +95,12 @@ impl Input {
             is_resource_list,
         };
         let manifest = Manifest::read(&origin, sources.get(source).text(), kinds);
+        let manifest = manifest.map_err(input::malformed)?;
+        if task.host.is_helm() {
+            templates::name(&manifest, source, sources);
+        }
         Ok(Texts {
-            manifest: manifest.map_err(input::malformed)?,
+            manifest,
             files: None,
             notes: Vec::new(),
         })

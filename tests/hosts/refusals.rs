@@ -21,6 +21,7 @@ pub(crate) const TESTS: &[crate::UnderHelm] = tests![
     warnings_that_are_denied,
     a_report_of_the_refusal,
     a_chart_of_nothing_but_hooks,
+    a_place_goes_by_its_template,
 ];
 
 /// What the cluster runs: five query nodes and five data nodes.
@@ -188,4 +189,17 @@ fn a_chart_of_nothing_but_hooks(helm: &Helm) {
     } else {
         assert!(template.trimmed(&[]).ok().contains("kind: Pod"));
     }
+}
+
+/// Nobody has the stream that Helm renders: its lines help only beside the template's path.
+fn a_place_goes_by_its_template(helm: &Helm) {
+    let outcome = helm.template(&["mixCoordinator.replicas=2"]).trimmed(&[]);
+    assert_eq!(outcome.code, Some(1));
+    let place = outcome.stderr.lines().find(|line| line.contains("-->"));
+    let place = place.expect("a place").trim();
+    let template = "--> vectors/templates/mixcoord-deployment.yaml (line ";
+    assert!(place.starts_with(template), "{}", outcome.stderr);
+    assert!(place.ends_with(" of the rendered stream)"), "{place}");
+    assert!(!outcome.stderr.contains("<stdin>"), "{}", outcome.stderr);
+    assert_eq!(outcome.stderr.matches("templates/").count(), 1);
 }
