@@ -1,7 +1,7 @@
 //! The sources that the counts before a change may come from, as `--baseline` and `spec.baseline` name them.
 //!
-//! Names only: what a source gives is read in `baseline`, and what [`BaselineSource::Auto`] stands for is decided in
-//! `options`, where it is known who runs trimtab. `cluster` is of the contract, and refused until a version reads it.
+//! Names only: what a source gives is read in `baseline`, and what [`BaselineSource::Auto`] means is decided in
+//! `cli::options`, where it is known who runs trimtab. `cluster` is of the contract, and refused until a version reads it.
 
 use std::path::{Path, PathBuf};
 
@@ -27,6 +27,9 @@ pub enum NotABaseline {
     /// It looks like a path.
     #[error("unknown baseline `{0}` (did you mean `file:{0}`?)")]
     Path(String),
+    /// It has `=` for the `:`.
+    #[error("unknown baseline `{0}={1}` (did you mean `{0}:{1}`?)")]
+    Equals(String, String),
     /// `file:` without a path.
     #[error("the baseline `file:` needs a path")]
     NoPath,
@@ -51,6 +54,9 @@ impl BaselineSource {
             Some(("file", path)) => Ok(Self::File(folder.join(path))),
             Some(("git", revision)) => Ok(Self::Git(revision.to_owned())),
             None if text == "cluster" => Err(NotABaseline::NotSupportedYet(text.to_owned())),
+            None if let Some((form @ ("file" | "git"), rest)) = text.split_once('=') => {
+                Err(NotABaseline::Equals(form.to_owned(), rest.to_owned()))
+            }
             None if text.contains(['/', '.']) => Err(NotABaseline::Path(text.to_owned())),
             _ => Err(NotABaseline::Unknown(text.to_owned())),
         }
@@ -94,6 +100,14 @@ mod tests {
                 "unknown baseline `last.yaml` (did you mean `file:last.yaml`?)",
             ),
             ("Rendered", "unknown baseline `Rendered`"),
+            (
+                "file=a.yaml",
+                "unknown baseline `file=a.yaml` (did you mean `file:a.yaml`?)",
+            ),
+            (
+                "git=HEAD",
+                "unknown baseline `git=HEAD` (did you mean `git:HEAD`?)",
+            ),
             ("", "unknown baseline ``"),
             ("cluster:prod", "unknown baseline `cluster:prod`"),
         ] {

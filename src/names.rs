@@ -6,7 +6,7 @@ const LONGEST: usize = 64;
 /// How many known names a wrong one is compared with: a catalogue has some dozens.
 const COMPARED: usize = 100;
 
-/// From so many characters on, a part of a name may stand for it.
+/// From so many characters on, a part of a name is taken for it.
 const PART: usize = 4;
 
 /// How many known names a help lists.

@@ -7,7 +7,7 @@ use crate::baseline_source::BaselineSource;
 use crate::diagnostic::Diagnostic;
 
 /// The last layer's that gives one; every layer's is checked.
-pub(super) fn lay(layers: &[Layer], problems: &mut Problems) -> Option<Given<BaselineSource>> {
+pub(super) fn settle(layers: &[Layer], problems: &mut Problems) -> Option<Given<BaselineSource>> {
     let mut baseline = None;
     for layer in layers {
         let Some(Given { value: text, place }) = layer.spec.baseline.given() else {

@@ -3,7 +3,7 @@
 use super::fields::{self, ScaleIn, SelectorLabels};
 use super::given::{Given, Slot};
 use super::layer::missing_catalogue;
-use super::laying::Laid;
+use super::merge::Merged;
 use super::problems::Problems;
 use super::values::Named;
 use super::{Component, INSTANCE_LABEL, Labels, Role, Selector, limits};
@@ -14,15 +14,15 @@ use crate::source::Place;
 type Entry = Named<fields::Component>;
 
 /// All components, what is extended first.
-pub(super) fn settle(laid: &mut Laid, problems: &mut Problems) -> Vec<Component> {
-    let entries = std::mem::take(&mut laid.spec.components).into_value();
+pub(super) fn settle(merged: &mut Merged, problems: &mut Problems) -> Vec<Component> {
+    let entries = std::mem::take(&mut merged.spec.components).into_value();
     let entries = entries.unwrap_or_default().0;
     judge(&entries, problems);
-    let scale_in = laid.spec.scale_in.value().cloned().unwrap_or_default();
+    let scale_in = merged.spec.scale_in.value().cloned().unwrap_or_default();
     entries
         .into_iter()
         .map(|entry| {
-            let instance_label = laid.instance_labels.remove(&entry.name.value);
+            let instance_label = merged.instance_labels.remove(&entry.name.value);
             component(entry, &scale_in, instance_label)
         })
         .collect()

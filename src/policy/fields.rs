@@ -12,7 +12,7 @@ use super::values::{
 };
 
 pub(super) type Labels = Map<Label>;
-/// Labels that select; none at all would select every workload.
+/// Labels that select. An empty map would select every workload.
 pub(super) type SelectorLabels = Map<Label, true>;
 
 /// The version of the policy's format.
@@ -81,8 +81,8 @@ record! {
     extends: OneOrMany<String> = "extends", "milvus";
     /// Where the counts before a change come from, unless `--baseline` says otherwise.
     baseline: String = "baseline", "file:last-release.yaml";
-    /// Labels laid over every selector of what the policy extends: for a chart with a `nameOverride`, or for one release
-    /// only.
+    /// Labels that are added to every selector of what the policy extends, or replace theirs: for a chart with a
+    /// `nameOverride`, or for one release only.
     match_labels: Labels = "matchLabels", "{app.kubernetes.io/name: vecdb}";
     /// The replica counts that the policy declares, by component. Their order is the order in which components take turns
     /// in a scale-in.
@@ -132,13 +132,13 @@ record! {
     /// The limits of a scale-in.
     ScaleIn, "`spec.scaleIn`";
 
-    /// How many replicas a component may lose in one release; null is no limit.
+    /// How many replicas a component may lose in one release; null lifts the limit.
     max_replicas: Option<Count> = "maxReplicas", "1";
-    /// The share of its replicas, in percent, that a component may lose in one release, but always one; null is no limit.
+    /// The share of its replicas, in percent, that a component may lose in one release (one may always go); null lifts the limit.
     max_percent: Option<Number<1, 100>> = "maxPercent", "25";
-    /// How many components of a release may lose replicas at once; null is no limit.
+    /// How many components of a release may lose replicas at once; null lifts the limit.
     max_components: Option<Count> = "maxComponents", "1";
-    /// How many replicas a component keeps at least; null is 0.
+    /// How many replicas a component keeps at least; null means 0.
     floor: Option<Count> = "floor", "1";
     /// Whether the last step must be done before the next one.
     require_settled: Later = "requireSettled", "true";
@@ -148,11 +148,11 @@ record! {
     /// The limits of a component's scale-in, over those of `spec.scaleIn`.
     ComponentScaleIn, "a component's `scaleIn`";
 
-    /// How many of its replicas the component may lose in one release; null is no limit.
+    /// How many of its replicas the component may lose in one release; null lifts the limit.
     max_replicas: Option<Count> = "maxReplicas", "2";
-    /// The share of its replicas, in percent, that the component may lose in one release, but always one; null is no limit.
+    /// The share of its replicas, in percent, that the component may lose in one release (one may always go); null lifts the limit.
     max_percent: Option<Number<1, 100>> = "maxPercent", "25";
-    /// How many replicas the component keeps at least; null is 0.
+    /// How many replicas the component keeps at least; null means 0.
     floor: Option<Count> = "floor", "2";
 }
 
@@ -165,7 +165,7 @@ record! {
     role: Role = "role", "worker";
     /// The component that took its place in newer releases: its removal is no loss where that one is in the release.
     replaced_by: Option<String> = "replacedBy", "dataNode";
-    /// Whether a second copy of the coordinator may stand by.
+    /// Whether the coordinator may have a standby: a second copy.
     active_standby: bool = "activeStandby", "true";
     /// Who alone may change the count: `chart` where the chart writes it into other lines too.
     set_by: Option<SetBy> = "setBy", "chart";

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use super::fields::{PolicyFile, Spec};
 use super::file;
 use super::given::Given;
+use super::hints;
 use super::problems::Problems;
 use super::reader::Reader;
 use super::record::Record as _;
@@ -19,7 +20,7 @@ use crate::yaml::positions::{self, Node, Problem, Reading};
 /// How many policies one may extend, directly or not.
 const MAX_LAYERS: usize = 32;
 
-/// One policy file, before it is laid over what it extends.
+/// One policy file, before it is merged with what it extends.
 #[derive(Debug)]
 pub(super) struct Layer {
     /// Its text.
@@ -148,10 +149,20 @@ impl Loader<'_> {
     }
 
     fn tree(&mut self, source: SourceId) -> Option<Node> {
-        let Reading { root, problems } = positions::read(self.sources.get(source).text());
+        let text = self.sources.get(source).text();
+        if let Some(mark) = hints::conflict(text) {
+            let problem = Diagnostic::new("unresolved merge conflict in the policy")
+                .label(Place::new(source, mark), "");
+            self.problems.push(problem);
+            return None;
+        }
+        let Reading { root, problems } = positions::read(text);
         let silent = problems.is_empty();
         for problem in problems {
-            self.problems.push(diagnostic(source, problem));
+            let hint = hints::of_line(text, problem.span.start);
+            let mut problem = diagnostic(source, problem);
+            problem.helps.extend(hint.map(str::to_owned));
+            self.problems.push(problem);
         }
         let root = root.filter(|root| !root.is_null());
         if root.is_none() && silent {
@@ -198,6 +209,11 @@ impl Loader<'_> {
     /// nothing where that has been told.
     fn base(&mut self, name: &Given<String>, folder: &Path) -> Result<usize, Option<Diagnostic>> {
         let problem = |message: String| Diagnostic::new(message).label_opt(name.place.clone(), "");
+        if name.contains("://") {
+            let message = "`extends` takes built-in names and paths, and no URLs".to_owned();
+            let help = "keep a copy of the file beside this one, and give its path";
+            return Err(Some(problem(message).help(help)));
+        }
         let origin = origin(name, folder).map_err(|help| {
             let message = format!("unknown policy `{}`", names::shown(name));
             let mut problem = problem(message).help("a path has a `/` or ends in .yaml");
@@ -267,6 +283,11 @@ pub(super) fn missing_catalogue(component: &str) -> Option<String> {
             "`{near}` is in the built-in catalogue: add `extends: {policy}` under `spec`"
         ))
     })
+}
+
+/// Whether a name is that of a built-in policy.
+pub(super) fn is_built_in(name: &Path) -> bool {
+    name.to_str().is_some_and(|name| built_in(name).is_some())
 }
 
 fn built_in(name: &str) -> Option<(&'static str, &'static str)> {

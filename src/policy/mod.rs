@@ -1,8 +1,8 @@
 //! What the user declares: who the components are, their targets, and how fast they may shrink.
 //!
 //! A policy file is read as a tree with places (`yaml::positions`), and that into the records of one table of fields
-//! (`fields`), in which each value keeps its place. The records are laid over those of what the policy extends
-//! (`laying`), and settle into a [`Policy`], which cannot hold nonsense. Whatever is wrong is reported at once, each with
+//! (`fields`), in which each value keeps its place. The records are merged with those of what the policy
+//! extends (`merge`), and settle into a [`Policy`], which cannot hold nonsense. Whatever is wrong is reported at once, each with
 //! its frame; a policy with a problem is refused as a whole.
 
 mod baseline;
@@ -10,9 +10,10 @@ mod components;
 mod fields;
 mod file;
 mod given;
+mod hints;
 mod layer;
-mod laying;
 mod limits;
+mod merge;
 mod problems;
 mod reader;
 mod record;
@@ -57,7 +58,7 @@ pub struct Policy {
     pub components: Vec<Component>,
     /// In the policy's order, what is extended first, then those of the command line.
     pub targets: Vec<Target>,
-    /// How many components of a release may lose replicas at once; none is no limit.
+    /// How many components of a release may lose replicas at once; `None` means no limit.
     pub max_components: Given<Option<u32>>,
     /// The policy's waivers, what is extended first, then those of the command line.
     pub waivers: Vec<Waiver>,
@@ -72,7 +73,7 @@ pub struct Component {
     pub role: Given<Role>,
     /// Where it went in newer releases: another component's name.
     pub replaced_by: Option<Given<String>>,
-    /// A coordinator of which a second copy may stand by.
+    /// A coordinator that may have a standby.
     pub active_standby: Given<bool>,
     /// The chart writes its count into other lines too, so that only the chart's value can change it.
     pub set_by_chart: Given<bool>,
@@ -95,7 +96,7 @@ pub struct Component {
 pub enum Role {
     /// It scales.
     Worker,
-    /// It coordinates the others: one copy, or two where one stands by.
+    /// It coordinates the others: one copy, or two where one is a standby.
     Coordinator,
     /// One copy by design.
     Singleton,
@@ -115,9 +116,9 @@ impl Role {
 /// How many replicas of a component may go in one release; the strictest holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// At most this many; none is no limit.
+    /// At most this many; `None` means no limit.
     pub max_replicas: Option<u32>,
-    /// At most this share in percent, 1 to 100, but one always may; none is no limit.
+    /// At most this share in percent, 1 to 100, but one may always go; `None` means no limit.
     pub max_percent: Option<u32>,
     /// The component keeps at least this many.
     pub floor: u32,
@@ -126,9 +127,9 @@ pub struct Limits {
 /// The limits of a component's scale-in, each with where it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScaleIn {
-    /// At most this many replicas; none is no limit.
+    /// At most this many replicas; `None` means no limit.
     pub max_replicas: Given<Option<u32>>,
-    /// At most this share in percent, 1 to 100, but one always may; none is no limit.
+    /// At most this share in percent, 1 to 100, but one may always go; `None` means no limit.
     pub max_percent: Given<Option<u32>>,
     /// The component keeps at least this many.
     pub floor: Given<u32>,
@@ -145,8 +146,8 @@ impl ScaleIn {
     }
 }
 
-/// Labels in the order of the text, each value with where it is written: in its selector, or in a `spec.matchLabels` that
-/// was laid over it.
+/// Labels in the order of the text, each value with where it is written: in its selector, or in the `spec.matchLabels`
+/// that replaced it.
 pub type Labels = Vec<(String, Given<String>)>;
 
 /// Recognises workloads of one kind by the labels that they select their pods with.
@@ -156,8 +157,8 @@ pub struct Selector {
     pub api_version: String,
     /// `kind`.
     pub kind: String,
-    /// Labels that must all be in the workload's `spec.selector.matchLabels`; never empty. `spec.matchLabels` is laid
-    /// over them already.
+    /// Labels that must all be in the workload's `spec.selector.matchLabels`; never empty. `spec.matchLabels` is
+    /// among them already.
     pub match_labels: Labels,
     /// Where it is written.
     pub place: Place,
@@ -267,7 +268,16 @@ impl PolicyError {
     pub fn into_diagnostics(self) -> Vec<Diagnostic> {
         match self {
             Self::Invalid(diagnostics) => diagnostics,
-            Self::Unreadable { .. } => vec![Diagnostic::new(self.to_string())],
+            Self::Unreadable { ref path, .. } => {
+                let mut problem = Diagnostic::new(self.to_string());
+                if layer::is_built_in(path) {
+                    let name = path.display();
+                    problem = problem.help(format!(
+                        "`{name}` is built in: extend it in a file of your own (`extends: {name}`), or leave --policy out"
+                    ));
+                }
+                vec![problem]
+            }
         }
     }
 }
@@ -288,7 +298,7 @@ impl Policy {
         }
     }
 
-    /// Lays the layers over one another, and the command line over all. Good only if no problem was found.
+    /// Merges the layers, and the command line into them. The result is good only if no problem was found.
     fn settle(
         sources: &mut Sources,
         options: &PolicyOptions<'_>,
@@ -296,12 +306,12 @@ impl Policy {
         problems: &mut Problems,
     ) -> Self {
         let name = layers.last().and_then(|top| top.name.clone());
-        let baseline = baseline::lay(&layers, problems);
-        let mut laid = laying::lay(layers, problems);
-        let components = components::settle(&mut laid, problems);
-        let spec = laid.spec;
+        let baseline = baseline::settle(&layers, problems);
+        let mut merged = merge::merge(layers, problems);
+        let components = components::settle(&mut merged, problems);
+        let spec = merged.spec;
         let mut targets = spec.targets.into_value().unwrap_or_default();
-        targets::lay_arguments(&mut targets, sources, options.targets, problems);
+        targets::add_arguments(&mut targets, sources, options.targets, problems);
         let targets = targets::settle(targets, &components, problems);
         let waivers = spec.waivers.into_value().map_or(Vec::new(), |all| all.0);
         let mut waivers = waivers::settle(waivers, options.rules, &components, problems);
@@ -341,7 +351,7 @@ impl Policy {
             .find(|(_, component)| component.name == name)
     }
 
-    /// Where the target of a component stands among the targets; the order in which components take their turns.
+    /// The position of a component's target among the targets: the order in which components take their turns.
     pub fn target_order(&self, component: &Component) -> Option<usize> {
         self.targets
             .iter()

@@ -34,8 +34,8 @@ pub(super) trait Record: Default {
     /// Reads the field that an entry gives; false where there is no such field.
     fn read_field(&mut self, reader: &mut Reader<'_>, entry: &Entry) -> bool;
 
-    /// Lays the fields that a later policy gives over these.
-    fn lay_fields(&mut self, over: Self);
+    /// Takes over the fields that a later policy gives.
+    fn merge_fields(&mut self, over: Self);
 }
 
 impl<R: Record> Value for R {
@@ -53,8 +53,8 @@ impl<R: Record> Value for R {
         Some(record)
     }
 
-    fn lay(&mut self, over: Self) {
-        self.lay_fields(over);
+    fn merge(&mut self, over: Self) {
+        self.merge_fields(over);
     }
 }
 
@@ -127,8 +127,8 @@ macro_rules! record {
                 true
             }
 
-            fn lay_fields(&mut self, over: Self) {
-                $(self.$field.lay(over.$field);)+
+            fn merge_fields(&mut self, over: Self) {
+                $(self.$field.merge(over.$field);)+
             }
         }
     };

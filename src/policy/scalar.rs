@@ -5,6 +5,7 @@
 
 use jiff::civil::Date;
 
+use super::hints::VARIABLE;
 use crate::field::MAX_REPLICAS;
 use crate::names;
 use crate::yaml::positions::{Content, Node};
@@ -88,8 +89,11 @@ pub(super) fn remedy(
     if let Some(meant) = meant(percent.unwrap_or(text)).filter(|meant| *meant <= most) {
         return Some(format!("write it in plain digits: {name}: {meant}"));
     }
+    if text.starts_with('$') {
+        return Some(VARIABLE.to_owned());
+    }
     if text.starts_with('-') {
-        let none = "give none where something else owns the count";
+        let none = "remove it where something else owns the count";
         return Some(lift.unwrap_or(none).to_owned());
     }
     None

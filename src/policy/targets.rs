@@ -19,7 +19,7 @@ type Targets = Map<CountOr<fields::Target>>;
 
 /// Puts each `COMPONENT=N` in the place of the policy's target: its count, without overrides. Of arguments with different
 /// origins the later one holds.
-pub(super) fn lay_arguments(
+pub(super) fn add_arguments(
     targets: &mut Targets,
     sources: &mut Sources,
     arguments: &[Argument],
@@ -50,7 +50,7 @@ pub(super) fn lay_arguments(
             overrides: Slot::Given(Given::by_default(Vec::new())),
             ..fields::Target::default()
         };
-        targets.lay(Map(vec![Named {
+        targets.merge(Map(vec![Named {
             name: Given::at(name.to_owned(), place(0..name.len())),
             value: Slot::Given(Given::at(CountOr(target), place(0..text.len()))),
         }]));

@@ -106,19 +106,19 @@ pub(super) trait Value: Sized {
     /// The value; none, and a problem told, where the node holds none of this kind.
     fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self>;
 
-    /// Lays a later policy's value over this one: it replaces it, unless it has parts.
-    fn lay(&mut self, over: Self) {
+    /// Merges a later policy's value into this one. It replaces this one, unless it has parts.
+    fn merge(&mut self, over: Self) {
         *self = over;
     }
 }
 
 impl<T: Value> Slot<T> {
-    /// Lays what a later policy says over this.
-    pub(super) fn lay(&mut self, over: Self) {
+    /// Merges what a later policy says into this.
+    pub(super) fn merge(&mut self, over: Self) {
         match (self, over) {
             (_, Self::Absent) => {}
             (Self::Given(own), Self::Given(over)) => {
-                own.value.lay(over.value);
+                own.value.merge(over.value);
                 own.place = over.place;
             }
             (own, over) => *own = over,
@@ -284,7 +284,7 @@ impl<T: Value> Value for Union<T> {
         Vec::read(reader, at).map(Self)
     }
 
-    fn lay(&mut self, over: Self) {
+    fn merge(&mut self, over: Self) {
         self.0.extend(over.0);
     }
 }
@@ -341,7 +341,7 @@ impl<T: Value, const SOME: bool> Value for Map<T, SOME> {
         Some(Self(named.collect()))
     }
 
-    fn lay(&mut self, over: Self) {
+    fn merge(&mut self, over: Self) {
         if self.0.is_empty() {
             *self = over;
             return;
@@ -349,7 +349,7 @@ impl<T: Value, const SOME: bool> Value for Map<T, SOME> {
         for entry in over.0 {
             let name = &entry.name.value;
             match self.0.iter_mut().find(|own| own.name.value == *name) {
-                Some(own) => own.value.lay(entry.value),
+                Some(own) => own.value.merge(entry.value),
                 None => self.0.push(entry),
             }
         }
@@ -380,8 +380,8 @@ impl Value for CountOr<Target> {
         }))
     }
 
-    fn lay(&mut self, over: Self) {
-        self.0.lay_fields(over.0);
+    fn merge(&mut self, over: Self) {
+        self.0.merge_fields(over.0);
     }
 }
 

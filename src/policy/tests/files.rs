@@ -22,7 +22,7 @@ fn every_policy_in_the_repository_is_valid() {
             seen += 1;
         }
     }
-    assert!(seen >= 4);
+    assert!(seen >= 6);
 }
 
 #[test]

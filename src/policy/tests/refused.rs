@@ -70,7 +70,7 @@ fn a_count_is_a_plain_decimal() {
         ("3.0", "3.0 | write it in plain digits: replicas: 3"),
         ("1e3", "1e3 | write it in plain digits: replicas: 1000"),
         ("+3", "+3 | write it in plain digits: replicas: 3"),
-        ("-1", "-1 | give none where something else owns the count"),
+        ("-1", "-1 | remove it where something else owns the count"),
         ("0x3", "0x3"),
         ("0o3", "0o3"),
         ("03", "03"),
@@ -300,6 +300,67 @@ fn aliases_and_merges_are_refused_with_their_place() {
             "7:16 '*n' an alias is not allowed here | write the value out",
             "8:5 '<<' a merge key is not allowed here | write the fields out",
         ]
+    );
+}
+
+#[test]
+fn what_people_type_is_answered() {
+    let first = |spec: &str| of_spec(spec).remove(0);
+    assert_eq!(
+        first("targets:\n\tproxy: 2").split(" | ").last(),
+        Some("indent with spaces: YAML takes no tabs")
+    );
+    assert_eq!(
+        refused(&format!(
+            "{}<<<<<<< HEAD\n  scaleIn: {{floor: 2}}\n=======\n>>>>>>> mine\n",
+            milvus("targets: {proxy: 2}")
+        )),
+        ["p.yaml:6:1 '<<<<<<< HEAD' unresolved merge conflict in the policy"]
+    );
+    let variable = "variables are not expanded in a policy: write the value, or give it as an option, such as --target";
+    assert_eq!(
+        of_spec("targets:\n  proxy: ${PROXIES}\n  dataNode: $N"),
+        [
+            format!(
+                "6:12 '${{PROXIES}}' `proxy` must be a plain non-negative integer, found the string \"${{PROXIES}}\" | {variable}"
+            ),
+            format!(
+                "7:15 '$N' `dataNode` must be a plain non-negative integer, found the string \"$N\" | {variable}"
+            ),
+        ]
+    );
+    let template = of_spec("targets:\n  queryNode: {{ .Values.n }}");
+    assert!(template.contains(
+        &"6:17 '{ .Values.n }' a key must be a string | a policy is no template: render it first".to_owned()
+    ));
+    assert_eq!(
+        refused(&policy("extends: https://example.com/milvus.yaml")),
+        [
+            "p.yaml:4:12 'https://example.com/milvus.yaml' `extends` takes built-in names and paths, and no URLs | keep a copy of the file beside this one, and give its path"
+        ]
+    );
+    assert_eq!(
+        of_spec("baseline: file=last.yaml"),
+        [
+            "5:13 'file=last.yaml' unknown baseline `file=last.yaml` (did you mean `file:last.yaml`?) | use `auto`, `rendered`, `file:PATH` or `git:REV`"
+        ]
+    );
+}
+
+#[test]
+fn a_built_in_name_is_no_file() {
+    let options = PolicyOptions {
+        file: Some(Path::new("milvus")),
+        ..PolicyOptions::default()
+    };
+    let error = Policy::load(&mut Sources::default(), &options).unwrap_err();
+    let problem = error.into_diagnostics().remove(0);
+    assert_eq!(
+        (problem.message.as_str(), problem.helps[0].as_str()),
+        (
+            "cannot read the policy milvus: there is no such file",
+            "`milvus` is built in: extend it in a file of your own (`extends: milvus`), or leave --policy out"
+        )
     );
 }
 

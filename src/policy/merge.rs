@@ -1,8 +1,8 @@
-//! Lays the policy over what it extends, field by field.
+//! Merges the policy with what it extends, field by field: the later one wins.
 //!
 //! `spec.matchLabels` and `spec.instanceLabel` are about the components of the policies that theirs extends, never about
-//! another system in the same list of `extends`; and labels are never laid over the selectors that the same policy
-//! writes, where they can be written as they are.
+//! another system in the same list of `extends`; and labels never change the selectors of the policy that gives them,
+//! where they can be written as they are.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::names::shown;
 
 /// What all layers say together.
 #[derive(Debug, Default)]
-pub(super) struct Laid {
+pub(super) struct Merged {
     /// The fields. Those that each layer means for itself (`extends`, `baseline`, `matchLabels`, `instanceLabel`) are to
     /// be taken from elsewhere.
     pub(super) spec: Spec,
@@ -25,38 +25,38 @@ pub(super) struct Laid {
     pub(super) instance_labels: BTreeMap<String, Given<String>>,
 }
 
-/// Lays each layer over those before it.
-pub(super) fn lay(layers: Vec<Layer>, problems: &mut Problems) -> Laid {
-    let mut laid = Laid::default();
+/// Merges each layer into those before it.
+pub(super) fn merge(layers: Vec<Layer>, problems: &mut Problems) -> Merged {
+    let mut merged = Merged::default();
     for mut layer in layers {
         if let Slot::Given(labels) = &layer.spec.match_labels {
-            relabel(&mut laid.spec, &layer, labels, problems);
+            relabel(&mut merged.spec, &layer, labels, problems);
         }
         if let Some(own) = layer.spec.components.as_mut_value() {
-            keep_roles(&laid.spec, own, problems);
+            keep_roles(&merged.spec, own, problems);
         }
         let label = layer.spec.instance_label.given().cloned();
         let (own, bases) = (layer.source, layer.bases);
-        laid.spec.lay_fields(layer.spec);
+        merged.spec.merge_fields(layer.spec);
         let Some(label) = label.map(|label| label.map(|name| name.0)) else {
             continue;
         };
-        for component in components(&laid.spec) {
+        for component in components(&merged.spec) {
             let origin = component.name.place.as_ref().map(|place| place.source);
             if origin.is_some_and(|origin| origin == own || bases.contains(&origin)) {
                 let name = component.name.value.clone();
-                laid.instance_labels.insert(name, label.clone());
+                merged.instance_labels.insert(name, label.clone());
             }
         }
     }
-    laid
+    merged
 }
 
 fn components(spec: &Spec) -> &[Named<Component>] {
     spec.components.value().map_or(&[], |map| &map.0)
 }
 
-/// Lays a layer's labels over the selectors of everything that it extends.
+/// Puts a layer's labels into the selectors of everything that it extends.
 fn relabel(spec: &mut Spec, layer: &Layer, labels: &Given<Labels>, problems: &mut Problems) {
     if layer.bases.is_empty() && !labels.value.0.is_empty() {
         let problem = Diagnostic::new("`spec.matchLabels` has no effect here")
@@ -76,12 +76,12 @@ fn relabel(spec: &mut Spec, layer: &Layer, labels: &Given<Labels>, problems: &mu
         let origin = workload.place.as_ref().map(|place| place.source);
         let own = workload.value.match_labels.as_mut_value();
         if let Some(own) = own.filter(|_| origin.is_some_and(|it| layer.bases.contains(&it))) {
-            own.lay(Map(labels.value.0.clone()));
+            own.merge(Map(labels.value.0.clone()));
         }
     }
 }
 
-/// A role is a fact of the system, which no policy can change: another one is refused, and not laid over the first.
+/// A role is a fact of the system, which no policy can change: another one is refused and dropped.
 fn keep_roles(known: &Spec, own: &mut Map<Component>, problems: &mut Problems) {
     for entry in &mut own.0 {
         let name = entry.name.value.as_str();
