@@ -170,6 +170,8 @@ impl Git {
             .args(["-c", "core.fsmonitor=false"])
             .args(arguments)
             .env("GIT_OPTIONAL_LOCKS", "0")
+            // What was committed, and not what a local ref puts into its place.
+            .env("GIT_NO_REPLACE_OBJECTS", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -194,9 +194,11 @@ fn folder_of_templates(file: &Path) -> Option<&Path> {
 }
 
 fn no_manifest(root: &Path) -> String {
-    let endings = ENDINGS.map(|ending| format!(".{ending}")).join(", ");
+    let [first, second, third] = ENDINGS;
     let root = root.display();
-    format!("there is no file with {endings} in {root}; hidden and ignored ones are left out")
+    format!(
+        "no file in {root} ends in .{first}, .{second} or .{third}; hidden and ignored files are left out"
+    )
 }
 
 /// Whether a walk takes this file for a manifest.

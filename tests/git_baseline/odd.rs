@@ -154,6 +154,16 @@ fn files_that_become_a_submodule() {
     }
 }
 
+/// A local ref that puts another object into the place of a committed one, or of the commit.
+#[test]
+fn replaced_objects_are_not_asked() {
+    let repo = scaled_in();
+    let blob = repo.git(&["rev-parse", "HEAD:a.yaml"]);
+    let new = repo.git(&["hash-object", "-w", "a.yaml"]);
+    repo.git(&["replace", blob.trim(), new.trim()]);
+    refused(&repo.check_all());
+}
+
 #[test]
 fn links_are_no_files() {
     let repo = Repo::with(&[("real/a.yaml", &deployment("querynode", "5"))]);
