@@ -13,6 +13,9 @@ use crate::diagnostic::Diagnostic;
 use crate::manifest::Malformed;
 use crate::source::{SourceId, Sources};
 
+/// Room for a usual stream from the start, in bytes: what is not filled costs nothing.
+const ROOM: usize = 1 << 17;
+
 /// Why an input could not be taken in.
 #[derive(Debug, thiserror::Error)]
 #[error("{name}: {why}")]
@@ -44,7 +47,7 @@ pub(crate) fn read(
     mut from: impl Read,
     sources: &mut Sources,
 ) -> Result<SourceId, Unread> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(ROOM);
     from.read_to_end(&mut bytes)
         .map_err(|error| unread(name, &error))?;
     let text = text(name, bytes)?;

@@ -97,7 +97,7 @@ impl Reading<'_> {
         let (mut manifest, mut malformed) = (Manifest::default(), Vec::new());
         for document in documents {
             let text = slice(self.text, document);
-            if !self.kinds.may_be_in(text) {
+            if !self.kinds.may_be_in(text) || (self.skims && yaml::is_comment(text)) {
                 continue;
             }
             if let Err(error) = self.document(document, &mut manifest) {

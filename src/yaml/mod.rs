@@ -24,6 +24,6 @@ pub(crate) use event::{Event, Scalar, Start, Style, Tag};
 pub(crate) use lines::foreign_line_break;
 pub(crate) use reader::{MalformedYaml, Reader, malformed_in};
 pub(crate) use relevance::Relevance;
-pub(crate) use skim::Rest;
+pub(crate) use skim::{Rest, is_comment};
 pub(crate) use split::{looks_like_separator, split};
 pub(crate) use verify::{Edit, Effect, Mismatch, Written, verify};

@@ -16,6 +16,8 @@
 
 use std::ops::Range;
 
+use super::foreign_line_break;
+
 /// The rest of a document, as it is being read.
 ///
 /// However often it is asked, each line is looked at once: where one is not clear, the answer is no up to that line.
@@ -72,6 +74,21 @@ impl<'t> Rest<'t> {
         }
         None
     }
+}
+
+/// Whether a document is comments and blank lines alone, and so holds nothing.
+pub(crate) fn is_comment(document: &str) -> bool {
+    let content = document.strip_prefix("---").unwrap_or(document);
+    let says_nothing = |line: &str| {
+        let content = line.trim_start_matches(' ');
+        content.starts_with('#') || is_blank(content.as_bytes())
+    };
+    let is_marked = document.len() != content.len();
+    let mut lines = content.split_inclusive('\n');
+    let first = lines
+        .next()
+        .is_none_or(|line| says_nothing(line) && !(is_marked && line.starts_with('#')));
+    first && lines.all(says_nothing) && foreign_line_break(document).is_none()
 }
 
 /// Whether no key that matters can stand at column 0 or at `column` of the line at the beginning of `bytes`.
@@ -213,6 +230,35 @@ mod tests {
             ["first", "a:", "b", "c", "d"].map(&mut at),
             [false, false, false, false, true]
         );
+    }
+
+    #[test]
+    fn comments_alone_hold_nothing() {
+        for text in [
+            "",
+            "---",
+            "---\n",
+            "--- # x: y\n",
+            "\n  \n#\n   # a\r\n\t\n",
+            "# kind: x",
+        ] {
+            assert!(is_comment(text), "{text:?}");
+        }
+        for text in [
+            "---#\n",
+            "--- x\n",
+            "# a\nb: c",
+            "...\n# a",
+            "\t# a",
+            "%YAML 1.1\n",
+            "\u{feff}# a",
+            "# a\u{85}kind: x",
+            "# a\rkind: x\n",
+            "# a\u{2028}kind: x",
+            "\u{a0}",
+        ] {
+            assert!(!is_comment(text), "{text:?}");
+        }
     }
 
     #[test]
