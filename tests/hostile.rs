@@ -231,3 +231,78 @@ fn policies_that_are_meant_to_hurt() {
     refuses(&[0xff, 0xfe, b'a', 0], "policy.yaml");
     refuses(b"&a [*a, *a]\n", "policy.yaml");
 }
+
+/// Runs under a limit on what the process may allocate: four times the input, and 16 MiB for the program itself.
+#[track_caller]
+fn bounded(name: &str, input: &str, code: i32) {
+    let limit = 4 * input.len() + (16 << 20);
+    let home = tempfile::tempdir().expect("a folder");
+    let mut shell = command("/bin/sh", home.path(), &[]);
+    shell.args(["-c", "ulimit -d $1 && shift && exec \"$@\"", "sh"]);
+    shell.arg((limit / 1024).to_string()).arg(TRIMTAB);
+    let outcome = run_with(shell.arg("--target=queryNode=3"), input.as_bytes());
+    assert_eq!(outcome.code, Some(code), "{name}: {}", outcome.stderr);
+    let size = outcome.stderr.len();
+    assert!(size < 100_000, "{name}: {size} bytes of messages");
+}
+
+#[test]
+fn memory_is_bounded_by_the_input() {
+    const SIZE: usize = 4_000_000;
+    let of = |head: &str, item: &str, tail: &str| {
+        format!("{head}{}{tail}", item.repeat(SIZE / item.len()))
+    };
+    let list = "kind: List\nitems: [\n";
+    let end = "]\n# Deployment\n";
+    bounded("kinds that are not read", &of(list, "{kind: a},", end), 1);
+    bounded("no spec", &of(list, "{kind: Deployment},", "]\n"), 1);
+    bounded("tags", &of(list, "{kind: !x a},", end), 1);
+    bounded(
+        "in another case",
+        &of(list, "{kind: deployment},", "]\n"),
+        1,
+    );
+    bounded(
+        "aliases",
+        &of("a: &a b\nkind: Deployment\nc: [", "*a,", "]\n"),
+        1,
+    );
+    bounded(
+        "an anchored list",
+        &of("kind: Deployment\na: &a [", "b,", "]\n"),
+        1,
+    );
+    bounded("separators", &of("", "---\n", QUERY_NODE), 0);
+    bounded("tiny documents", &of("", "a: b\n---\n", QUERY_NODE), 0);
+    bounded(
+        "malformed documents",
+        &of("", "---\nkind: Deployment\n: [\n", ""),
+        2,
+    );
+    bounded("kinds", &of("", "kind: Deployment\n", ""), 1);
+    bounded("specs", &of("kind: Deployment\n", "spec: {}\n", ""), 1);
+    bounded("counts", &of(QUERY_NODE, "  replicas: 1\n", ""), 1);
+    bounded("comments", &of(QUERY_NODE, "# Deployment\n", ""), 0);
+    bounded(
+        "a scalar",
+        &of(
+            &format!("{QUERY_NODE}---\nkind: Deployment\na: \""),
+            "b",
+            "\"\n",
+        ),
+        0,
+    );
+    let managed = "kind: Deployment\nmetadata: {managedFields: [";
+    bounded("managed fields", &of(managed, "{time: a},", "]}\n"), 1);
+}
+
+#[test]
+fn lines_that_could_hold_a_key_are_looked_at_once() {
+    let quoted = "  'a': b\n".repeat(300_000);
+    passes(&format!("{QUERY_NODE}{quoted}"));
+    let service = QUERY_NODE.replace("kind: Deployment", "kind: Service # Deployment");
+    let quoted = "'a': b\n".repeat(300_000);
+    passes(&format!("{QUERY_NODE}---\n{service}{quoted}"));
+    let wide = format!("{}\n", " ".repeat(10_000)).repeat(300);
+    passes(&format!("{QUERY_NODE}{wide}"));
+}

@@ -96,6 +96,7 @@ pub(super) struct Object {
     /// The first of its items that was not kept, though it could be of the list's kind.
     pub(super) dropped: Option<Range<usize>>,
     unreadable_items: usize,
+    has_bare_items: bool,
     /// What makes the object as a whole unsafe to edit.
     pub(super) hazard: Option<Hazard>,
     /// What makes it uncertain what the object is, or holds.
@@ -196,6 +197,7 @@ impl Object {
             items: Vec::new(),
             dropped: None,
             unreadable_items: 0,
+            has_bare_items: false,
             hazard: tagged.then(|| Hazard {
                 kind: HazardKind::Tag,
                 span: start.span.clone(),
@@ -262,14 +264,21 @@ impl Object {
 
     /// Adds an item, if it may matter.
     pub(super) fn add_item(&mut self, item: Self, kinds: &Kinds) {
+        if item.is_bare(kinds) && std::mem::replace(&mut self.has_bare_items, true) {
+            return;
+        }
         let is_own = item.all_kinds().any(|kind| kinds.may_be_in(kind))
             || item.dropped.is_some()
             || !item.items.is_empty();
-        let is_unreadable = item.unreadable.is_some() || item.kind.hazard().is_some();
-        if !is_own && is_unreadable {
+        let in_other_case = |kind| kinds.in_other_case(kind).is_some();
+        let is_unreadable = item.unreadable.is_some()
+            || item.kind.hazard().is_some()
+            || item.kind.value().is_some_and(in_other_case);
+        if is_unreadable {
             self.unreadable_items += 1;
         }
-        if is_own || (is_unreadable && self.unreadable_items <= MOST_UNREADABLE) {
+        if (is_own && !is_unreadable) || (is_unreadable && self.unreadable_items <= MOST_UNREADABLE)
+        {
             self.items.push(item);
         } else if !is_unreadable && item.may_have_the_kind_of_its_list() {
             let is_kept = match self.kind.value() {
@@ -282,6 +291,17 @@ impl Object {
                 self.dropped.get_or_insert(item.start);
             }
         }
+    }
+
+    /// Whether it tells no more than that it is of a kind that is read: of many such, one says all.
+    fn is_bare(&self, kinds: &Kinds) -> bool {
+        let is_known = self.kind.value().is_some_and(|kind| kinds.knows(kind));
+        let hazards = [self.unreadable.as_ref(), self.api_version.hazard()];
+        is_known
+            && self.kind.is_surely_a_string()
+            && self.spec.is_none()
+            && self.has_items.is_none()
+            && hazards.iter().all(Option::is_none)
     }
 
     fn may_have_the_kind_of_its_list(&self) -> bool {

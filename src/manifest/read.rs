@@ -14,6 +14,12 @@ use crate::yaml::{self, Event, MalformedYaml, Reader, Rest};
 /// Texts from this size on, in bytes, are read by several threads.
 const PARALLEL_FROM: usize = 1 << 20;
 
+/// After so many malformed documents nobody wants to hear of more.
+const MOST_MALFORMED: usize = 100;
+
+/// No document that is shorter, in bytes, can say of what kind it is. A stream may be made of nothing but separators.
+const SHORTEST: usize = "kind: X".len();
+
 impl Manifest {
     /// Reads a text.
     ///
@@ -45,7 +51,9 @@ impl Manifest {
 
     fn read_as(reading: &Reading<'_>) -> Result<Self, Vec<Malformed>> {
         let Reading { origin, text, .. } = *reading;
-        let documents: Vec<Range<usize>> = yaml::split(text).collect();
+        let documents: Vec<Range<usize>> = yaml::split(text)
+            .filter(|document| document.len() >= SHORTEST)
+            .collect();
         let (mut manifest, mut malformed) = (
             Self {
                 sources: vec![origin.source],
@@ -67,7 +75,12 @@ impl Manifest {
     /// Takes in the objects of another text.
     pub(crate) fn append(&mut self, other: Self) {
         self.sources.extend(other.sources);
-        self.workloads.extend(other.workloads);
+        if self.workloads.is_empty() {
+            // Most of what is kept of a large stream: better not twice.
+            self.workloads = other.workloads;
+        } else {
+            self.workloads.extend(other.workloads);
+        }
         self.autoscalers.extend(other.autoscalers);
         self.budgets.extend(other.budgets);
         self.unreadable.extend(other.unreadable);
@@ -107,6 +120,9 @@ impl Reading<'_> {
                     message: error.message,
                     template: source_comment(text),
                 });
+                if malformed.len() == MOST_MALFORMED {
+                    break;
+                }
             }
         }
         (manifest, malformed)
