@@ -12,6 +12,7 @@ pub(crate) const TESTS: &[TestOf<Release>] = tests![
     targets_hold_whatever_the_values,
     a_refused_installation_leaves_nothing,
     a_refused_upgrade_leaves_all_as_it_was,
+    another_command_takes_nothing_away,
     a_scale_in_goes_step_by_step,
     values_are_kept_or_not,
     without_the_post_renderer_the_targets_go,
@@ -80,6 +81,23 @@ fn a_refused_upgrade_leaves_all_as_it_was(release: &Release) {
 }
 
 /// Five query nodes to three, by way of four; each time against the manifest of the release before.
+/// Helm 3 takes empty output for the manifests, and deletes what is not in them.
+fn another_command_takes_nothing_away(release: &Release) {
+    release.upgrade(&policy(), &["--wait"]).ok();
+    let before = release.state();
+    for command in ["check", "--version", "explain"] {
+        let args = [
+            "--post-renderer-args",
+            command,
+            "--post-renderer-args",
+            "-q",
+        ];
+        let outcome = release.upgrade(&policy(), &args);
+        assert_refused(&outcome, "under Helm trimtab runs as a post-renderer only");
+        assert_eq!(release.state(), before);
+    }
+}
+
 fn a_scale_in_goes_step_by_step(release: &Release) {
     let count = |n: u32| Policy::new(&format!("{{queryNode: {n}}}"));
     let step = |n: u32| {
