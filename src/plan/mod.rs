@@ -116,12 +116,12 @@ pub(crate) enum Before {
 /// The counts of a workload, release after release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Path {
-    /// How many releases it takes, this one included.
+    /// How many releases it takes, this one included; of a ladder that is too long to tell, as many as were counted.
     pub(crate) releases: usize,
     /// The counts of the first releases after this one.
     pub(crate) next: Vec<u32>,
-    /// The count in the end.
-    pub(crate) last: u32,
+    /// The count in the end, if that was reached.
+    pub(crate) last: Option<u32>,
 }
 
 /// A workload that more than one component claims.

@@ -123,7 +123,7 @@ impl Group<'_> {
         last.map(|last| Path {
             releases: rungs.len(),
             next: told.iter_mut().filter_map(Iterator::next).collect(),
-            last,
+            last: (end != LadderEnd::Cut).then_some(last),
         })
         .collect()
     }

@@ -357,5 +357,5 @@ struct StepJson<'r> {
     number: usize,
     of: usize,
     next: &'r [u32],
-    last: u32,
+    last: Option<u32>,
 }

@@ -130,8 +130,8 @@ pub struct Step {
     pub of: usize,
     /// The counts of the releases after this one, as many as a report tells of.
     pub next: Vec<u32>,
-    /// The count after the last step.
-    pub last: u32,
+    /// The count after the last step; none where the ladder is too long to tell.
+    pub last: Option<u32>,
 }
 
 /// Whether a run refused.

@@ -204,7 +204,8 @@ fn step_text(change: &Change, step: &Step) -> String {
     if !next.is_empty() {
         text = text + ", next " + &next.join(", ");
     }
-    if let Some(target) = change.target.filter(|target| *target < step.last) {
+    let is_short = |target: &u32| step.last.is_some_and(|last| *target < last);
+    if let Some(target) = change.target.filter(is_short) {
         text = text + "; no further step towards " + &target.to_string() + " is allowed";
     }
     text + ")"

@@ -135,7 +135,7 @@ impl Texts {
                 number: 1,
                 of: 3,
                 next: vec![3, 2],
-                last: 2,
+                last: Some(2),
             }),
         }
     }
