@@ -38,6 +38,7 @@ impl Repository {
         );
         Err(Diagnostic::new(message)
             .note(format!("in {}", self.git.top.display()))
+            .help("name a commit, a branch or a tag, as git rev-parse takes it")
             .help("in a shallow clone, fetch it first: git fetch --depth 1 origin REV, or fetch-depth: 0 in the CI's checkout"))
     }
 
