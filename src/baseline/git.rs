@@ -37,16 +37,21 @@ pub(crate) fn load(
     namespace: Option<&Arc<str>>,
 ) -> Result<Snapshot, BaselineError> {
     let mut gathering = Gathering::new(kinds, namespace.cloned());
+    let mut moved = HashSet::new();
     let files = files_of(revision, found);
     for (file, bytes) in files.map_err(BaselineError::OutOfReach)? {
         let text = input::read(&file.name, bytes.as_slice(), sources)
             .map_err(|error| error.context("the baseline cannot be read"));
+        if let (true, Ok(source)) = (file.is_moved, &text) {
+            moved.insert(*source);
+        }
         gathering.add_in(file.folder, text, sources);
     }
     let manifest = gathering.finish().map_err(BaselineError::Unusable)?;
     let unreadable = unreadable(&manifest);
     if unreadable.is_empty() {
-        Ok(Snapshot::of_revision(format!("git:{revision}"), manifest))
+        let name = format!("git:{revision}");
+        Ok(Snapshot::of_revision(name, manifest, &moved))
     } else {
         Err(BaselineError::Unusable(unreadable))
     }
@@ -59,6 +64,8 @@ struct File {
     hash: String,
     /// The folder that it is in now, or would be.
     folder: Arc<str>,
+    /// It went to another folder, for which it is listed as well.
+    is_moved: bool,
 }
 
 /// The files of a revision with their contents, of all repositories that a run reads.

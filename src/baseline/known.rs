@@ -19,6 +19,8 @@ pub(crate) struct Known {
     pub(crate) had: Had,
     /// Whether it is a Helm hook, which no release holds.
     pub(crate) is_hook: bool,
+    /// Whether its file was renamed into another folder, where it is known as well.
+    pub(crate) is_moved: bool,
     /// Whether it is a running object; else it is what a manifest asked for.
     pub(crate) live: bool,
     /// Where it is written; nowhere if no text of the run holds it.
@@ -67,6 +69,7 @@ impl From<Workload> for Known {
                 replicas: workload.replicas_place(),
             }),
             live: workload.live,
+            is_moved: false,
             is_hook: workload.is_hook,
             folder: workload.folder,
             match_labels: workload.match_labels,

@@ -7,6 +7,7 @@ mod git;
 mod index;
 mod known;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -17,7 +18,7 @@ use crate::baseline_source::BaselineSource;
 use crate::diagnostic::Diagnostic;
 use crate::input::files::Files;
 use crate::manifest::{Kinds, Manifest};
-use crate::source::Sources;
+use crate::source::{SourceId, Sources};
 
 /// What a baseline is read with.
 pub(crate) struct Reading<'r> {
@@ -100,6 +101,11 @@ impl Baseline {
         }
     }
 
+    /// Whether it holds the same files as the stream at a revision.
+    pub(crate) fn is_of_the_same_files(&self) -> bool {
+        matches!(self, Self::Snapshot(snapshot) if snapshot.may_be_empty)
+    }
+
     /// Whether the counts are those of running objects.
     pub(crate) fn is_live(&self) -> bool {
         self.workloads().iter().any(|known| known.live)
@@ -131,11 +137,17 @@ impl Snapshot {
         }
     }
 
-    /// A baseline from a revision, where it may be that nothing was there yet.
-    pub(crate) fn of_revision(name: String, manifest: Manifest) -> Self {
+    /// A baseline from a revision, where it may be that nothing was there yet; `moved` are the texts of files that were
+    /// renamed into another folder.
+    pub(crate) fn of_revision(name: String, manifest: Manifest, moved: &HashSet<SourceId>) -> Self {
+        let mut snapshot = Self::new(name, manifest);
+        for known in &mut snapshot.workloads {
+            let source = known.place.as_ref().map(|place| place.name.source);
+            known.is_moved = source.is_some_and(|source| moved.contains(&source));
+        }
         Self {
             may_be_empty: true,
-            ..Self::new(name, manifest)
+            ..snapshot
         }
     }
 }

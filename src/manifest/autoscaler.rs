@@ -18,7 +18,6 @@ pub(crate) struct Autoscaler {
     pub(crate) object: ObjectRef,
     pub(crate) template: Option<String>,
     /// The apiVersion of what it scales; none where it does not say.
-    #[allow(dead_code, reason = "for the rules on autoscalers")]
     pub(crate) target_api_version: Option<String>,
     /// The kind that it scales.
     pub(crate) target_kind: String,
@@ -27,13 +26,10 @@ pub(crate) struct Autoscaler {
     /// Where it names its target.
     pub(crate) span: Range<usize>,
     /// `spec.minReplicas` (KEDA: `minReplicaCount`).
-    #[allow(dead_code, reason = "for the rules on autoscalers")]
     pub(crate) min: Field,
     /// `spec.maxReplicas` (KEDA: `maxReplicaCount`).
-    #[allow(dead_code, reason = "for the rules on autoscalers")]
     pub(crate) max: Field,
     /// How fast it may scale in, or what makes that unreadable.
-    #[allow(dead_code, reason = "for the rules on autoscalers")]
     pub(crate) scale_down: Result<ScaleDown, Hazard>,
 }
 

@@ -11,7 +11,6 @@ use crate::source::SourceId;
 
 /// A `PodDisruptionBudget`.
 #[derive(Debug)]
-#[allow(dead_code, reason = "for the rule on disruption budgets")]
 pub(crate) struct Budget {
     pub(crate) source: SourceId,
     /// The folder of the file that it was read from; none for standard input.

@@ -22,9 +22,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub(crate) use autoscaler::{Autoscaler, ScaleDown};
-#[allow(unused_imports, reason = "what rules on autoscalers judge")]
 pub(crate) use autoscaler::{ScalingPolicy, Select, Share};
-pub(crate) use budget::Budget;
+pub(crate) use budget::{Allowance, Budget};
 pub(crate) use by_namespace::ByNamespace;
 pub(crate) use kinds::Kinds;
 
@@ -69,7 +68,6 @@ pub(crate) struct Workload {
     /// Whether it was read from a live cluster (it has a `status` or a `metadata.uid`).
     pub(crate) live: bool,
     /// The newest timestamp of an object from a live cluster: when it was created, written, or changed its condition.
-    #[allow(dead_code, reason = "for what is said of a live listing's age")]
     pub(crate) newest: Option<jiff::Timestamp>,
     /// Whether it has the annotation `helm.sh/hook`: Helm takes such an object out of the release, whatever the value
     /// (`pkg/releaseutil/manifest_sorter.go`).

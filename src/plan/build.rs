@@ -49,7 +49,7 @@ impl<'a> Plan<'a> {
             policy,
             baseline,
             purpose,
-            removed: removed(manifest, policy, baseline, &index, &releases),
+            gone: removed(manifest, policy, baseline, &index, &releases),
             releases,
             unrecognised: sorted.unrecognised,
             contested: sorted.contested,

@@ -12,7 +12,7 @@ mod step;
 
 use clap::ValueEnum;
 
-pub(crate) use removed::Removed;
+pub(crate) use removed::{Gone, Removed, RemovedRelease};
 pub(crate) use scale_in::{Excess, Ladder, LadderEnd, Move, Rung};
 
 use std::fmt;
@@ -143,7 +143,7 @@ pub(crate) struct Plan<'a> {
     /// Workloads that no component claims.
     pub(crate) unrecognised: Vec<&'a Workload>,
     pub(crate) contested: Vec<Contested<'a>>,
-    pub(crate) removed: Vec<Removed<'a>>,
+    pub(crate) gone: Gone<'a>,
     /// Autoscalers whose target is not in the stream.
     pub(crate) orphans: Vec<&'a Autoscaler>,
 }

@@ -11,7 +11,7 @@ use super::{Release, ReleaseId};
 use crate::baseline::{Baseline, Index, Known};
 use crate::finding::ObjectRef;
 use crate::manifest::{ByNamespace, Manifest, Workload};
-use crate::policy::{Component, Policy};
+use crate::policy::{Component, Policy, Role};
 
 /// A workload of the baseline that the stream's release does not hold any more.
 #[derive(Debug)]
@@ -24,19 +24,37 @@ pub(crate) struct Removed<'a> {
     pub(crate) is_replaced: bool,
 }
 
-/// Finds what is gone, once for each component that claims it.
+/// A release of the baseline of which the stream's files hold nothing any more.
+#[derive(Debug)]
+pub(crate) struct RemovedRelease<'a> {
+    pub(crate) id: ReleaseId<'a>,
+    /// Its workers and coordinators; never empty.
+    pub(crate) workloads: Vec<(&'a Known, &'a Component)>,
+}
+
+/// All that is gone.
+#[derive(Debug, Default)]
+pub(crate) struct Gone<'a> {
+    /// What is gone from releases that are there, once for each component that claims it.
+    pub(crate) workloads: Vec<Removed<'a>>,
+    /// Where the baseline holds the same files: the releases that are not.
+    pub(crate) releases: Vec<RemovedRelease<'a>>,
+}
+
+/// Finds what is gone.
 pub(super) fn removed<'a>(
     manifest: &'a Manifest,
     policy: &'a Policy,
     baseline: &'a Baseline,
     index: &Index<'a>,
     releases: &[Release<'_>],
-) -> Vec<Removed<'a>> {
+) -> Gone<'a> {
+    let is_same_files = baseline.is_of_the_same_files();
     let ids = Ids::of(manifest, policy, releases);
     let by_id: HashMap<ReleaseId<'_>, &Release<'_>> =
         releases.iter().map(|it| (it.id, it)).collect();
     let hooks = hooks(manifest);
-    let mut removed = Vec::new();
+    let (mut all, mut gone_releases) = (Gone::default(), Vec::new());
     for known in gone(manifest, baseline, index) {
         let components = policy.components.iter();
         for component in components.filter(|it| claims(it, &known.object, &known.match_labels)) {
@@ -47,16 +65,42 @@ pub(super) fn removed<'a>(
                     .is_some_and(|release| replaces(release, component))
             };
             if !own.is_empty() {
-                removed.push(Removed {
+                all.workloads.push(Removed {
                     known,
                     component,
                     hook: hooks.get(&identity(&known.object)).copied(),
                     is_replaced: own.iter().all(is_replaced),
                 });
+            } else if is_same_files && !known.is_moved && component.role.value != Role::Singleton {
+                gone_releases.push((known, component));
             }
         }
     }
-    removed
+    all.releases = by_release(gone_releases);
+    all
+}
+
+/// Workloads of the baseline by the releases that they were of.
+fn by_release<'a>(workloads: Vec<(&'a Known, &'a Component)>) -> Vec<RemovedRelease<'a>> {
+    let mut order = HashMap::new();
+    let mut releases: Vec<RemovedRelease<'a>> = Vec::new();
+    for (known, component) in workloads {
+        let instance = known.match_labels.get(&component.instance_label.value);
+        let id = ReleaseId {
+            folder: known.folder.as_deref(),
+            namespace: known.object.namespace.as_deref(),
+            instance: instance.map(String::as_str),
+        };
+        let index = *order.entry(id).or_insert(releases.len());
+        match releases.get_mut(index) {
+            Some(release) => release.workloads.push((known, component)),
+            None => releases.push(RemovedRelease {
+                id,
+                workloads: vec![(known, component)],
+            }),
+        }
+    }
+    releases
 }
 
 /// The workloads of the baseline that no workload of the stream is.

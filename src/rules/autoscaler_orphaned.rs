@@ -1,46 +1,57 @@
 //! `autoscaler-orphaned`: an autoscaler whose target is not in the stream.
 
+use std::collections::BTreeSet;
+
 use super::{Context, Rule, autoscaled};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
+use crate::manifest::Autoscaler;
 
 pub(super) static RULE: Rule = Rule {
     id: "autoscaler-orphaned",
     severity: Severity::Warning,
     waivable: true,
-    summary: "an autoscaler whose target is not in the stream",
+    summary: "an autoscaler whose target, of a kind that the catalogue manages, is not in the stream",
     page: include_str!("../../docs/rules/autoscaler-orphaned.md"),
 };
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let plan = context.plan;
-    let findings = plan.orphans.iter().filter_map(|autoscaler| {
-        let kinds = plan.policy.kinds();
-        if !kinds
-            .iter()
-            .any(|(_, kind)| *kind == autoscaler.target_kind)
-        {
-            return None;
-        }
-        let (kind, target, owner) = (
-            &autoscaler.target_kind,
-            &autoscaler.target_name,
-            autoscaled::name(autoscaler),
-        );
-        let diagnostic = Diagnostic::new(format!(
-            "{owner} scales {kind} {target}, which is not in the stream"
-        ))
-        .label(autoscaler.place(), "its target");
-        let diagnostic = match &autoscaler.template {
-            Some(template) => diagnostic.note(format!("rendered by {template}")),
-            None => diagnostic,
-        };
-        let diagnostic =
-            diagnostic.help("it scales nothing: turn it off, or mend its scaleTargetRef");
-        Some(Finding {
-            object: Some(autoscaler.object.clone()),
-            ..RULE.finding(diagnostic)
-        })
-    });
-    findings.collect()
+    let kinds = context.plan.policy.kinds();
+    let orphans = context.plan.orphans.iter();
+    let managed = orphans.filter(|autoscaler| scales_a_managed_kind(autoscaler, &kinds));
+    managed.map(|autoscaler| finding(autoscaler)).collect()
+}
+
+/// Whether the catalogue manages the kind of its target: of that API group, where it names one, whatever the version.
+fn scales_a_managed_kind(autoscaler: &Autoscaler, kinds: &BTreeSet<(&str, &str)>) -> bool {
+    let group = autoscaler.target_api_version.as_deref().map(group);
+    kinds.iter().any(|(api_version, kind)| {
+        *kind == autoscaler.target_kind && group.is_none_or(|own| own == self::group(api_version))
+    })
+}
+
+/// The API group of an apiVersion; the core group has no name.
+fn group(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
+}
+
+fn finding(autoscaler: &Autoscaler) -> Finding {
+    let (kind, target, owner) = (
+        &autoscaler.target_kind,
+        &autoscaler.target_name,
+        autoscaled::name(autoscaler),
+    );
+    let diagnostic = Diagnostic::new(format!(
+        "{owner} scales {kind} {target}, which is not in the stream"
+    ))
+    .label(autoscaler.place(), "its target");
+    let diagnostic = match &autoscaler.template {
+        Some(template) => diagnostic.note(format!("rendered by {template}")),
+        None => diagnostic,
+    };
+    let diagnostic = diagnostic.help("it scales nothing: turn it off, or mend its scaleTargetRef");
+    Finding {
+        object: Some(autoscaler.object.clone()),
+        ..RULE.finding(diagnostic)
+    }
 }

@@ -9,12 +9,14 @@ mod autoscaler_conflict;
 mod autoscaler_on_coordinator;
 mod autoscaler_orphaned;
 mod autoscaler_reset;
+mod autoscaler_unguarded;
 mod baseline_empty;
 mod baseline_unknown;
 mod below_floor;
 mod coordinator_removed;
 mod coordinator_scaled;
 mod count_used_elsewhere;
+mod disruption_budget;
 mod duplicate_object;
 mod empty_stream;
 mod fixed;
@@ -22,6 +24,7 @@ mod invalid_replicas;
 mod losses;
 mod nothing_recognised;
 mod own_count;
+mod release_removed;
 mod removed;
 mod replicas_dropped;
 mod resemblance;
@@ -69,6 +72,7 @@ table![
     below_floor,
     worker_removed,
     coordinator_removed,
+    release_removed,
     replicas_dropped,
     baseline_unknown,
     baseline_empty,
@@ -85,7 +89,9 @@ table![
     autoscaler_conflict,
     autoscaler_reset,
     autoscaler_on_coordinator,
+    autoscaler_unguarded,
     autoscaler_orphaned,
+    disruption_budget,
     waiver_expired,
 ];
 

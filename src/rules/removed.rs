@@ -9,7 +9,7 @@ use crate::policy::Role;
 
 /// A finding for each workload of a role that is gone and that nothing in its release replaces.
 pub(super) fn findings(context: &Context<'_>, rule: &'static Rule, of: Role) -> Vec<Finding> {
-    let gone = context.plan.removed.iter();
+    let gone = context.plan.gone.workloads.iter();
     let gone = gone.filter(|removed| removed.component.role.value == of && !removed.is_replaced);
     gone.map(|removed| finding(rule, removed)).collect()
 }

@@ -278,3 +278,67 @@ fn a_pipe_has_no_revision() {
     let text = said(&run(&mut check), 2);
     assert!(text.contains("/dev/stdin is not a regular"), "{text}");
 }
+
+/// How often a release is said to be gone.
+fn releases_gone(text: &str) -> usize {
+    text.matches("error[release-removed]").count()
+}
+
+/// One finding says it all, though another folder holds a release of the same name.
+#[test]
+fn a_release_of_which_nothing_is_left() {
+    let repo = two_releases();
+    repo.git(&["rm", "-r", "--quiet", "prod"]);
+    for args in [[".", "--baseline=git:HEAD"], ["..", "--baseline=git:"]] {
+        let folder = if args[0] == "." { "" } else { "dev" };
+        let text = said(&run(&mut repo.command(folder, &args)), 1);
+        assert_eq!(releases_gone(&text), 1, "{text}");
+        assert!(
+            text.contains("is gone, with 2 workers: no file holds anything of it"),
+            "{text}"
+        );
+        assert!(text.contains("git:HEAD:prod/q.yaml"), "{text}");
+        assert!(!text.contains("worker-removed"), "{text}");
+    }
+    said(&repo.check(&["dev", "--baseline=git:HEAD"]), 0);
+    let allow = [".", "--baseline=git:HEAD", "--allow=release-removed"];
+    let text = said(&repo.check(&allow), 0);
+    assert!(text.contains("waived[release-removed]"), "{text}");
+}
+
+#[test]
+fn each_release_is_gone_by_itself() {
+    let repo = two_releases();
+    repo.write("other.yaml", "{}");
+    repo.git(&["rm", "-r", "--quiet", "prod", "dev"]);
+    let text = said(&repo.check_all(), 1);
+    assert_eq!(releases_gone(&text), 2, "{text}");
+}
+
+#[test]
+fn a_singleton_alone_is_no_concern() {
+    let repo = Repo::with(&[
+        ("a/attu.yaml", &deployment("attu", "1")),
+        ("b/q.yaml", &deployment("querynode", "1")),
+    ]);
+    repo.git(&["rm", "-r", "--quiet", "a"]);
+    said(&repo.check_all(), 0);
+}
+
+/// What went to another folder as a whole is read there.
+#[test]
+fn a_release_that_moved_is_not_gone() {
+    for is_staged in [false, true] {
+        let repo = two_releases();
+        fs::rename(repo.top.join("prod"), repo.top.join("live")).expect("a name");
+        if is_staged {
+            repo.git(&["add", "--all"]);
+        }
+        for roots in [vec!["."], vec!["prod", "live"], vec!["live", "prod"]] {
+            let args = [roots, vec!["--baseline=git:HEAD"]].concat();
+            let outcome = repo.check(&args);
+            let text = said(&outcome, i32::from(!is_staged));
+            assert_eq!(releases_gone(&text), usize::from(!is_staged), "{text}");
+        }
+    }
+}

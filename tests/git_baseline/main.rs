@@ -185,9 +185,10 @@ fn a_deleted_file_takes_its_worker_away() {
         assert!(text.contains("git:HEAD:dev/q.yaml"), "{text}");
     }
     said(&repo.check(&["prod", "--baseline=git:HEAD"]), 0);
-    // The whole release may go.
+    // Nor may the whole release go unseen.
     fs::remove_file(repo.top.join("dev/d.yaml")).expect("a file");
-    said(&repo.check_all(), 0);
+    let text = said(&repo.check_all(), 1);
+    assert!(text.contains("error[release-removed]: release r"), "{text}");
 }
 
 /// A file that is no longer ignored or hidden, or is now, was never compared.

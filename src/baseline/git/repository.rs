@@ -67,10 +67,14 @@ impl Repository {
             present,
             found: Vec::new(),
             seen: HashSet::new(),
+            renamed: HashSet::new(),
             problems: Vec::new(),
         };
         for root in &self.roots {
-            view.take(root);
+            view.take_present(root);
+        }
+        for root in &self.roots {
+            view.take_gone(root);
         }
         let files = view.found;
         problems.append(&mut view.problems);
@@ -175,11 +179,14 @@ struct View<'v> {
     found: Vec<File>,
     /// Each text once in each folder.
     seen: HashSet<(String, PathBuf)>,
+    /// The former names of files that are read under another one.
+    renamed: HashSet<PathBuf>,
     problems: Vec<Diagnostic>,
 }
 
 impl View<'_> {
-    fn take(&mut self, root: &Root) {
+    /// What the files that are read now were then.
+    fn take_present(&mut self, root: &Root) {
         let now = self.top.join(&root.now);
         let present = self.present;
         let mut read: Vec<&PathBuf> = match present.get(&now) {
@@ -191,6 +198,10 @@ impl View<'_> {
             let below = file.strip_prefix(&now).unwrap_or(file);
             self.take_read(root, below);
         }
+    }
+
+    /// The manifests of then that are not read now.
+    fn take_gone(&mut self, root: &Root) {
         let tree = self.tree;
         for (old, hash) in tree.below(&root.then) {
             let below = old.strip_prefix(&root.then).unwrap_or(old);
@@ -198,7 +209,8 @@ impl View<'_> {
             let is_walked = is_manifest && !files::is_hidden(below) && !tree.is_template(old);
             let here = joined(&root.now, below);
             if is_walked && !self.present.contains(&self.top.join(&here)) {
-                self.push(old, hash, &here);
+                let is_moved = self.renamed.contains(old);
+                self.push(old, hash, &here, is_moved);
             }
         }
     }
@@ -211,23 +223,31 @@ impl View<'_> {
             Ok(old) => old,
             Err(Outside) => return self.problems.push(outside(self.revision, &there)),
         };
-        let by_name = || self.old_names.get(&here).map(|old| (*old).clone());
-        let old = tree.hash(&old).is_some().then_some(old).or_else(by_name);
+        let is_renamed = tree.hash(&old).is_none();
+        let old = if is_renamed {
+            self.old_names.get(&here).map(|old| (*old).clone())
+        } else {
+            Some(old)
+        };
         if let Some(old) = old
             && !tree.is_template(&old)
             && let Some(hash) = tree.hash(&old)
         {
-            self.push(&old, hash, &here);
+            self.push(&old, hash, &here, false);
+            if is_renamed {
+                self.renamed.insert(old);
+            }
         }
     }
 
-    fn push(&mut self, old: &Path, hash: &str, here: &Path) {
+    fn push(&mut self, old: &Path, hash: &str, here: &Path, is_moved: bool) {
         let folder = joined(self.top, here.parent().unwrap_or(here));
         if self.seen.insert((hash.to_owned(), folder.clone())) {
             self.found.push(File {
                 name: format!("git:{}:{}", self.revision, old.display()),
                 hash: hash.to_owned(),
                 folder: folder.to_string_lossy().into(),
+                is_moved,
             });
         }
     }

@@ -1,0 +1,179 @@
+//! `autoscaler-unguarded`: an autoscaler that may scale a worker in faster than the policy.
+
+use super::{Context, Rule, autoscaled, rendered_by, replicas};
+use crate::diagnostic::Diagnostic;
+use crate::field::Field;
+use crate::finding::{Finding, Severity};
+use crate::manifest::{Autoscaler, ScaleDown, ScalingPolicy, Select, Share};
+use crate::plan::Member;
+use crate::policy::Limits;
+use crate::source::Place;
+
+pub(super) static RULE: Rule = Rule {
+    id: "autoscaler-unguarded",
+    severity: Severity::Warning,
+    waivable: true,
+    summary: "an autoscaler that may scale a worker in faster than the policy",
+    page: include_str!("../../docs/rules/autoscaler-unguarded.md"),
+};
+
+/// Long enough for a worker to be drained and the others to be available, in seconds.
+const PERIOD: u32 = 300;
+
+/// KEDA's `maxReplicaCount` where none is given (`keda.sh/docs`, specification of a `ScaledObject`).
+const KEDA_MOST: u32 = 100;
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    let workers = autoscaled::members(context).filter(|(_, member)| member.is_worker());
+    workers
+        .filter_map(|(autoscaler, member)| finding(autoscaler, member))
+        .collect()
+}
+
+fn finding(autoscaler: &Autoscaler, member: &Member<'_>) -> Option<Finding> {
+    let limits = Limits {
+        floor: 0,
+        ..member.component.scale_in.limits()
+    };
+    let (name, owner) = (&member.component.name, autoscaled::name(autoscaler));
+    let diagnostic = match &autoscaler.scale_down {
+        Ok(scale_down) => {
+            let excess = Excess::of(autoscaler, scale_down, limits)?;
+            let diagnostic = Diagnostic::new(format!(
+                "{owner} may take {} of {} of {name} at once; the policy lets {} go in one release",
+                excess.loss,
+                replicas(excess.of),
+                excess.allowed
+            ));
+            shown(diagnostic, autoscaler, scale_down)
+        }
+        Err(hazard) => Diagnostic::new(format!(
+            "how fast {owner} may scale {name} in cannot be read with certainty"
+        ))
+        .label(
+            Place::new(autoscaler.source, hazard.span.clone()),
+            hazard.kind.describe(),
+        ),
+    };
+    let diagnostic = diagnostic
+        .label(member.workload.place(&member.workload.name), name.as_str())
+        .help(remedy(autoscaler, limits));
+    Some(
+        RULE.finding(rendered_by(diagnostic, member.workload))
+            .about(member),
+    )
+}
+
+/// Adds where its behaviour is written, or where it says what it scales.
+fn shown(diagnostic: Diagnostic, autoscaler: &Autoscaler, scale_down: &ScaleDown) -> Diagnostic {
+    match &scale_down.span {
+        Some(span) => {
+            let place = Place::new(autoscaler.source, span.clone());
+            diagnostic.label(place, "how fast it may scale in")
+        }
+        None => diagnostic
+            .label(autoscaler.place(), "its target")
+            .note("without `behavior.scaleDown` an autoscaler may take all replicas but its minimum away in 15 seconds"),
+    }
+}
+
+/// A number of replicas of which an autoscaler may take more in one period than the policy lets go in one release.
+struct Excess {
+    of: u32,
+    loss: u32,
+    allowed: u64,
+}
+
+impl Excess {
+    /// The one at the most replicas that it may run, else at fewer.
+    ///
+    /// Shares are rounded in other ways here and there, which repeats after 100.
+    fn of(autoscaler: &Autoscaler, scale_down: &ScaleDown, limits: Limits) -> Option<Self> {
+        let is_keda = autoscaler.object.kind == "ScaledObject";
+        let least = bound(&autoscaler.min).unwrap_or(u32::from(!is_keda));
+        let keda_most = is_keda.then_some(KEDA_MOST);
+        let most = bound(&autoscaler.max).or(keda_most).unwrap_or(u32::MAX);
+        let counts = std::iter::once(most).chain((1..=most.min(100)).rev());
+        let mut excesses = counts.map(|of| Self {
+            of,
+            loss: in_one_period(scale_down, of).min(of.saturating_sub(least)),
+            allowed: limits.allowed(u64::from(of)),
+        });
+        excesses.find(|it| u64::from(it.loss) > it.allowed)
+    }
+}
+
+fn bound(field: &Field) -> Option<u32> {
+    field.count.written().filter(|_| field.doubt.is_none())
+}
+
+/// How many of so many replicas may go in one period, by the policy that `selectPolicy` selects.
+fn in_one_period(scale_down: &ScaleDown, of: u32) -> u32 {
+    let losses = scale_down.policies.iter().map(|policy| loss(policy, of));
+    let loss = match scale_down.select {
+        Select::Most => losses.max(),
+        Select::Fewest => losses.min(),
+        Select::Disabled => Some(0),
+    };
+    loss.unwrap_or(of)
+}
+
+/// What remains of a share is rounded down (`pkg/controller/podautoscaler/horizontal.go`,
+/// `calculateScaleDownLimitWithBehaviors`), so that more go.
+fn loss(policy: &ScalingPolicy, of: u32) -> u32 {
+    match policy.most {
+        Share::Pods(pods) => pods.min(of),
+        Share::Percent(percent) => {
+            let loss = (u64::from(of) * u64::from(percent)).div_ceil(100);
+            u32::try_from(loss).map_or(of, |loss| loss.min(of))
+        }
+    }
+}
+
+/// The lines that let no more go in one period than the policy in one release.
+fn remedy(autoscaler: &Autoscaler, limits: Limits) -> String {
+    let rule = match (limits.max_replicas, limits.max_percent) {
+        (Some(0), _) => "selectPolicy: Disabled".to_owned(),
+        (Some(pods), None) => pods_in_a_period(pods),
+        _ => pods_in_a_period(1),
+    };
+    let under = if autoscaler.object.kind == "ScaledObject" {
+        "spec.advanced.horizontalPodAutoscalerConfig"
+    } else {
+        "spec"
+    };
+    format!("under its `{under}`: `behavior: {{scaleDown: {{{rule}}}}}`")
+}
+
+fn pods_in_a_period(pods: u32) -> String {
+    format!("policies: [{{type: Pods, value: {pods}, periodSeconds: {PERIOD}}}]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scale_down(select: Select, policies: &[Share]) -> ScaleDown {
+        let policy = |most: &Share| ScalingPolicy {
+            most: *most,
+            period_seconds: 60,
+        };
+        ScaleDown {
+            policies: policies.iter().map(policy).collect(),
+            select,
+            ..ScaleDown::default()
+        }
+    }
+
+    #[test]
+    fn a_period_takes_what_the_selected_policy_lets_go() {
+        let both = [Share::Pods(2), Share::Percent(10)];
+        assert_eq!(in_one_period(&scale_down(Select::Most, &both), 72), 8);
+        assert_eq!(in_one_period(&scale_down(Select::Fewest, &both), 72), 2);
+        assert_eq!(in_one_period(&scale_down(Select::Disabled, &both), 72), 0);
+        assert_eq!(in_one_period(&scale_down(Select::Fewest, &both), 5), 1);
+        assert_eq!(in_one_period(&ScaleDown::default(), 5), 5);
+        let beyond = scale_down(Select::Most, &[Share::Percent(u32::MAX)]);
+        assert_eq!(in_one_period(&beyond, u32::MAX), u32::MAX);
+    }
+}

@@ -1,0 +1,49 @@
+//! `release-removed`: a release of a revision of which no file holds anything any more.
+
+use super::{Context, Rule};
+use crate::diagnostic::Diagnostic;
+use crate::finding::{Finding, Severity};
+use crate::plan::RemovedRelease;
+use crate::policy::Role;
+
+pub(super) static RULE: Rule = Rule {
+    id: "release-removed",
+    severity: Severity::Error,
+    waivable: true,
+    summary: "a release of the baseline of which no file holds anything any more",
+    page: include_str!("../../docs/rules/release-removed.md"),
+};
+
+/// Workloads that one finding shows.
+const SHOWN: usize = 8;
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    context.plan.gone.releases.iter().map(finding).collect()
+}
+
+fn finding(release: &RemovedRelease<'_>) -> Finding {
+    let of_role = |role| {
+        let workloads = release.workloads.iter();
+        workloads.filter(|(_, it)| it.role.value == role).count()
+    };
+    let (workers, coordinators) = (of_role(Role::Worker), of_role(Role::Coordinator));
+    let had: Vec<String> = [(workers, "worker"), (coordinators, "coordinator")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, noun)| format!("{count} {noun}{}", if count == 1 { "" } else { "s" }))
+        .collect();
+    let message = format!(
+        "{} is gone, with {}: no file holds anything of it",
+        release.id,
+        had.join(" and ")
+    );
+    let mut diagnostic = Diagnostic::new(message);
+    for (known, component) in release.workloads.iter().take(SHOWN) {
+        diagnostic = diagnostic.label_opt(known.name_place(), component.name.as_str());
+    }
+    let diagnostic = diagnostic
+        .note("Argo CD with `prune`, and whoever applies these files, deletes what they no longer hold")
+        .help("bring its files back")
+        .help(format!("if it is meant: --allow {}", RULE.id));
+    RULE.finding(diagnostic)
+}
