@@ -29,7 +29,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let diagnostic = in_stream(Diagnostic::new(message), member)
             .label(autoscaler.place(), format!("{owner} scales it"))
             .note("a client-side upgrade writes the rendered count over the autoscaler's; a server-side one conflicts with it")
-            .help("leave the field out of the render (the Milvus chart: replicas: -1), or turn the autoscaler off");
+            .help(format!("{}, or turn the autoscaler off", context.leave_the_count_out()));
         Some(RULE.finding(diagnostic).about(member))
     });
     findings.collect()

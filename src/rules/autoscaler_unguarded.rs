@@ -137,12 +137,13 @@ fn remedy(autoscaler: &Autoscaler, limits: Limits) -> String {
         (Some(pods), None) => pods_in_a_period(pods),
         _ => pods_in_a_period(1),
     };
-    let under = if autoscaler.object.kind == "ScaledObject" {
-        "spec.advanced.horizontalPodAutoscalerConfig"
-    } else {
-        "spec"
+    let object = &autoscaler.object;
+    let under = match (&*object.kind, &*object.api_version) {
+        ("ScaledObject", _) => "under its `spec.advanced.horizontalPodAutoscalerConfig`",
+        (_, "autoscaling/v1") => "make it one of `autoscaling/v2`, and under its `spec`",
+        _ => "under its `spec`",
     };
-    format!("under its `{under}`: `behavior: {{scaleDown: {{{rule}}}}}`")
+    format!("{under}: `behavior: {{scaleDown: {{{rule}}}}}`")
 }
 
 fn pods_in_a_period(pods: u32) -> String {

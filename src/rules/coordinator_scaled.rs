@@ -24,7 +24,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             diagnostic = diagnostic
                 .help(format!("if active-standby is on for it, say so in the policy, under `spec.components`: `{name}: {{activeStandby: true}}`"));
         }
-        RULE.finding(diagnostic.help(format!("set the replicas of {name} to {allowed} in the chart's values: only workers can be scaled"))).about(member)
+        RULE.finding(diagnostic.help(format!("set {} to {allowed}: only workers can be scaled", context.own_count(member)))).about(member)
     });
     findings.collect()
 }

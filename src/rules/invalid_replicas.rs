@@ -1,5 +1,6 @@
 //! `invalid-replicas`: a replica count that is not a plain non-negative integer.
 
+use super::own_count::may_have_target;
 use super::{Context, Rule, in_stream, of_each_member};
 use crate::diagnostic::Diagnostic;
 use crate::field::{Count, MAX_REPLICAS};
@@ -36,20 +37,22 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
         "-1" => diagnostic.note("the Milvus chart leaves the field out for -1 from line 4.1 on; line 4.0 renders it as it is"),
         _ => diagnostic,
     };
-    let mut diagnostic = diagnostic.help(remedy(text));
-    let may_be_replaced = member.is_worker() && member.workload.replicas.slot.is_ok();
+    let mut diagnostic = diagnostic.help(remedy(context, text));
+    let may_be_replaced = may_have_target(member) && member.workload.replicas.slot.is_ok();
     if may_be_replaced && context.plan.purpose == Purpose::Write {
         diagnostic = diagnostic.help(format!("or give {name} a target, which replaces it"));
     }
     Some(RULE.finding(diagnostic).about(member))
 }
 
-fn remedy(text: &str) -> String {
+fn remedy(context: &Context<'_>, text: &str) -> String {
     let unquoted = text.trim_matches(['"', '\'']);
     if unquoted != text && unquoted.parse::<u32>().is_ok() {
         format!("take the quotes away: `replicas: {unquoted}`")
     } else if text == "a mapping" {
         "write it in plain digits; if this is a template (`{{ ... }}`), render it first".to_owned()
+    } else if context.reads_files {
+        "write it in plain digits".to_owned()
     } else {
         "write it in plain digits, in the chart's values or its template".to_owned()
     }

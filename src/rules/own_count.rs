@@ -13,6 +13,15 @@ impl Context<'_> {
         may_be_helm && self.plan.purpose == Purpose::Write && !self.reads_files
     }
 
+    /// What leaves a count to whoever scales it.
+    pub(super) fn leave_the_count_out(&self) -> &'static str {
+        if self.reads_files {
+            "leave the field out of the file"
+        } else {
+            "leave the field out of the render (the Milvus chart: replicas: -1)"
+        }
+    }
+
     /// What to change for another count in the stream.
     pub(super) fn own_count(&self, member: &Member<'_>) -> String {
         match &member.component.values_key {
@@ -33,4 +42,11 @@ impl Context<'_> {
             "compare with the last release: helm get manifest {release} -n {namespace} > last.yaml, and --baseline file:last.yaml"
         )
     }
+}
+
+/// Whether a target for it is worth a proposal: one that no other rule refuses.
+pub(super) fn may_have_target(member: &Member<'_>) -> bool {
+    let component = member.component;
+    let is_refused = component.set_by_chart.value || component.targets_refused.value;
+    member.is_worker() && member.autoscalers.is_empty() && !is_refused
 }

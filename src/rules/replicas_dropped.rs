@@ -1,5 +1,6 @@
 //! `replicas-dropped`: a worker whose count Kubernetes will set to 1, since the stream does not give it any more.
 
+use super::own_count::may_have_target;
 use super::{Context, Rule, in_stream, of_each_member, replicas};
 use crate::baseline::{Had, Known};
 use crate::diagnostic::Diagnostic;
@@ -70,7 +71,7 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
         diagnostic = diagnostic
             .note("the last release had a null: a field that goes is sent as null once more");
     }
-    let diagnostic = helped(diagnostic, member, fate);
+    let diagnostic = helped(context, diagnostic, member, fate);
     let allow = format!("if it is meant: --allow {}={name}", RULE.id);
     Some(RULE.finding(diagnostic.help(allow)).about(member))
 }
@@ -93,23 +94,35 @@ fn message(name: &str, known: &Known, fate: Fate, now: &str) -> String {
 }
 
 /// What to do: keep the count, or find out what runs.
-fn helped(diagnostic: Diagnostic, member: &Member<'_>, fate: Fate) -> Diagnostic {
+fn helped(
+    context: &Context<'_>,
+    diagnostic: Diagnostic,
+    member: &Member<'_>,
+    fate: Fate,
+) -> Diagnostic {
     let name = &member.component.name;
     let is_autoscaled = !member.autoscalers.is_empty();
     match fate {
         Fate::Undecided(_) => diagnostic
             .note("if the last release set the field, Kubernetes fills in 1; if it did not, the count stays")
-            .help("compare with the last release's manifest: helm get manifest RELEASE -n NAMESPACE > last.yaml, and --baseline file:last.yaml"),
+            .help(context.better_baseline(member)),
         Fate::One(Some(count)) if is_autoscaled => diagnostic.help(format!(
             "keep the count in the render at what runs ({count}), or drop it in a quiet hour: it falls to 1 until the autoscaler acts"
         )),
+        Fate::One(Some(count)) if may_have_target(member) => diagnostic.help(format!(
+            "set the count: `{name}: {count}` in the policy's targets, or {}",
+            context.own_count(member)
+        )),
         Fate::One(Some(count)) => diagnostic.help(format!(
-            "set the count: `{name}: {count}` in the policy's targets, or the chart's value"
+            "set {} to {count}",
+            context.own_count(member)
         )),
         Fate::One(None) if is_autoscaled => diagnostic
-            .help("leave the field out of the render (the Milvus chart: replicas: -1) instead of rendering it without a value"),
-        Fate::One(None) => diagnostic.help(format!(
-            "give {name} a target, or render the count that runs"
+            .help(format!("{}, instead of giving it no value", context.leave_the_count_out())),
+        Fate::One(None) if may_have_target(member) => diagnostic.help(format!(
+            "give {name} a target, or set {} to what runs",
+            context.own_count(member)
         )),
+        Fate::One(None) => diagnostic.help(format!("set {} to what runs", context.own_count(member))),
     }
 }
