@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Which baseline is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BaselineSource {
+pub(crate) enum BaselineSource {
     /// What fits the host.
     Auto,
     /// The stream's own counts.
@@ -20,7 +20,7 @@ pub enum BaselineSource {
 
 /// Why a text names no baseline.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotABaseline {
+pub(crate) enum NotABaseline {
     /// It is a source of the contract that this version does not have.
     #[error("the baseline `{0}` is not supported yet")]
     NotSupportedYet(String),
@@ -40,13 +40,13 @@ pub enum NotABaseline {
 
 impl BaselineSource {
     /// The forms that [`Self::parse`] takes, for a help.
-    pub const FORMS: &str = "use `auto`, `rendered`, `file:PATH` or `git:REV`";
+    pub(crate) const FORMS: &str = "use `auto`, `rendered`, `file:PATH` or `git:REV`";
 
     /// Reads `auto`, `rendered`, `file:PATH` or `git:REV`; a relative path counts from `folder`.
     ///
     /// # Errors
     /// When the text names no baseline, or one that is not supported yet.
-    pub fn parse(text: &str, folder: &Path) -> Result<Self, NotABaseline> {
+    pub(crate) fn parse(text: &str, folder: &Path) -> Result<Self, NotABaseline> {
         match text.split_once(':') {
             None if text == "auto" => Ok(Self::Auto),
             None if text == "rendered" => Ok(Self::Rendered),

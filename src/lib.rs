@@ -14,7 +14,7 @@
 
 pub mod argument;
 mod baseline;
-pub mod baseline_source;
+mod baseline_source;
 mod cli;
 mod commands;
 pub mod diagnostic;
@@ -29,7 +29,7 @@ mod names;
 mod output;
 mod parallel;
 mod plan;
-pub mod policy;
+mod policy;
 pub mod report;
 pub mod rule;
 pub mod rules;

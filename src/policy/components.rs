@@ -78,13 +78,11 @@ fn selectors(workloads: Vec<Given<fields::Workload>>) -> Vec<Selector> {
 
 /// None where a part of it was refused.
 fn selector(workload: Given<fields::Workload>) -> Option<Selector> {
-    let place = workload.place?;
     let workload = workload.value;
     Some(Selector {
         api_version: workload.api_version.into_value()?,
         kind: workload.kind.into_value()?,
         match_labels: labels(workload.match_labels.into_value()?),
-        place,
     })
 }
 

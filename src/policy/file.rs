@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why a policy file could not be read.
 #[derive(Debug, thiserror::Error)]
-pub enum ReadError {
+pub(crate) enum ReadError {
     /// It is not there, or may not be read.
     #[error("{}", input::why(.0))]
     Io(#[from] io::Error),

@@ -7,11 +7,11 @@ use crate::source::Place;
 /// A value, and where it is written: in a policy, in a built-in catalogue, in an option or a variable. Nowhere, where it
 /// is a default.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Given<T> {
+pub(crate) struct Given<T> {
     /// The value.
-    pub value: T,
+    pub(crate) value: T,
     /// Where it is written.
-    pub place: Option<Place>,
+    pub(crate) place: Option<Place>,
 }
 
 impl<T> Given<T> {

@@ -27,8 +27,8 @@ mod waivers;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-pub use self::file::ReadError;
-pub use self::given::Given;
+pub(crate) use self::file::ReadError;
+pub(crate) use self::given::Given;
 use self::layer::Layer;
 use self::problems::Problems;
 use crate::argument::Argument;
@@ -38,62 +38,62 @@ use crate::rule::Rule;
 use crate::source::{Place, Sources};
 
 /// The label of a selector that tells releases apart, where neither a component nor the policy names another.
-pub const INSTANCE_LABEL: &str = "app.kubernetes.io/instance";
+pub(crate) const INSTANCE_LABEL: &str = "app.kubernetes.io/instance";
 
 /// The policies that need no file, by the name that `extends` takes. The first holds when none is given.
 const BUILT_IN: &[(&str, &str)] = &[("milvus", include_str!("../../policies/milvus.yaml"))];
 
 /// A policy that makes sense: every name in it is known, every count is one.
 #[derive(Debug)]
-pub struct Policy {
+pub(crate) struct Policy {
     /// `metadata.name` of the policy itself, not of what it extends.
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// No policy file was given: the built-in one alone, with the targets and waivers of the command line.
-    pub builtin: bool,
+    pub(crate) builtin: bool,
     /// `spec.baseline`: the source of the counts before this change, unless the command line names one.
-    pub baseline: Option<Given<BaselineSource>>,
+    pub(crate) baseline: Option<Given<BaselineSource>>,
     /// The charts whose workloads should all be known: `helm.sh/chart` without its version.
-    pub charts: Vec<String>,
+    pub(crate) charts: Vec<String>,
     /// The catalogue: what is extended in its order, then what the policy adds.
-    pub components: Vec<Component>,
+    pub(crate) components: Vec<Component>,
     /// In the policy's order, what is extended first, then those of the command line.
-    pub targets: Vec<Target>,
+    pub(crate) targets: Vec<Target>,
     /// How many components of a release may lose replicas at once; `None` means no limit.
-    pub max_components: Given<Option<u32>>,
+    pub(crate) max_components: Given<Option<u32>>,
     /// The policy's waivers, what is extended first, then those of the command line.
-    pub waivers: Vec<Waiver>,
+    pub(crate) waivers: Vec<Waiver>,
 }
 
 /// A named group of workloads of one system.
 #[derive(Debug)]
-pub struct Component {
+pub(crate) struct Component {
     /// Its name: `queryNode`.
-    pub name: String,
+    pub(crate) name: String,
     /// Whether it may scale.
-    pub role: Given<Role>,
+    pub(crate) role: Given<Role>,
     /// Where it went in newer releases: another component's name.
-    pub replaced_by: Option<Given<String>>,
+    pub(crate) replaced_by: Option<Given<String>>,
     /// A coordinator that may have a standby.
-    pub active_standby: Given<bool>,
+    pub(crate) active_standby: Given<bool>,
     /// The chart writes its count into other lines too, so that only the chart's value can change it.
-    pub set_by_chart: Given<bool>,
+    pub(crate) set_by_chart: Given<bool>,
     /// The value that the chart takes its count from: `queryNode.replicas`.
-    pub values_key: Option<Given<String>>,
+    pub(crate) values_key: Option<Given<String>>,
     /// The label of a selector that tells releases apart.
-    pub instance_label: Given<String>,
+    pub(crate) instance_label: Given<String>,
     /// It is guarded, and may have no target.
-    pub targets_refused: Given<bool>,
+    pub(crate) targets_refused: Given<bool>,
     /// How fast it may shrink.
-    pub scale_in: ScaleIn,
+    pub(crate) scale_in: ScaleIn,
     /// Which workloads are its own: any of these.
-    pub workloads: Vec<Selector>,
+    pub(crate) workloads: Vec<Selector>,
     /// Where it is first named.
-    pub place: Option<Place>,
+    pub(crate) place: Option<Place>,
 }
 
 /// What a component's replicas are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Role {
+pub(crate) enum Role {
     /// It scales.
     Worker,
     /// It coordinates the others: one copy, or two where one is a standby.
@@ -104,7 +104,7 @@ pub enum Role {
 
 impl Role {
     /// The word that policies and reports use.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Worker => "worker",
             Self::Coordinator => "coordinator",
@@ -115,29 +115,29 @@ impl Role {
 
 /// How many replicas of a component may go in one release; the strictest holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// At most this many; `None` means no limit.
-    pub max_replicas: Option<u32>,
+    pub(crate) max_replicas: Option<u32>,
     /// At most this share in percent, 1 to 100, but one may always go; `None` means no limit.
-    pub max_percent: Option<u32>,
+    pub(crate) max_percent: Option<u32>,
     /// The component keeps at least this many.
-    pub floor: u32,
+    pub(crate) floor: u32,
 }
 
 /// The limits of a component's scale-in, each with where it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ScaleIn {
+pub(crate) struct ScaleIn {
     /// At most this many replicas; `None` means no limit.
-    pub max_replicas: Given<Option<u32>>,
+    pub(crate) max_replicas: Given<Option<u32>>,
     /// At most this share in percent, 1 to 100, but one may always go; `None` means no limit.
-    pub max_percent: Given<Option<u32>>,
+    pub(crate) max_percent: Given<Option<u32>>,
     /// The component keeps at least this many.
-    pub floor: Given<u32>,
+    pub(crate) floor: Given<u32>,
 }
 
 impl ScaleIn {
     /// The limits, for arithmetic.
-    pub fn limits(&self) -> Limits {
+    pub(crate) fn limits(&self) -> Limits {
         Limits {
             max_replicas: self.max_replicas.value,
             max_percent: self.max_percent.value,
@@ -148,25 +148,23 @@ impl ScaleIn {
 
 /// Labels in the order of the text, each value with where it is written: in its selector, or in the `spec.matchLabels`
 /// that replaced it.
-pub type Labels = Vec<(String, Given<String>)>;
+pub(crate) type Labels = Vec<(String, Given<String>)>;
 
 /// Recognises workloads of one kind by the labels that they select their pods with.
 #[derive(Debug, Clone)]
-pub struct Selector {
+pub(crate) struct Selector {
     /// `apiVersion`, as the workload writes it.
-    pub api_version: String,
+    pub(crate) api_version: String,
     /// `kind`.
-    pub kind: String,
+    pub(crate) kind: String,
     /// Labels that must all be in the workload's `spec.selector.matchLabels`; never empty. `spec.matchLabels` is
     /// among them already.
-    pub match_labels: Labels,
-    /// Where it is written.
-    pub place: Place,
+    pub(crate) match_labels: Labels,
 }
 
 impl Selector {
     /// Whether it recognises a workload; `labels` are its `spec.selector.matchLabels`.
-    pub fn matches(
+    pub(crate) fn matches(
         &self,
         api_version: &str,
         kind: &str,
@@ -180,76 +178,74 @@ impl Selector {
 
 /// The count that the policy declares for a component.
 #[derive(Debug)]
-pub struct Target {
+pub(crate) struct Target {
     /// The index of a worker in [`Policy::components`].
-    pub component: usize,
+    pub(crate) component: usize,
     /// The replicas of each of the component's workloads that no override matches.
-    pub replicas: u32,
+    pub(crate) replicas: u32,
     /// The number, in the policy or in the option.
-    pub place: Place,
+    pub(crate) place: Place,
     /// The first one that matches a workload holds for it.
-    pub overrides: Vec<Override>,
+    pub(crate) overrides: Vec<Override>,
     /// The component may be absent from the stream.
-    pub optional: bool,
+    pub(crate) optional: bool,
 }
 
 /// A count for some of a component's workloads.
 #[derive(Debug)]
-pub struct Override {
+pub(crate) struct Override {
     /// Labels that must all be in the workload's `spec.selector.matchLabels`; never empty.
-    pub match_labels: Labels,
+    pub(crate) match_labels: Labels,
     /// The replicas of each of them.
-    pub replicas: u32,
+    pub(crate) replicas: u32,
     /// The number.
-    pub place: Place,
+    pub(crate) place: Place,
 }
 
 impl Override {
     /// Whether it is for a workload; `labels` are its `spec.selector.matchLabels`.
-    pub fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
+    pub(crate) fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
         contained(&self.match_labels, labels)
     }
 }
 
 /// Lets findings of one rule pass.
 #[derive(Debug)]
-pub struct Waiver {
+pub(crate) struct Waiver {
     /// The rule; one that may be waived.
-    pub rule: &'static Rule,
+    pub(crate) rule: &'static Rule,
     /// Only findings about this component.
-    pub component: Option<String>,
+    pub(crate) component: Option<String>,
     /// Only findings about the workload of this name.
-    pub workload: Option<String>,
+    pub(crate) workload: Option<String>,
     /// Why; always given in a policy.
-    pub reason: Option<String>,
+    pub(crate) reason: Option<String>,
     /// The last day on which it holds, in UTC.
-    pub expires: Option<jiff::civil::Date>,
+    pub(crate) expires: Option<jiff::civil::Date>,
     /// The rule's name in the policy, or the whole option.
-    pub place: Place,
-    /// It is from `--allow`.
-    pub from_command_line: bool,
+    pub(crate) place: Place,
 }
 
 /// What the command line says about the policy.
 #[derive(Debug, Default, Clone, Copy)]
-pub struct PolicyOptions<'a> {
+pub(crate) struct PolicyOptions<'a> {
     /// `--policy`.
-    pub file: Option<&'a Path>,
+    pub(crate) file: Option<&'a Path>,
     /// The `functionConfig` of a KRM function, which is the policy when no file is given.
-    pub function_config: Option<&'a str>,
+    pub(crate) function_config: Option<&'a str>,
     /// Each `--target`: `queryNode=3`; those of a later source hold over those of an earlier one.
-    pub targets: &'a [Argument],
+    pub(crate) targets: &'a [Argument],
     /// Each `--allow`: `RULE`, `RULE=COMPONENT` or `RULE=COMPONENT/WORKLOAD`.
-    pub allow: &'a [Argument],
+    pub(crate) allow: &'a [Argument],
     /// `--reason`.
-    pub reason: Option<&'a str>,
+    pub(crate) reason: Option<&'a str>,
     /// The rules that waivers may name.
-    pub rules: &'a [&'static Rule],
+    pub(crate) rules: &'a [&'static Rule],
 }
 
 /// Why there is no policy.
 #[derive(Debug, thiserror::Error)]
-pub enum PolicyError {
+pub(crate) enum PolicyError {
     /// The policy file could not be read.
     #[error("cannot read the policy {}: {error}", path.display())]
     Unreadable {
@@ -265,7 +261,7 @@ pub enum PolicyError {
 
 impl PolicyError {
     /// The error as messages with their places.
-    pub fn into_diagnostics(self) -> Vec<Diagnostic> {
+    pub(crate) fn into_diagnostics(self) -> Vec<Diagnostic> {
         match self {
             Self::Invalid(diagnostics) => diagnostics,
             Self::Unreadable { ref path, .. } => {
@@ -288,7 +284,10 @@ impl Policy {
     /// # Errors
     ///
     /// Where the file cannot be read, and where anything in it or in the options makes no sense; all of that at once.
-    pub fn load(sources: &mut Sources, options: &PolicyOptions<'_>) -> Result<Self, PolicyError> {
+    pub(crate) fn load(
+        sources: &mut Sources,
+        options: &PolicyOptions<'_>,
+    ) -> Result<Self, PolicyError> {
         let mut problems = Problems::default();
         let layers = layer::load(sources, options, &mut problems)?;
         let policy = layers.map(|layers| Self::settle(sources, options, layers, &mut problems));
@@ -335,7 +334,7 @@ impl Policy {
     }
 
     /// The `apiVersion` and `kind` of all that the catalogue names.
-    pub fn kinds(&self) -> BTreeSet<(&str, &str)> {
+    pub(crate) fn kinds(&self) -> BTreeSet<(&str, &str)> {
         self.components
             .iter()
             .flat_map(|component| &component.workloads)
@@ -343,30 +342,22 @@ impl Policy {
             .collect()
     }
 
-    /// A component and its index.
-    pub fn component_named(&self, name: &str) -> Option<(usize, &Component)> {
-        self.components
-            .iter()
-            .enumerate()
-            .find(|(_, component)| component.name == name)
-    }
-
     /// The position of a component's target among the targets: the order in which components take their turns.
-    pub fn target_order(&self, component: &Component) -> Option<usize> {
+    pub(crate) fn target_order(&self, component: &Component) -> Option<usize> {
         self.targets
             .iter()
             .position(|target| self.is_for(target, component))
     }
 
     /// The target of a component.
-    pub fn target_of(&self, component: &Component) -> Option<&Target> {
+    pub(crate) fn target_of(&self, component: &Component) -> Option<&Target> {
         self.targets
             .iter()
             .find(|target| self.is_for(target, component))
     }
 
     /// Whether a target is for a component.
-    pub fn is_for(&self, target: &Target, component: &Component) -> bool {
+    pub(crate) fn is_for(&self, target: &Target, component: &Component) -> bool {
         let own = self.components.get(target.component);
         own.is_some_and(|own| own.name == component.name)
     }

@@ -39,7 +39,6 @@ pub(super) fn settle(
             reason: waiver.reason.into_value(),
             expires: waiver.expires.into_value(),
             place,
-            from_command_line: false,
         });
     }
     settled
@@ -89,7 +88,6 @@ pub(super) fn of_arguments(
             reason: options.reason.map(str::to_owned),
             expires: None,
             place: Place::new(source, 0..option.len()),
-            from_command_line: true,
         });
     }
     waivers

@@ -109,7 +109,8 @@ fn refused(text: &str) -> Vec<String> {
 }
 
 fn component<'p>(policy: &'p Policy, name: &str) -> &'p Component {
-    policy.component_named(name).unwrap().1
+    let mut components = policy.components.iter();
+    components.find(|component| component.name == name).unwrap()
 }
 
 /// `maxReplicas maxPercent floor`, `-` for none.

@@ -35,7 +35,6 @@ waivers:
     assert_eq!(waiver.component.as_deref(), Some("indexNode"));
     assert_eq!(waiver.reason.as_deref(), Some("2.6 has none"));
     assert_eq!(waiver.expires.unwrap().to_string(), "2026-12-31");
-    assert!(!waiver.from_command_line);
 }
 
 #[test]
