@@ -1,11 +1,11 @@
 //! The catalogue: the components of what is extended, with what the policy adds to it or changes in it.
 
+use super::collections::Named;
 use super::fields::{self, ScaleIn, SelectorLabels};
 use super::given::{Given, Slot};
 use super::layer::missing_catalogue;
 use super::merge::Merged;
 use super::problems::Problems;
-use super::values::Named;
 use super::{Component, INSTANCE_LABEL, Labels, Role, Selector, limits};
 use crate::diagnostic::Diagnostic;
 use crate::names::{self, shown};

@@ -5,11 +5,10 @@
 use jiff::civil::Date;
 
 use super::Role;
+use super::collections::{CountOr, Map, OneOrMany, Union};
 use super::given::Given;
 use super::record::record;
-use super::values::{
-    Count, CountOr, Label, LabelName, Later, Map, Number, OneOrMany, Union, ValuesKey, one_of,
-};
+use super::values::{Count, Label, LabelName, Later, Number, ValuesKey, one_of};
 
 pub(super) type Labels = Map<Label>;
 /// Labels that select. An empty map would select every workload.

@@ -6,12 +6,13 @@
 
 use std::collections::BTreeMap;
 
+use super::collections::{Map, Named};
 use super::fields::{Component, Labels, Spec};
 use super::given::{Given, Slot};
 use super::layer::Layer;
 use super::problems::Problems;
 use super::record::Record as _;
-use super::values::{Map, Named, Value as _};
+use super::values::Value as _;
 use crate::diagnostic::Diagnostic;
 use crate::names::shown;
 

@@ -6,6 +6,7 @@
 //! its frame; a policy with a problem is refused as a whole.
 
 mod baseline;
+mod collections;
 mod components;
 mod fields;
 mod file;

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use super::collections::{CountOr, Map, Named};
 use super::fields::{self, Override as OverrideFields};
 use super::given::{Given, Slot};
 use super::problems::Problems;
 use super::scalar::decimal;
-use super::values::{Count, CountOr, Map, Named, Number, Value as _};
+use super::values::{Count, Number, Value as _};
 use super::{Component, Override, Role, Target, components};
 use crate::argument::Argument;
 use crate::diagnostic::Diagnostic;
