@@ -117,6 +117,11 @@ fn deep_nesting() {
     passes(&format!(
         "{QUERY_NODE}---\n{comment}kind: DeploymentList\nitems: [{open}{close}]\n"
     ));
+    let quotes = "- \"it\\'s\"\n".repeat(100_000);
+    fails(
+        format!("kind: Deployment\nx:\n{quotes}").as_bytes(),
+        "more than 32 quoted scalars",
+    );
     let lists = "{kind: List, items: [".repeat(20_000);
     fails(
         format!("kind: DeploymentList\nitems: [{lists}").as_bytes(),

@@ -51,7 +51,10 @@ impl Opening {
         if value.style == Style::Block {
             return hazard(HazardKind::NotANumber, value.span.clone());
         }
-        if !value.span.is_empty() {
+        // A name that goes on as the value begins (`&a:b`) would go on with the number.
+        let ends_anchor = value.anchor != 0
+            && !slice(text, &(0..value.span.start)).ends_with(char::is_whitespace);
+        if !value.span.is_empty() && !ends_anchor {
             return Ok(Self::Over(value.span.clone()));
         }
         if value.anchor != 0 {
@@ -84,6 +87,10 @@ impl Opening {
 
     fn in_flow(text: &str, start: &Start, first: Option<&Event<'_>>) -> Result<Self, Hazard> {
         let at = start.span.end;
+        // One pair of a flow sequence has no brace of its own.
+        if start.span.is_empty() {
+            return hazard(HazardKind::FirstKey, start.span.clone());
+        }
         if let Some(first) = first {
             let before = slice(text, &(at..first.span().start));
             let is_plain =

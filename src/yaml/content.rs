@@ -5,9 +5,11 @@
 
 use std::ops::Range;
 
+use serde::de::IgnoredAny;
+
 use super::lines::foreign_line_break;
 use super::reader::MalformedYaml;
-use super::split::{is_empty_marker, is_marker, may_be_json};
+use super::split::{is_empty_marker, is_marker, json_ends, may_be_json};
 use crate::source::slice;
 
 pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -24,8 +26,15 @@ pub(super) fn content(text: &str, document: &Range<usize>) -> Result<usize, Malf
         let (message, offset) = (message.to_owned(), document.end - unmarked.len());
         Err(MalformedYaml { message, offset })
     };
-    let rest = if is_empty_marker(line) {
-        let is_dropped = is_dropped(text, document.start);
+    // Every document of YAML begins a line, and none of JSON ends with one.
+    let before = slice(text, &(0..document.start));
+    let rest = if !before.is_empty() && !before.ends_with('\n') {
+        if !is_json(piece) && json_ends(text).len() > 1 {
+            return refuse("kubectl reads nothing but JSON after several JSON values");
+        }
+        after_json(unmarked)
+    } else if is_empty_marker(line) {
+        let is_dropped = is_dropped(before) && !may_be_json(text);
         let has_break = foreign_line_break(line.trim_end_matches('\r')).is_some();
         if has_break || !is_dropped && !is_marker(unmarked) {
             return refuse("kubectl may read this line as text: write `---` alone on it");
@@ -34,21 +43,22 @@ pub(super) fn content(text: &str, document: &Range<usize>) -> Result<usize, Malf
         unmarked.filter(|_| is_dropped).unwrap_or(after)
     } else if is_marker(unmarked) {
         return refuse("kubectl refuses text on the line of a `---`: give it a line of its own");
-    } else if document.start > 0 {
-        after_json(unmarked)
     } else {
         unmarked
     };
     Ok(document.end - rest.len())
 }
 
-/// Whether kubectl surely drops a `---` line: it ends a document of YAML.
-fn is_dropped(text: &str, at: usize) -> bool {
-    let before = slice(text, &(0..at)).trim_end_matches('\n');
+/// Whether kubectl surely drops a `---` line behind a text: it ends a document of YAML.
+fn is_dropped(before: &str) -> bool {
+    let before = before.trim_end_matches('\n');
     let line = before.rsplit('\n').next().unwrap_or_default();
-    let follows_a_line = at > 0 && !before.is_empty();
-    let may_end_json = line.trim_end().ends_with('}') && may_be_json(text);
-    follows_a_line && !line.starts_with("---") && !may_end_json
+    !before.is_empty() && !line.starts_with("---")
+}
+
+/// Whether a text is one JSON value.
+pub(super) fn is_json(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
 /// What kubectl reads of YAML that follows JSON: it drops the blanks of the line.
@@ -86,6 +96,7 @@ mod tests {
         }
         assert_eq!(left("{}\n\n a").as_deref(), Ok("\n a"));
         assert_eq!(left("{} a").as_deref(), Ok("a"));
+        assert_eq!(left("{}{}").as_deref(), Ok("{}"));
     }
 
     #[test]
@@ -97,6 +108,16 @@ mod tests {
             "{}\n---\n\u{feff}a",
         ] {
             assert_eq!(left(text).as_deref(), Ok("\u{feff}a"), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn more_than_json_after_json_values_is_refused() {
+        for text in ["{}{}\n---\na", "{}{}\na", "{}\n{}---\na"] {
+            assert!(
+                left(text).is_err_and(|why| why.contains("nothing but JSON")),
+                "{text:?}"
+            );
         }
     }
 

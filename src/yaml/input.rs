@@ -12,7 +12,8 @@ use crate::source::slice;
 /// after a few hundred.
 const PIECE: usize = 256;
 
-/// What stands for a raw U+007F on its way through the parser, which refuses that one. Nobody assigns this character.
+/// What stands for a raw U+007F of JSON on its way through the parser, which refuses that one, as Go's YAML does. Nobody assigns
+/// this character.
 pub(super) const DELETE: &str = "\u{e07f}";
 
 /// A place where the parser gets something else than the text's one byte.

@@ -15,7 +15,7 @@ use libyaml_safer as libyaml;
 use libyaml_safer::EventData;
 use memchr::memmem;
 
-use super::content::BYTE_ORDER_MARK;
+use super::content::{BYTE_ORDER_MARK, is_json};
 use super::event::Event;
 use super::input::{DELETE, Exchanges, Input};
 use super::properties::{Properties, is_break};
@@ -214,23 +214,18 @@ impl<'t> Parser<'t> {
 
     /// Finds what Go reads in the place of an error, or gives the error back.
     fn exchange(&mut self, error: &libyaml::Error) -> Result<(), MalformedYaml> {
-        let offset = |mark: libyaml::Mark| self.exchanges.offset(index(mark));
-        let is_new = self.restarts < ESCAPED_QUOTES;
-        let quotes = error.problem_mark().zip(error.context_mark());
-        let quotes = quotes.map(|(problem, context)| (offset(problem), offset(context)));
-        self.restarts += 1;
-        if let Some((problem, scalar)) = quotes.filter(|_| is_new)
-            && self
-                .text
-                .get(problem..)
-                .is_some_and(|it| it.starts_with("\\'"))
-        {
+        if let Some(scalar) = self.scalar_with_escaped_quotes(error) {
+            self.restarts += 1;
+            if self.restarts > ESCAPED_QUOTES {
+                let message = format!("more than {ESCAPED_QUOTES} quoted scalars with `\\'`");
+                return Err(self.refuse(message, scalar));
+            }
             let found = escaped_quotes(self.text, scalar);
             self.exchanges.add(found, "");
             return Ok(());
         }
-        let is_reader = error.kind() == libyaml::ErrorKind::Reader;
-        if is_reader && self.exchanges.len() == 0 && !self.text.contains(DELETE) {
+        let is_new = self.exchanges.len() == 0 && !self.text.contains(DELETE);
+        if error.kind() == libyaml::ErrorKind::Reader && is_new && is_json(self.text) {
             let deletes = memchr::memchr_iter(0x7f, self.text.as_bytes());
             self.exchanges.add(deletes, DELETE);
             if self.exchanges.len() > 0 {
@@ -238,6 +233,15 @@ impl<'t> Parser<'t> {
             }
         }
         Err(self.malformed(error))
+    }
+
+    /// The scalar in which the parser met a `\'`, which Go reads as a quote.
+    fn scalar_with_escaped_quotes(&self, error: &libyaml::Error) -> Option<usize> {
+        let offset = |mark: libyaml::Mark| self.exchanges.offset(index(mark));
+        let is_escape = error.problem() == "found unknown escape character";
+        let problem = error.problem_mark().filter(|_| is_escape).map(offset)?;
+        let is_quote = self.text.get(problem..)?.starts_with("\\'");
+        error.context_mark().filter(|_| is_quote).map(offset)
     }
 
     fn malformed(&self, error: &libyaml::Error) -> MalformedYaml {

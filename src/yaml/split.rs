@@ -21,18 +21,17 @@ pub(crate) fn split(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let json = json_ends(text);
     let rest = json.last().copied().unwrap_or_default();
     let is_left = rest == 0 || !slice(text, &(rest..text.len())).trim().is_empty();
+    // After several JSON values kubectl cuts no more.
+    let is_cut = json.len() < 2;
     let starts = std::iter::once(0).chain(json.clone());
     let values = starts.zip(json).map(|(start, end)| start..end);
-    values.chain(
-        is_left
-            .then(|| split_yaml(text, rest))
-            .into_iter()
-            .flatten(),
-    )
+    let whole = (is_left && !is_cut).then_some(rest..text.len());
+    let cut = (is_left && is_cut).then(|| split_yaml(text, rest));
+    values.chain(whole).chain(cut.into_iter().flatten())
 }
 
 /// Where each of the JSON values ends that a stream begins with.
-fn json_ends(text: &str) -> Vec<usize> {
+pub(super) fn json_ends(text: &str) -> Vec<usize> {
     if !may_be_json(text) {
         return Vec::new();
     }

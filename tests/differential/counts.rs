@@ -1,6 +1,8 @@
 //! One stream before trimtab and after, as trimtab reads it and as Kubernetes does.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::sync::Mutex;
 
 use crate::kubernetes::{Kubernetes, Object, Reading};
@@ -26,7 +28,6 @@ pub(crate) static COUNTS: Mutex<Counts> = Mutex::new(Counts {
     refused: BTreeMap::new(),
 });
 
-#[derive(Debug)]
 pub(crate) struct Counts {
     /// All texts, and those that Kubernetes reads without an error.
     pub(crate) texts: usize,
@@ -82,14 +83,34 @@ fn note(outcome: &Outcome, before: &Reading) {
     *valid += usize::from(matters);
 }
 
-/// The rule that refuses, or what the reader says.
+/// The rule that refuses, or what the reader says, without what differs from text to text.
 fn reason(outcome: &Outcome) -> String {
     if let Some(rule) = outcome.refusals.first() {
         return rule.split('=').next().unwrap_or_default().to_owned();
     }
     let report: serde_json::Value = serde_json::from_str(&outcome.report).unwrap();
     let message = report["errors"][0]["message"].as_str().unwrap_or("unknown");
-    message.chars().take(90).collect()
+    let message = message.replace(|sign: char| sign.is_ascii_digit(), "");
+    message.chars().take(100).collect()
+}
+
+impl Counts {
+    /// The table of `docs/yaml.md`.
+    pub(crate) fn table(&self) -> String {
+        let mut refused: Vec<_> = self.refused.iter().collect();
+        refused.sort_by_key(|(_, [_, valid])| Reverse(*valid));
+        let mut table = format!(
+            "| streams | {} |\n| Kubernetes reads without an error | {} |\n| trimtab reads the same | {} |\n| workloads set in these | {} |\n",
+            self.texts, self.valid, self.agreed, self.workloads
+        );
+        for (reason, [all, valid]) in refused {
+            _ = writeln!(
+                table,
+                "| refused: {reason} | {all}, {valid} of them valid |"
+            );
+        }
+        table
+    }
 }
 
 fn judge(text: &str, outcome: &Outcome, before: &Reading, after: &Reading) -> Result<(), String> {

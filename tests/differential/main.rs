@@ -64,7 +64,7 @@ fn main() -> ExitCode {
     }
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
     if asked.is_some() {
-        println!("{:#?}", counts::COUNTS.lock().unwrap());
+        println!("{}", counts::COUNTS.lock().unwrap().table());
     }
     conclusion.exit_code()
 }

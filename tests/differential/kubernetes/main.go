@@ -109,7 +109,11 @@ func (r *reading) add(decoded runtime.Object) {
 		}
 	case *unstructured.Unstructured:
 		if !decoded.IsList() {
-			r.Objects = append(r.Objects, describe(decoded))
+			if isAccepted(decoded) {
+				r.Objects = append(r.Objects, describe(decoded))
+			} else {
+				r.Odd++
+			}
 			return
 		}
 		if list, err := decoded.ToList(); err == nil {
@@ -118,6 +122,32 @@ func (r *reading) add(decoded runtime.Object) {
 			r.Odd++
 		}
 	}
+}
+
+// isAccepted says whether the API server could take an object: its name and its labels are strings.
+func isAccepted(it *unstructured.Unstructured) bool {
+	metadata, _, err := unstructured.NestedMap(it.Object, "metadata")
+	if err != nil {
+		return false
+	}
+	for _, field := range []string{"name", "namespace"} {
+		if !isText(metadata[field]) {
+			return false
+		}
+	}
+	labels, _, _ := unstructured.NestedMap(it.Object, "spec", "selector", "matchLabels")
+	for _, value := range labels {
+		if !isText(value) {
+			return false
+		}
+	}
+	return true
+}
+
+// isText: a null is an empty string to the API server.
+func isText(value interface{}) bool {
+	_, isString := value.(string)
+	return isString || value == nil
 }
 
 func describe(it *unstructured.Unstructured) object {
@@ -131,7 +161,6 @@ func describe(it *unstructured.Unstructured) object {
 		Replicas:    "absent",
 	}
 	for key, value := range labels {
-		// The API server takes a null for an empty string, and refuses what is neither.
 		text, _ := value.(string)
 		result.MatchLabels[key] = text
 	}
