@@ -185,11 +185,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("log");
         let helm = Helm::new(File::create(&log).unwrap());
-        if let Some(stderr) = shared(helm.0.id()) {
-            helm.report(Some(stderr));
-            let text = all_is_there(&log);
-            assert!(text.starts_with("before\nreport") && text.ends_with("Error: plugin failed\n"));
-        }
+        let Some(stderr) = shared(helm.0.id()) else {
+            let is_required = std::env::var_os("TESTS_REQUIRED").is_some_and(|it| it == "all");
+            assert!(!is_required, "no process may be traced here");
+            _ = writeln!(std::io::stderr(), "left out: no process may be traced here");
+            return;
+        };
+        helm.report(Some(stderr));
+        let text = all_is_there(&log);
+        assert!(text.starts_with("before\nreport") && text.ends_with("Error: plugin failed\n"));
     }
 
     #[test]
