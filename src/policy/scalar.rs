@@ -25,14 +25,25 @@ pub(super) fn kind(text: &str, plain: bool) -> Kind {
     if !plain {
         return Kind::Text;
     }
-    match text.to_ascii_lowercase().as_str() {
-        "" | "~" | "null" => Kind::Null,
-        "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n" => Kind::Boolean,
-        _ if is_date(text) => Kind::Date,
-        _ if is_number(text) => Kind::Number,
-        _ => Kind::Text,
+    let is_one_of = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is_one_of(NULLS) {
+        Kind::Null
+    } else if is_one_of(BOOLEANS) {
+        Kind::Boolean
+    } else if text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        Kind::Text
+    } else if is_date(text) {
+        Kind::Date
+    } else if is_number(text) {
+        Kind::Number
+    } else {
+        Kind::Text
     }
 }
+
+/// In any case.
+const NULLS: &[&str] = &["", "~", "null"];
+const BOOLEANS: &[&str] = &["true", "false", "yes", "no", "on", "off", "y", "n"];
 
 /// How a message calls a value that was found.
 pub(super) fn found(node: &Node) -> String {
