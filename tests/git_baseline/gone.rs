@@ -64,6 +64,22 @@ fn what_is_not_read_any_more_is_gone() {
     }
 }
 
+/// It holds what nobody can apply any more, until someone renders it.
+#[test]
+fn a_manifest_that_becomes_a_template_is_gone() {
+    let repo = Repo::with(&[
+        ("prod/templates/q.yaml", &deployment("querynode", "5")),
+        ("prod/templates/d.yaml", &deployment("datanode", "2")),
+        ("prod/templates/deep/p.yaml", &deployment("proxy", "2")),
+    ]);
+    said(&repo.check_all(), 0);
+    repo.write("prod/Chart.yaml", "name: c\n");
+    for path in [".", "prod"] {
+        let text = said(&repo.check(&[path, "--baseline=git:HEAD"]), 1);
+        assert!(text.contains("error[release-removed]"), "{text}");
+    }
+}
+
 /// A folder that is a link now is not looked into, and what it held is gone from its place.
 #[test]
 fn a_folder_that_becomes_a_link() {

@@ -116,7 +116,7 @@ fn a_deleted_file() {
     );
 
     fs::remove_dir_all(repository.path.join("prod")).expect("a folder");
-    repository.commit().ok();
+    refused(&repository.commit(), &["error[release-removed]"]);
 }
 
 fn a_renamed_file() {
