@@ -2,7 +2,7 @@
 
 /// A value, and the option or the variable that it was given by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Argument {
+pub(crate) struct Argument {
     /// `--target`, or `TRIMTAB_TARGETS`.
     pub from: &'static str,
     /// The value, as it was given.
@@ -11,7 +11,7 @@ pub struct Argument {
 
 impl Argument {
     /// A value of an option or a variable.
-    pub fn new(from: &'static str, text: impl Into<String>) -> Self {
+    pub(crate) fn new(from: &'static str, text: impl Into<String>) -> Self {
         Self {
             from,
             text: text.into(),

@@ -12,7 +12,7 @@
 //! Only `spec.replicas` is ever changed, and only where a target says so. What an object is follows from its own
 //! `spec.selector.matchLabels`, `kind` and `apiVersion`; objects of kinds that the catalogue does not name pass unread.
 
-pub mod argument;
+mod argument;
 mod baseline;
 mod baseline_source;
 mod cli;
@@ -34,7 +34,7 @@ pub mod report;
 pub mod rule;
 pub mod rules;
 mod run;
-pub mod source;
+mod source;
 mod yaml;
 
 use std::io::{Read, Write};

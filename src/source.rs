@@ -9,26 +9,26 @@ use std::path::{Path, PathBuf};
 
 /// A text under the name that messages give it: a path, `<stdin>`, or the option that it came from.
 #[derive(Debug)]
-pub struct Source {
+pub(crate) struct Source {
     name: String,
     text: String,
 }
 
 impl Source {
     /// The name that messages show.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
     /// The whole text.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// The line and column of a byte offset, both counted from 1; columns count characters.
     ///
     /// An offset past the end is the end; one inside a character is that character.
-    pub fn position(&self, offset: usize) -> (usize, usize) {
+    pub(crate) fn position(&self, offset: usize) -> (usize, usize) {
         let offset = self.text.floor_char_boundary(offset);
         let before = self.text.get(..offset).unwrap_or(&self.text);
         let line = memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1;
@@ -50,7 +50,7 @@ pub struct SourceId(usize);
 
 /// All texts of a run, in the order in which they were read.
 #[derive(Debug, Default)]
-pub struct Sources {
+pub(crate) struct Sources {
     texts: Vec<Source>,
     /// The files that any of them is, or would have been, from.
     files: Vec<PathBuf>,
@@ -60,7 +60,7 @@ pub struct Sources {
 
 impl Sources {
     /// Takes a text in and gives the id to find it by.
-    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
+    pub(crate) fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
         self.texts.push(Source {
             name: name.into(),
             text: text.into(),
@@ -96,7 +96,7 @@ impl Sources {
         clippy::indexing_slicing,
         reason = "only `add` makes ids, and nothing is ever taken out"
     )]
-    pub fn get(&self, id: SourceId) -> &Source {
+    pub(crate) fn get(&self, id: SourceId) -> &Source {
         &self.texts[id.0]
     }
 }
