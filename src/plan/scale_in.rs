@@ -55,6 +55,14 @@ impl Move {
         u64::from(self.before.saturating_sub(self.after))
     }
 
+    /// The same, but that none goes.
+    pub(crate) fn without_loss(self) -> Self {
+        Self {
+            after: self.after.max(self.before),
+            ..self
+        }
+    }
+
     fn growth(self) -> u64 {
         u64::from(self.after.saturating_sub(self.before))
     }

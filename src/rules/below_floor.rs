@@ -102,7 +102,11 @@ fn few(context: &Context<'_>, group: &Group<'_>, left: u64) -> Option<Finding> {
     let first = members.first()?;
     let diagnostic = shown(context, Diagnostic::new(message), group, &members);
     let diagnostic = helped(context, diagnostic, name, floor, first);
-    Some(RULE.finding(meant(diagnostic, name, left)).about(first))
+    let finding = RULE.finding(meant(diagnostic, name, left)).about(first);
+    let is_alone = group.members.len() == 1;
+    // It is about all of them: a waiver that names one workload does not let it pass.
+    let object = finding.object.filter(|_| is_alone);
+    Some(Finding { object, ..finding })
 }
 
 /// Adds the targets, the workloads with what they had, and the floor.

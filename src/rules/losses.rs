@@ -23,6 +23,24 @@ pub(super) fn of<'g>(context: &'g Context<'_>, group: &'g Group<'g>) -> Losses<'
 }
 
 impl<'g> Losses<'g> {
+    /// The same without the losses that a waiver of `rule` lets pass.
+    ///
+    /// A waiver may name one workload of several: what the others lose is judged as if that one stayed.
+    pub(super) fn unwaived(&self, context: &Context<'_>, rule: &Rule) -> Self {
+        let moves = self.members.iter().zip(&self.moves);
+        let moves = moves.map(|(member, it)| {
+            if context.waivers.covers(rule, member) {
+                it.without_loss()
+            } else {
+                *it
+            }
+        });
+        Self {
+            moves: moves.collect(),
+            members: self.members.clone(),
+        }
+    }
+
     /// The workloads that lose replicas.
     pub(super) fn losers(&self) -> impl Iterator<Item = (&'g Member<'g>, Move)> {
         let moves = self.members.iter().zip(&self.moves);
@@ -89,8 +107,10 @@ impl<'g> Losses<'g> {
             [member] if member.target.is_some() => "set the target to".to_owned(),
             [member] => format!("set {} to", context.own_count(member)),
             members => {
-                let counts = named_counts(members.iter().copied().zip(next));
-                format!("allowed now: {counts}; their sum goes to")
+                let moving = self.moves.iter().map(|it| it.before != it.after);
+                let next = members.iter().copied().zip(next).zip(moving);
+                let counts = named_counts(next.filter(|(_, moves)| *moves).map(|(it, _)| it));
+                format!("allowed now: {counts}; its total goes to")
             }
         }
     }

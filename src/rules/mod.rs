@@ -196,11 +196,9 @@ fn describe(object: &ObjectRef) -> String {
     }
 }
 
-/// Whether a waiver lets a component lose what it wants.
-pub(crate) fn may_scale_in(waivers: &Waivers<'_>, component: &str) -> bool {
-    waivers
-        .active(&scale_in_too_large::RULE, Some(component))
-        .is_some()
+/// Whether a waiver lets a workload lose what it wants.
+pub(crate) fn may_scale_in(waivers: &Waivers<'_>, member: &Member<'_>) -> bool {
+    waivers.covers(&scale_in_too_large::RULE, member)
 }
 
 impl Finding {

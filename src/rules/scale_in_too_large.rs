@@ -26,14 +26,19 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// A component that loses more than its limits allow.
+/// A component that loses more than its limits allow; what waivers let go is found where nothing else is too much.
 fn in_one_component(context: &Context<'_>, group: &Group<'_>) -> Option<Finding> {
-    let losses = losses::of(context, group);
-    let excess = excess(context, group, &losses)?;
+    let all = losses::of(context, group);
+    let unwaived = all.unwaived(context, &RULE);
+    let too_much_unwaived = excess(context, group, &unwaived);
+    let is_waived = too_much_unwaived.is_none();
+    let losses = if is_waived { all } else { unwaived };
+    let excess = too_much_unwaived.or_else(|| excess(context, group, &losses))?;
     let name = &group.component.name;
     let diagnostic = losses.shown(context, Diagnostic::new(too_much(name, excess)));
     let diagnostic = losses.advice(context, diagnostic, group);
-    let first = losses.losers().next()?.0;
+    let mut losers = losses.losers();
+    let (first, _) = losers.find(|(it, _)| context.waivers.covers(&RULE, it) == is_waived)?;
     Some(
         RULE.finding(losses::emergency(context, diagnostic, &RULE, name))
             .about(first),
@@ -85,9 +90,10 @@ fn at_once(context: &Context<'_>, release: &Release<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// Whether waivers let it lose all that it loses.
 fn is_waived(context: &Context<'_>, group: &Group<'_>) -> bool {
-    let name = &group.component.name;
-    context.waivers.active(&RULE, Some(name)).is_some()
+    let unwaived = losses::of(context, group).unwaived(context, &RULE);
+    unwaived.losers().next().is_none()
 }
 
 fn policy_order(context: &Context<'_>, group: &Group<'_>) -> usize {
@@ -101,7 +107,12 @@ fn too_many_components(
     most: usize,
     first: &[&str],
 ) -> Option<Finding> {
-    let losses = losses::of(context, group);
+    let all = losses::of(context, group);
+    let losses = if is_waived(context, group) {
+        all
+    } else {
+        all.unwaived(context, &RULE)
+    };
     let loser = losses.losers().next()?.0;
     let name = &group.component.name;
     let message = match (most, first) {

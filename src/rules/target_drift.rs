@@ -1,6 +1,6 @@
 //! `target-drift`: a replica count in a file that is not its target.
 
-use super::{Context, Rule, count_used_elsewhere, in_stream, scale_in_too_large};
+use super::{Context, Rule, count_used_elsewhere, in_stream, may_scale_in};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::plan::{Group, Member, Purpose};
@@ -22,12 +22,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn of_group(context: &Context<'_>, group: &Group<'_>) -> Vec<Finding> {
-    let name = &group.component.name;
-    let is_waived = context
-        .waivers
-        .active(&scale_in_too_large::RULE, Some(name));
-    let allowed = group.next_counts().into_iter();
-    let allowed = allowed.map(|count| count.filter(|_| is_waived.is_none()));
+    let is_waived = |member: &Member<'_>| may_scale_in(context.waivers, member);
+    let allowed = group.next_counts(&is_waived);
     let members = group.members.iter().zip(allowed);
     members
         .filter(|(member, _)| is_certain(member))

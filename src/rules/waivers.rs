@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::{Rule, waiver_expired};
 use crate::finding::{Finding, Waived};
+use crate::plan::Member;
 use crate::policy::Waiver;
 
 /// The waivers of a run, on its day.
@@ -25,6 +26,13 @@ impl<'p> Waivers<'p> {
     pub(crate) fn active(&self, rule: &Rule, component: Option<&str>) -> Option<&'p Waiver> {
         self.matching(rule, component, None)
             .find(|waiver| !self.has_ended(waiver))
+    }
+
+    /// Whether a waiver that has not ended lets this rule pass for a workload, or for its whole component.
+    pub(crate) fn covers(&self, rule: &Rule, member: &Member<'_>) -> bool {
+        let (component, workload) = (&member.component.name, &member.workload.object.name);
+        self.matching(rule, Some(component), Some(workload))
+            .any(|waiver| !self.has_ended(waiver))
     }
 
     /// The waivers for a finding, ended ones too.

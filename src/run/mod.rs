@@ -109,7 +109,7 @@ fn plan<'a>(
     let plan = Plan::new(&texts.manifest, policy, baseline, purpose)?;
     Ok(match task.options.scale_in {
         ScaleIn::Refuse => plan,
-        ScaleIn::Step => plan.with_steps(|component| rules::may_scale_in(waivers, component)),
+        ScaleIn::Step => plan.with_steps(&|member| rules::may_scale_in(waivers, member)),
     })
 }
 
