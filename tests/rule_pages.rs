@@ -42,6 +42,25 @@ fn pages_agree_with_their_rules() {
     }
 }
 
+/// The table of README.md has each rule once, in their order, with what its row says.
+#[test]
+fn the_table_of_the_readme_is_the_list_of_rules() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let rows = text.lines().filter(|line| line.starts_with("| [`"));
+    let rows: Vec<_> = rows.filter(|line| line.contains("](docs/rules/")).collect();
+    let row = |rule: &&Rule| {
+        let star = if rule.waivable { "" } else { " *" };
+        let (id, severity) = (rule.id, rule.severity.as_str());
+        format!(
+            "| [`{id}`](docs/rules/{id}.md){star} | {severity} | {} |",
+            rule.summary
+        )
+    };
+    let expected: Vec<String> = RULES.iter().map(row).collect();
+    assert_eq!(rows, expected);
+}
+
 #[test]
 fn waivers_on_pages_name_the_rule() {
     for rule in RULES.iter().filter(|rule| rule.waivable) {

@@ -1,6 +1,6 @@
 //! `disruption-budget`: a `PodDisruptionBudget` that the desired count can never satisfy.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Context, Rule, in_stream};
 use crate::diagnostic::Diagnostic;
@@ -21,16 +21,30 @@ pub(super) static RULE: Rule = Rule {
 const SHOWN: usize = 8;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let budgets = &context.plan.manifest.budgets;
-    if budgets.is_empty() {
+    let is_certain = |budget: &&Budget| budget.hazard.is_none() && !budget.has_expressions;
+    let budgets = context.plan.manifest.budgets.iter().filter(is_certain);
+    let mut by_selector: BTreeMap<_, Vec<&Budget>> = BTreeMap::new();
+    for budget in budgets {
+        let namespace = budget.object.namespace.as_deref();
+        let selector = (budget.folder.as_deref(), namespace, &budget.match_labels);
+        by_selector.entry(selector).or_default().push(budget);
+    }
+    if by_selector.is_empty() {
         return Vec::new();
     }
     let pods = Pods::of(context);
-    let is_certain = |budget: &&Budget| budget.hazard.is_none() && !budget.has_expressions;
-    let budgets = budgets.iter().filter(is_certain);
-    budgets
-        .filter_map(|budget| finding(&pods, budget))
-        .collect()
+    let mut findings = Vec::new();
+    for budgets in by_selector.values() {
+        let selected = budgets.first().and_then(|budget| pods.selected_by(budget));
+        if let Some(selected) = selected {
+            findings.extend(
+                budgets
+                    .iter()
+                    .filter_map(|budget| finding(&selected, budget)),
+            );
+        }
+    }
+    findings
 }
 
 /// The workloads of a stream by each label of their selectors, which their pods have too.
@@ -76,84 +90,96 @@ impl<'p> Pods<'p> {
         Self { all, by_label }
     }
 
-    /// The workloads whose pods a budget selects, as far as their selectors tell.
-    fn selected_by(&self, budget: &Budget) -> Vec<&Workloads<'p>> {
-        let Some(labels) = &budget.match_labels else {
-            return Vec::new();
-        };
+    /// What a budget selects, as far as the selectors of workloads tell; none where it is nothing that is recognised.
+    fn selected_by(&self, budget: &Budget) -> Option<Selected<'p>> {
+        let labels = budget.match_labels.as_ref()?;
         let folder = budget.folder.as_deref();
         let lists = labels.iter().map(|(key, value)| {
             let label = (folder, key.as_str(), value.as_str());
             self.by_label.get(&label).map_or(&[][..], Vec::as_slice)
         });
-        let Some(rarest) = lists.min_by_key(|list| list.len()) else {
-            return Vec::new();
-        };
-        let has_all = |pods: &&Workloads<'_>| {
-            let own = &pods.workload.match_labels;
-            labels
-                .iter()
-                .all(|(key, value)| own.get(key) == Some(value))
-        };
-        let is_near = |pods: &&Workloads<'_>| {
-            let namespaces = (&pods.workload.object.namespace, &budget.object.namespace);
-            matches!(namespaces, (None, _) | (_, None)) || namespaces.0 == namespaces.1
-        };
+        let rarest = lists.min_by_key(|list| list.len())?;
         let candidates = rarest.iter().filter_map(|index| self.all.get(*index));
-        candidates.filter(is_near).filter(has_all).collect()
+        let selected: Vec<_> = candidates
+            .filter(|pods| pods.are_selected_by(budget, labels))
+            .collect();
+        let members: Vec<_> = selected.iter().filter_map(|it| it.member).collect();
+        let names: BTreeSet<_> = members.iter().map(|it| &*it.component.name).collect();
+        let counts = selected.iter().map(|it| it.count.map(u64::from));
+        Some(Selected {
+            first: *members.first()?,
+            names: names.into_iter().collect::<Vec<_>>().join(", "),
+            total: counts.sum(),
+            members,
+        })
     }
 }
 
-fn finding(pods: &Pods<'_>, budget: &Budget) -> Option<Finding> {
-    let (min, max) = (&budget.min_available, &budget.max_unavailable);
-    let is_none = |it: &&Allowance| matches!(it.share, Share::Pods(0) | Share::Percent(0));
-    let none = max.as_ref().filter(is_none);
-    if none.is_none() && min.is_none() {
-        return None;
+impl Workloads<'_> {
+    fn are_selected_by(&self, budget: &Budget, labels: &BTreeMap<String, String>) -> bool {
+        let namespaces = (&self.workload.object.namespace, &budget.object.namespace);
+        let is_near = matches!(namespaces, (None, _) | (_, None)) || namespaces.0 == namespaces.1;
+        let own = &self.workload.match_labels;
+        is_near
+            && labels
+                .iter()
+                .all(|(key, value)| own.get(key) == Some(value))
     }
-    let selected = pods.selected_by(budget);
-    let members: Vec<_> = selected.iter().filter_map(|it| it.member).collect();
-    let first = *members.first()?;
-    let names: BTreeSet<_> = members.iter().map(|it| &*it.component.name).collect();
-    let names = names.into_iter().collect::<Vec<_>>().join(", ");
+}
+
+/// What a budget selects.
+struct Selected<'p> {
+    first: &'p Member<'p>,
+    /// Those that are recognised.
+    members: Vec<&'p Member<'p>>,
+    /// The names of their components.
+    names: String,
+    /// The replicas that all of it would have, where that is known.
+    total: Option<u64>,
+}
+
+fn finding(selected: &Selected<'_>, budget: &Budget) -> Option<Finding> {
     let object = &budget.object;
-    let (allowance, message, help) = if let Some(none) = none {
-        let message = format!(
-            "{} {} lets no pod of {names} go: no node that runs one can be drained",
-            object.kind, object.name
-        );
-        (none, message, "set `maxUnavailable` to 1".to_owned())
-    } else {
-        let allowance = min.as_ref()?;
-        let counts = selected.iter().map(|it| it.count.map(u64::from));
-        let total = counts.sum::<Option<u64>>().filter(|total| *total > 0)?;
-        let wanted = wanted(allowance.share, total);
-        if wanted <= total {
-            return None;
-        }
-        let message = format!(
-            "{} {} wants {wanted} pods of {names} available, and there would be {total}: no node that runs one can be drained",
-            object.kind, object.name
-        );
-        let less = total - 1;
-        (
-            allowance,
-            message,
-            format!("lower `minAvailable` to {less}, or use `maxUnavailable: 1`"),
-        )
-    };
+    let (allowance, what, help) = lets_none_go(budget)
+        .or_else(|| wants_too_many(budget, selected.total.filter(|total| *total > 0)?))?;
+    let message = format!(
+        "{} {} {what}: no node that runs {} can be drained",
+        object.kind, object.name, selected.names
+    );
     let place = Place::new(budget.source, allowance.span.clone());
     let mut diagnostic = Diagnostic::new(message).label(place, "the budget");
-    for member in members.iter().take(SHOWN) {
+    for member in selected.members.iter().take(SHOWN) {
         diagnostic = in_stream(diagnostic, member);
     }
     if let Some(template) = &budget.template {
         diagnostic = diagnostic.note(format!("the budget is rendered by {template}"));
     }
-    let finding = RULE.finding(diagnostic.help(help)).about(first);
+    let finding = RULE.finding(diagnostic.help(help)).about(selected.first);
     Some(Finding {
         object: Some(object.clone()),
         ..finding
+    })
+}
+
+/// `maxUnavailable: 0`, in words, and what to do.
+fn lets_none_go(budget: &Budget) -> Option<(&Allowance, String, String)> {
+    let is_none = |it: &&Allowance| matches!(it.share, Share::Pods(0) | Share::Percent(0));
+    let none = budget.max_unavailable.as_ref().filter(is_none)?;
+    let help = "set `maxUnavailable` to 1".to_owned();
+    Some((none, "lets no pod go".to_owned(), help))
+}
+
+/// A `minAvailable` above so many pods, in words, and what to do.
+fn wants_too_many(budget: &Budget, total: u64) -> Option<(&Allowance, String, String)> {
+    let allowance = budget.min_available.as_ref()?;
+    let wanted = wanted(allowance.share, total);
+    (wanted > total).then(|| {
+        let less = total - 1;
+        (
+            allowance,
+            format!("wants {wanted} available pods, and there would be {total}"),
+            format!("lower `minAvailable` to {less}, or use `maxUnavailable: 1`"),
+        )
     })
 }
 
