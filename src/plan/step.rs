@@ -101,7 +101,10 @@ impl Group<'_> {
         }
         .into_iter();
         let members = self.members.into_iter().map(|member| {
-            let Some((it, next)) = member.goal_move().zip(next.next()) else {
+            let Some(it) = member.goal_move() else {
+                return member;
+            };
+            let Some(next) = next.next() else {
                 return member;
             };
             let path = paths.next();
