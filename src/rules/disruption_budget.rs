@@ -98,11 +98,15 @@ impl<'p> Pods<'p> {
             let label = (folder, key.as_str(), value.as_str());
             self.by_label.get(&label).map_or(&[][..], Vec::as_slice)
         });
-        let rarest = lists.min_by_key(|list| list.len())?;
-        let candidates = rarest.iter().filter_map(|index| self.all.get(*index));
-        let selected: Vec<_> = candidates
-            .filter(|pods| pods.are_selected_by(budget, labels))
-            .collect();
+        let is_selected = |pods: &&Workloads<'_>| pods.are_selected_by(budget, labels);
+        let selected: Vec<_> = match lists.min_by_key(|list| list.len()) {
+            Some(rarest) => {
+                let candidates = rarest.iter().filter_map(|index| self.all.get(*index));
+                candidates.filter(is_selected).collect()
+            }
+            // An empty selector selects all.
+            None => self.all.iter().filter(is_selected).collect(),
+        };
         let members: Vec<_> = selected.iter().filter_map(|it| it.member).collect();
         let names: BTreeSet<_> = members.iter().map(|it| &*it.component.name).collect();
         let counts = selected.iter().map(|it| it.count.map(u64::from));
@@ -117,10 +121,15 @@ impl<'p> Pods<'p> {
 
 impl Workloads<'_> {
     fn are_selected_by(&self, budget: &Budget, labels: &BTreeMap<String, String>) -> bool {
-        let namespaces = (&self.workload.object.namespace, &budget.object.namespace);
-        let is_near = matches!(namespaces, (None, _) | (_, None)) || namespaces.0 == namespaces.1;
+        let object = &self.workload.object;
+        let is_near = match (&object.namespace, &budget.object.namespace) {
+            (Some(own), Some(other)) => own == other,
+            _ => true,
+        };
+        let is_beside = self.workload.folder == budget.folder;
         let own = &self.workload.match_labels;
         is_near
+            && is_beside
             && labels
                 .iter()
                 .all(|(key, value)| own.get(key) == Some(value))

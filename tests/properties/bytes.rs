@@ -5,17 +5,18 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::layout::{Written, write};
-use super::model::{Stream, WORKERS, stream};
+use super::model::{Count, Stream, WORKERS, stream};
 use super::run::filter;
 
-/// A target for each worker, or none.
+/// A target for each worker, not below its floor, or none.
 pub(crate) fn targets() -> impl Strategy<Value = Vec<Option<u32>>> {
-    vec(option::of(0_u32..14), WORKERS.len())
+    vec(option::of(1_u32..14), WORKERS.len())
 }
 
 /// The arguments that give these targets, scale-ins let through.
 pub(crate) fn arguments(stream: &Stream, targets: &[Option<u32>]) -> Vec<String> {
-    let mut arguments = vec!["--allow=scale-in-too-large".to_owned()];
+    let allowed = ["--allow=scale-in-too-large", "--allow=below-floor"];
+    let mut arguments: Vec<String> = allowed.map(str::to_owned).to_vec();
     let present = |component: usize| {
         stream
             .workloads()
@@ -29,12 +30,12 @@ pub(crate) fn arguments(stream: &Stream, targets: &[Option<u32>]) -> Vec<String>
     arguments
 }
 
-/// For each workload the count that its target puts there, where that is another one.
+/// For each workload the count that its target puts there, where another one or none is written.
 pub(crate) fn wanted(stream: &Stream, targets: &[Option<u32>]) -> Vec<Option<u32>> {
     let workloads = stream.workloads();
     let wanted = workloads.iter().map(|workload| {
         let target = targets.get(workload.component).copied().flatten();
-        target.filter(|target| *target != workload.effective())
+        target.filter(|target| workload.count != Count::Set(*target))
     });
     wanted.collect()
 }
@@ -53,7 +54,7 @@ proptest! {
     #[test]
     fn without_a_target_the_output_is_the_input(stream in stream()) {
         let input = untouched(&stream, &write(&stream));
-        let outcome = filter(&[], input.as_bytes());
+        let outcome = filter(&["--allow=below-floor"], input.as_bytes());
         prop_assert_eq!(outcome.code, 0, "{}\n{}", outcome.report, input);
         prop_assert_eq!(String::from_utf8(outcome.stdout).unwrap(), input);
         prop_assert!(outcome.changes.is_empty());
