@@ -7,6 +7,8 @@
 //! directives (kubectl cuts a stream at the `---` that would have to follow them), and a mark outside of the text.
 
 mod convert;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -194,12 +196,7 @@ impl<'t> Parser<'t> {
                     return Ok(event);
                 }
                 Ok(Err(error)) => error,
-                Err(quiet::Panicked) => {
-                    return Err(self.refuse(
-                        "the parser gives up on what follows here: a tag before a comma, or an unfinished escape",
-                        self.end,
-                    ));
-                }
+                Err(quiet::Panicked) => return Err(self.panicked()),
             };
             self.exchange(&error)?;
             self.inner = start(self.text, &self.exchanges);
@@ -210,6 +207,13 @@ impl<'t> Parser<'t> {
                 }
             }
         }
+    }
+
+    /// The parser is ahead of its events, so the place is that of the next tag.
+    fn panicked(&self) -> MalformedYaml {
+        let rest = slice(self.text, &(self.end..self.text.len()));
+        let message = "the parser gives up on what follows here: a tag before a comma, or an unfinished escape";
+        self.refuse(message, self.end + rest.find('!').unwrap_or_default())
     }
 
     /// Finds what Go reads in the place of an error, or gives the error back.
