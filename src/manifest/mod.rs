@@ -71,7 +71,6 @@ pub(crate) struct Workload {
     pub(crate) newest: Option<jiff::Timestamp>,
     /// Whether it has the annotation `helm.sh/hook`: Helm takes such an object out of the release, whatever the value
     /// (`pkg/releaseutil/manifest_sorter.go`).
-    #[allow(dead_code, reason = "read here for the rules that will judge it")]
     pub(crate) is_hook: bool,
     /// Where the object is named.
     pub(crate) name: Range<usize>,
