@@ -12,7 +12,7 @@ mod step;
 
 use clap::ValueEnum;
 
-pub(crate) use removed::{Gone, Removed, RemovedRelease};
+pub(crate) use removed::{Gone, Namesake, Removed, RemovedRelease};
 pub(crate) use scale_in::{Excess, Ladder, LadderEnd, Move, Rung};
 
 use std::fmt;

@@ -1,5 +1,7 @@
 //! Workloads of the baseline, of releases that the stream holds, that no workload of the stream is.
 //!
+//! An object that keeps its name and no longer matches its component is gone too: nothing guards it any more.
+//!
 //! A release is there as soon as any workload of the stream names it, recognised or not: all that a catalogue knows of it
 //! may be gone.
 
@@ -18,10 +20,19 @@ use crate::policy::{Component, Policy, Role};
 pub(crate) struct Removed<'a> {
     pub(crate) known: &'a Known,
     pub(crate) component: &'a Component,
-    /// What bears its name in the stream and is no part of the release.
-    pub(crate) hook: Option<&'a Workload>,
+    /// What bears its name in the stream.
+    pub(crate) namesake: Option<Namesake<'a>>,
     /// Whether the component that took its place is in its release, in each that it could be of.
     pub(crate) is_replaced: bool,
+}
+
+/// An object of the stream with the name of one that is gone.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Namesake<'a> {
+    /// A Helm hook, which is no part of the release.
+    Hook(&'a Workload),
+    /// The same object, whose selector no longer matches the component.
+    Unrecognised(&'a Workload),
 }
 
 /// A release of the baseline of which the stream's files hold nothing any more.
@@ -54,10 +65,16 @@ pub(super) fn removed<'a>(
     let by_id: HashMap<ReleaseId<'_>, &Release<'_>> =
         releases.iter().map(|it| (it.id, it)).collect();
     let hooks = hooks(manifest);
+    let present = present(manifest, index);
     let (mut all, mut gone_releases) = (Gone::default(), Vec::new());
-    for known in gone(manifest, baseline, index) {
+    for known in baseline.workloads().iter().filter(|it| !it.is_hook) {
+        let same = present.get(&ptr::from_ref(known)).copied();
         let components = policy.components.iter();
         for component in components.filter(|it| claims(it, &known.object, &known.match_labels)) {
+            if same.is_some_and(|it| claims(component, &it.object, &it.match_labels)) {
+                continue;
+            }
+            let hook = hooks.get(&identity(&known.object)).copied();
             let own = ids.find(known, component);
             let is_replaced = |id| {
                 by_id
@@ -68,7 +85,9 @@ pub(super) fn removed<'a>(
                 all.workloads.push(Removed {
                     known,
                     component,
-                    hook: hooks.get(&identity(&known.object)).copied(),
+                    namesake: same
+                        .map(Namesake::Unrecognised)
+                        .or(hook.map(Namesake::Hook)),
                     is_replaced: own.iter().all(is_replaced),
                 });
             } else if is_same_files && !known.is_moved && component.role.value != Role::Singleton {
@@ -103,21 +122,14 @@ fn by_release<'a>(workloads: Vec<(&'a Known, &'a Component)>) -> Vec<RemovedRele
     releases
 }
 
-/// The workloads of the baseline that no workload of the stream is.
-fn gone<'a>(
-    manifest: &Manifest,
-    baseline: &'a Baseline,
-    index: &Index<'a>,
-) -> impl Iterator<Item = &'a Known> {
-    let present: HashSet<*const Known> = manifest
-        .workloads
-        .iter()
-        .filter(|workload| !workload.is_hook)
-        .filter_map(|workload| index.find(workload).ok().flatten())
-        .map(ptr::from_ref)
-        .collect();
-    let workloads = baseline.workloads().iter();
-    workloads.filter(move |known| !known.is_hook && !present.contains(&ptr::from_ref(*known)))
+/// The workloads of the baseline that are in the stream too, each with what it is there.
+fn present<'a>(manifest: &'a Manifest, index: &Index<'a>) -> HashMap<*const Known, &'a Workload> {
+    let workloads = manifest.workloads.iter().filter(|it| !it.is_hook);
+    let known = workloads.filter_map(|workload| {
+        let known = index.find(workload).ok().flatten()?;
+        Some((ptr::from_ref(known), workload))
+    });
+    known.collect()
 }
 
 fn hooks(manifest: &Manifest) -> HashMap<(&str, &str), &Workload> {

@@ -4,7 +4,7 @@ use super::{Context, Rule, replicas};
 use crate::baseline::Had;
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
-use crate::plan::Removed;
+use crate::plan::{Namesake, Removed};
 use crate::policy::Role;
 
 /// A finding for each workload of a role that is gone and that nothing in its release replaces.
@@ -21,16 +21,31 @@ fn finding(rule: &'static Rule, removed: &Removed<'_>) -> Finding {
         Had::Replicas(count) => format!("; it had {}", replicas(count)),
         Had::Absent | Had::Null | Had::Unreadable => String::new(),
     };
-    let message = format!(
-        "{} is gone: the stream holds no {} {}{had}",
-        component.name, object.kind, object.name
-    );
+    let (name, kind) = (&component.name, &object.kind);
+    let message = match removed.namesake {
+        Some(Namesake::Unrecognised(_)) => {
+            format!(
+                "{name} is gone: {kind} {} is no longer one{had}",
+                object.name
+            )
+        }
+        _ => format!(
+            "{name} is gone: the stream holds no {kind} {}{had}",
+            object.name
+        ),
+    };
     let mut diagnostic = Diagnostic::new(message).label_opt(known.name_place(), "in the baseline");
-    if let Some(hook) = removed.hook {
-        diagnostic = diagnostic
+    diagnostic = match removed.namesake {
+        Some(Namesake::Hook(hook)) => diagnostic
             .label(hook.place(&hook.name), "a Helm hook")
-            .note("Helm takes hooks out of the release, and deletes the object that was in it");
-    }
+            .note("Helm takes hooks out of the release, and deletes the object that was in it"),
+        Some(Namesake::Unrecognised(same)) => diagnostic
+            .label(same.place(&same.name), "no longer recognised")
+            .note(
+                "its selector matches the component in the baseline, and no longer in the stream",
+            ),
+        None => diagnostic,
+    };
     if let Some(successor) = &component.replaced_by {
         diagnostic = diagnostic.note(format!(
             "{} would replace it, and is not in the release either",
@@ -39,9 +54,14 @@ fn finding(rule: &'static Rule, removed: &Removed<'_>) -> Finding {
     }
     let (id, name) = (rule.id, &component.name);
     let diagnostic = diagnostic
-        .help(match component.role.value {
-            Role::Worker => "bring it back, or take its replicas away one at a time before it goes",
-            _ => "bring it back: without it the cluster stops",
+        .help(match (removed.namesake, component.role.value) {
+            (Some(Namesake::Unrecognised(_)), _) => {
+                "restore its labels: a selector cannot be changed on a running object"
+            }
+            (_, Role::Worker) => {
+                "bring it back, or take its replicas away one at a time before it goes"
+            }
+            (_, _) => "bring it back: without it the cluster stops",
         })
         .help(format!("if it is meant: --allow {id}={name}"));
     Finding {
