@@ -129,11 +129,15 @@ impl Snapshot {
     /// A baseline under the name that the user gave it.
     pub(crate) fn new(name: String, manifest: Manifest) -> Self {
         let live = manifest.workloads.iter().filter(|workload| workload.live);
+        let newest = live.filter_map(|workload| workload.newest).max();
+        let mut workloads: Vec<Known> = manifest.workloads.into_iter().map(Known::from).collect();
+        // Collected in place, they would keep the room of what they were read as.
+        workloads.shrink_to_fit();
         Self {
-            newest: live.filter_map(|workload| workload.newest).max(),
             name,
-            workloads: manifest.workloads.into_iter().map(Known::from).collect(),
+            workloads,
             may_be_empty: false,
+            newest,
         }
     }
 

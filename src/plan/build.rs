@@ -27,21 +27,9 @@ impl<'a> Plan<'a> {
         let sorted = Sorted::of(manifest, policy);
         let index = Index::of(baseline.workloads());
         let mut scaling = Scaling::of(manifest);
-        let mut members = Vec::with_capacity(sorted.recognised.len());
-        let mut problems = Vec::new();
-        for (workload, component) in sorted.recognised {
-            let known = index.find(workload).unwrap_or_else(|several| {
-                problems.push(several.diagnostic(workload));
-                None
-            });
-            members.push(Member {
-                autoscalers: scaling.take(workload),
-                ..member(workload, component, policy, baseline, known)
-            });
-        }
-        problems.extend(shared_by_namespaces(&members));
-        if !problems.is_empty() {
-            return Err(problems);
+        let mut members = compare(sorted.recognised, policy, baseline, &index)?;
+        for member in &mut members {
+            member.autoscalers = scaling.take(member.workload);
         }
         let releases = releases(members);
         Ok(Self {
@@ -96,6 +84,30 @@ pub(super) fn claims(
 ) -> bool {
     let mut selectors = component.workloads.iter();
     selectors.any(|selector| selector.matches(&object.api_version, &object.kind, labels))
+}
+
+/// The recognised workloads with what each had before.
+fn compare<'a>(
+    recognised: Vec<(&'a Workload, &'a Component)>,
+    policy: &'a Policy,
+    baseline: &Baseline,
+    index: &Index<'a>,
+) -> Result<Vec<Member<'a>>, Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    let members = recognised.into_iter().map(|(workload, component)| {
+        let known = index.find(workload).unwrap_or_else(|several| {
+            problems.push(several.diagnostic(workload));
+            None
+        });
+        member(workload, component, policy, baseline, known)
+    });
+    let members: Vec<Member<'a>> = members.collect();
+    problems.extend(shared_by_namespaces(&members));
+    if problems.is_empty() {
+        Ok(members)
+    } else {
+        Err(problems)
+    }
 }
 
 /// A workload with what it had before and is meant to have.
