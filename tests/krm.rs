@@ -344,7 +344,7 @@ fn a_list_without_items_is_no_success() {
         let list = format!("{}{items}", &LIST[..end]);
         let outcome = trimtab(&[], &list);
         assert!(
-            outcome.stderr.contains("unmatched-target"),
+            outcome.stderr.contains("nothing-recognised"),
             "{}",
             outcome.stderr
         );

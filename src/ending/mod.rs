@@ -146,14 +146,15 @@ impl Ending {
         }
     }
 
-    /// The report in a form, as a file gets it.
-    pub fn report(&self, form: Form) -> String {
+    /// Writes the report in a form, as a file gets it.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write_report(&self, form: Form, to: &mut dyn Write) -> io::Result<()> {
         if self.failures.is_empty() {
-            self.rendered(form, false)
+            self.write(form, false, to)
         } else {
-            let failed = Outcome::Undecided(self.failures.clone());
-            let style = self.display.style(false);
-            report::render(&failed, self.command, &self.sources, form, style)
+            self.write_failures(form, false, to)
         }
     }
 
@@ -170,7 +171,7 @@ impl Ending {
             self.fail(vec![Diagnostic::new(message)], &mut reports);
         }
         if !is_quiet {
-            _ = stderr.write_all(self.stderr().as_bytes());
+            _ = self.tell(self.display.color(self.terminals.stderr), &mut stderr);
             self.tell_helm();
         }
         self.code()
@@ -187,7 +188,7 @@ impl Ending {
             outcome => *outcome = Outcome::Undecided(problems),
         }
         // As far as that is possible now: they must not show a success.
-        _ = reports.write(|form| self.report(form));
+        _ = reports.write(|form, file| self.write_report(form, file));
     }
 
     /// Replaces the files and writes the reports; nothing is replaced if a report cannot be written.
@@ -201,7 +202,8 @@ impl Ending {
             None => Ok(()),
         };
         replaced.map_err(|problem| vec![problem])?;
-        reports.write(|form| self.report(form)).map_err(|problems| {
+        let written = reports.write(|form, file| self.write_report(form, file));
+        written.map_err(|problems| {
             let changed = self.output.as_ref().is_some_and(Output::is_in_files);
             let note = if changed {
                 "the files were changed"
@@ -214,49 +216,43 @@ impl Ending {
 
     /// Writes what goes to standard output; but whoever stops to read a report has read enough.
     fn write_stdout(&self, mut to: impl Write) -> io::Result<()> {
-        let text = match (&self.output, &self.outcome) {
+        let form = self.display.form;
+        let is_judging = self.command != Command::Filter;
+        let written = match (&self.output, &self.outcome) {
             (Some(Output::Stream(patch)), _) => return patch.write(&self.sources, to),
-            (_, Outcome::Page(page)) => page.clone(),
-            _ if self.command == Command::Filter => return Ok(()),
-            (_, Outcome::Judged(_)) => {
-                self.rendered(self.display.form, self.display.color(self.terminals.stdout))
+            (_, Outcome::Page(_)) => self.write(form, false, &mut to),
+            (_, Outcome::Judged(_)) if is_judging => {
+                self.write(form, self.display.color(self.terminals.stdout), &mut to)
             }
-            (_, Outcome::Undecided(_)) if self.display.form == Form::Json => {
-                self.rendered(Form::Json, false)
+            (_, Outcome::Undecided(_)) if is_judging && form == Form::Json => {
+                self.write(form, false, &mut to)
             }
-            (_, Outcome::Undecided(_)) => return Ok(()),
+            (_, Outcome::Judged(_) | Outcome::Undecided(_)) => return Ok(()),
         };
-        let written = to.write_all(text.as_bytes()).and_then(|()| to.flush());
+        let written = written.and_then(|()| to.flush());
         written.or_else(|error| match error.kind() {
             io::ErrorKind::BrokenPipe => Ok(()),
             _ => Err(error),
         })
     }
 
-    /// What goes to standard error.
-    fn stderr(&self) -> String {
-        self.told(self.display.color(self.terminals.stderr))
-    }
-
-    /// What a person is told beside standard output.
-    fn told(&self, color: bool) -> String {
-        let is_filter = self.command == Command::Filter;
-        let mut told = match &self.outcome {
-            Outcome::Judged(_) | Outcome::Undecided(_) if is_filter => {
-                self.rendered(self.display.form, color)
+    /// Writes what a person is told beside standard output.
+    fn tell(&self, color: bool, to: &mut dyn Write) -> io::Result<()> {
+        let form = self.display.form;
+        match &self.outcome {
+            Outcome::Judged(_) | Outcome::Undecided(_) if self.command == Command::Filter => {
+                self.write(form, color, to)?;
             }
-            Outcome::Undecided(_) => self.rendered(Form::Text, color),
-            Outcome::Judged(_) | Outcome::Page(_) => String::new(),
-        };
+            Outcome::Undecided(_) => self.write(Form::Text, color, to)?,
+            Outcome::Judged(_) | Outcome::Page(_) => {}
+        }
         if let Some(help) = &self.help {
-            told = told + "\n" + help;
+            write!(to, "\n{help}")?;
         }
         if !self.failures.is_empty() {
-            let failed = Outcome::Undecided(self.failures.clone());
-            let style = self.display.style(color);
-            told += &report::render(&failed, self.command, &self.sources, Form::Text, style);
+            self.write_failures(Form::Text, color, to)?;
         }
-        told
+        to.flush()
     }
 
     /// Shows the person who runs Helm what Helm would not show: all under Helm 4, and a success under Helm 3.
@@ -269,16 +265,37 @@ impl Ending {
         };
         let is_worth_it = self.outcome.is_worth_telling(self.display.verbosity);
         if is_shown && (is_worth_it || !self.failures.is_empty()) {
+            let told = |color| {
+                let mut told = Vec::new();
+                // Writing into memory does not fail.
+                _ = self.tell(self.display.color(color), &mut told);
+                told
+            };
             helm::show(helm::Message {
-                plain: self.told(self.display.color(false)),
-                colored: self.told(self.display.color(true)),
+                plain: told(false),
+                colored: told(true),
                 is_success,
             });
         }
     }
 
-    fn rendered(&self, form: Form, color: bool) -> String {
-        let style = self.display.style(color);
-        report::render(&self.outcome, self.command, &self.sources, form, style)
+    fn write(&self, form: Form, color: bool, to: &mut dyn Write) -> io::Result<()> {
+        self.write_outcome(&self.outcome, form, color, to)
+    }
+
+    fn write_failures(&self, form: Form, color: bool, to: &mut dyn Write) -> io::Result<()> {
+        let failed = Outcome::Undecided(self.failures.clone());
+        self.write_outcome(&failed, form, color, to)
+    }
+
+    fn write_outcome(
+        &self,
+        outcome: &Outcome,
+        form: Form,
+        color: bool,
+        to: &mut dyn Write,
+    ) -> io::Result<()> {
+        let form = (form, self.display.style(color));
+        report::write(outcome, self.command, &self.sources, form, to)
     }
 }

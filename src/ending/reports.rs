@@ -3,7 +3,7 @@
 //! A report never takes the place of a file that the run reads, unless that is an earlier report.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Seek as _, Write as _};
+use std::io::{self, Read as _, Seek as _, Write};
 use std::path::{Path, PathBuf};
 
 use crate::commands::Call;
@@ -52,10 +52,14 @@ impl Reports {
     ///
     /// # Errors
     /// Those that cannot be written.
-    pub(super) fn write(&mut self, report: impl Fn(Form) -> String) -> Result<(), Vec<Diagnostic>> {
+    pub(super) fn write(
+        &mut self,
+        report: impl Fn(Form, &mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Vec<Diagnostic>> {
         let mut problems = Vec::new();
         for (path, form, file) in &mut self.0 {
-            if let Err(error) = replace(file, &report(*form)) {
+            let written = empty(file).and_then(|()| report(*form, file));
+            if let Err(error) = written {
                 problems.push(failed(path, &error));
             }
         }
@@ -67,12 +71,12 @@ impl Reports {
     }
 }
 
-fn replace(file: &mut File, text: &str) -> io::Result<()> {
+fn empty(file: &mut File) -> io::Result<()> {
     if file.metadata()?.is_file() {
         file.set_len(0)?;
         file.rewind()?;
     }
-    file.write_all(text.as_bytes())
+    Ok(())
 }
 
 fn failed(path: &Path, error: &io::Error) -> Diagnostic {

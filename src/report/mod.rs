@@ -20,7 +20,7 @@ use crate::finding::{Finding, ObjectRef, Severity};
 use crate::source::Place;
 
 pub use outcome::Outcome;
-pub(crate) use outcome::{UNDECIDED, render};
+pub(crate) use outcome::{UNDECIDED, write};
 use shortened::Weight;
 
 /// What a run that came to a verdict says; its places point into the texts of the run.

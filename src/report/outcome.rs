@@ -1,8 +1,9 @@
 //! How a run ended, in each form.
 
-use super::json::{failure_json, json};
+use std::io::{self, Write};
+
 use super::text::{diagnostics_text, text};
-use super::{Command, Form, Report, Style, Verbosity, Verdict};
+use super::{Command, Form, Report, Style, Verbosity, Verdict, json};
 use crate::diagnostic::Diagnostic;
 use crate::source::Sources;
 
@@ -44,21 +45,27 @@ impl Outcome {
     }
 }
 
-/// What is to be said of an outcome, in a form; `style` is for text only.
-pub(crate) fn render(
+/// Writes what is to be said of an outcome, in a form; `style` is for text only.
+///
+/// # Errors
+/// Those of the writer.
+pub(crate) fn write(
     outcome: &Outcome,
     command: Command,
     sources: &Sources,
-    form: Form,
-    style: Style,
-) -> String {
-    match (outcome, form) {
+    (form, style): (Form, Style),
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let text = match (outcome, form) {
+        (Outcome::Judged(report), Form::Json) => return json::write(report, sources, to),
+        (Outcome::Undecided(problems), Form::Json) => {
+            return json::write_failure(command, problems, sources, to);
+        }
         (Outcome::Judged(report), Form::Text) => text(report, sources, style),
-        (Outcome::Judged(report), Form::Json) => json(report, sources),
         (Outcome::Undecided(problems), Form::Text) => {
             diagnostics_text(problems, sources, style.color)
         }
-        (Outcome::Undecided(problems), Form::Json) => failure_json(command, problems, sources),
-        (Outcome::Page(page), _) => page.clone(),
-    }
+        (Outcome::Page(page), _) => return to.write_all(page.as_bytes()),
+    };
+    to.write_all(text.as_bytes())
 }

@@ -50,9 +50,9 @@ pub(super) fn runs_this_process(environment: &Environment) -> Option<Host> {
 /// What there is to show to the person who runs Helm.
 #[derive(Debug)]
 pub(crate) struct Message {
-    pub(crate) plain: String,
+    pub(crate) plain: Vec<u8>,
     /// The same for a terminal.
-    pub(crate) colored: String,
+    pub(crate) colored: Vec<u8>,
     /// Not for a file that Helm writes its manifests to as well.
     pub(crate) is_success: bool,
 }
@@ -103,7 +103,7 @@ fn to_helm(message: &Message) -> bool {
             } else {
                 &message.plain
             };
-            write(&mut stream, &(before + text)).is_ok()
+            write(&mut stream, before.as_bytes()).is_ok() && write(&mut stream, text).is_ok()
         }
         Stderr::Satisfied => true,
         Stderr::Lost => false,
@@ -126,8 +126,8 @@ fn helms_stderr() -> Stderr {
 }
 
 /// Writes all, also to what someone else made not to block.
-fn write(to: &mut impl Write, text: &str) -> io::Result<()> {
-    let mut bytes = text.as_bytes();
+fn write(to: &mut impl Write, text: &[u8]) -> io::Result<()> {
+    let mut bytes = text;
     while !bytes.is_empty() {
         match to.write(bytes) {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),

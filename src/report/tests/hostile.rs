@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use insta::assert_snapshot;
 
 use super::{Texts, finding};
+use super::{failure_json, json};
 use crate::diagnostic::Diagnostic;
-use crate::report::json::{failure_json, json};
 use crate::report::text::{diagnostics_text, text};
 use crate::report::{Command, Style};
 use crate::source::{Place, Sources};

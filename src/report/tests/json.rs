@@ -4,9 +4,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::failure_json;
 use super::{Texts, schema};
 use crate::diagnostic::Diagnostic;
-use crate::report::json::failure_json;
 use crate::report::{Command, Form};
 use crate::source::Sources;
 
@@ -23,7 +23,7 @@ fn a_refused_check() {
     let texts = Texts::new();
     let mut report = Texts::report(Command::Check, vec![texts.scale_in(), texts.waived()]);
     report.notes.push("a note".into());
-    let document = valid(&crate::report::json::json(&report, &texts.sources));
+    let document = valid(&super::json(&report, &texts.sources));
     assert_eq!(document["version"], 1);
     assert_eq!(
         document["tool"],
@@ -67,7 +67,7 @@ fn a_filter_that_passed() {
     (bare.place, bare.from, bare.step, bare.release) = (None, None, None, None);
     report.changes = vec![texts.change(), bare];
     report.policy = crate::report::PolicyRef::default();
-    let document = valid(&crate::report::json::json(&report, &texts.sources));
+    let document = valid(&super::json(&report, &texts.sources));
     assert_eq!(document["verdict"], "passed");
     assert_eq!(document["policy"], json!({"name": null, "path": null}));
     let change = &document["changes"][0];

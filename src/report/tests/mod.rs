@@ -172,3 +172,15 @@ fn object(name: &str) -> ObjectRef {
         name: name.into(),
     }
 }
+
+fn json(report: &Report, sources: &Sources) -> String {
+    let mut printed = Vec::new();
+    super::json::write(report, sources, &mut printed).unwrap();
+    String::from_utf8(printed).unwrap()
+}
+
+fn failure_json(command: Command, problems: &[Diagnostic], sources: &Sources) -> String {
+    let mut printed = Vec::new();
+    super::json::write_failure(command, problems, sources, &mut printed).unwrap();
+    String::from_utf8(printed).unwrap()
+}

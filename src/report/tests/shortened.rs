@@ -2,10 +2,10 @@
 
 use insta::assert_snapshot;
 
+use super::json;
 use super::{Texts, finding};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity, Waived};
-use crate::report::json::json;
 use crate::report::text::text;
 use crate::report::{Command, Style, Verbosity};
 

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use super::{Texts, finding};
 use crate::diagnostic::Diagnostic;
 use crate::report::text::{diagnostics_text, text};
-use crate::report::{Command, Form, Outcome, Style, Verbosity, Verdict, render};
+use crate::report::{Command, Form, Outcome, Style, Verbosity, Verdict, write};
 use crate::source::Sources;
 
 const QUIET: Style = Style {
@@ -223,11 +223,17 @@ fn colour_is_only_there_on_request() {
     assert!(!plain.contains('\u{1b}'));
     assert!(styled.contains("\u{1b}["));
     assert_eq!(without_colour(&styled), plain);
-    let outcome = Outcome::Judged(report);
-    assert_eq!(
-        render(&outcome, Command::Filter, &texts.sources, Form::Text, style),
-        styled
-    );
+    let (outcome, mut written) = (Outcome::Judged(report), Vec::new());
+    let form = (Form::Text, style);
+    write(
+        &outcome,
+        Command::Filter,
+        &texts.sources,
+        form,
+        &mut written,
+    )
+    .unwrap();
+    assert_eq!(String::from_utf8(written).unwrap(), styled);
 }
 
 /// What is left of a text without the sequences that set a style.

@@ -2,32 +2,29 @@
 //!
 //! `version` is 1; fields may be added under it, none is renamed or taken away.
 
-use serde::Serialize;
+mod print;
 
-use super::clean::acts_unseen;
+use std::io::{self, Write};
+
+use serde::{Serialize, Serializer};
+
+use self::print::print;
 use super::position::Positions;
 use super::{Change, Command, Report, Tally};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::finding::{Finding, ObjectRef, Waived};
 use crate::source::{Place, Sources};
 
-/// The report as one indented JSON document with a line feed at the end.
-pub(super) fn json(report: &Report, sources: &Sources) -> String {
-    let waivers = report
-        .findings
-        .iter()
-        .filter_map(|finding| finding.waived.as_ref());
+/// Writes the report as one indented JSON document with a line feed at the end.
+pub(super) fn write(report: &Report, sources: &Sources, to: &mut dyn Write) -> io::Result<()> {
+    let waivers = report.findings.iter().filter_map(|it| it.waived.as_ref());
+    let changes = report.changes.iter().filter_map(|it| it.place.as_ref());
     let places = labels(report.findings.iter().map(|finding| &finding.diagnostic))
         .map(|label| &label.place)
         .chain(waivers.filter_map(|waived| waived.place.as_ref()))
-        .chain(
-            report
-                .changes
-                .iter()
-                .filter_map(|change| change.place.as_ref()),
-        );
+        .chain(changes);
     let texts = Texts::new(sources, places);
-    print(&ReportJson {
+    let document = ReportJson {
         head: Head::new(report.command, report.verdict.as_str()),
         policy: PolicyJson {
             name: report.policy.name.as_deref(),
@@ -38,39 +35,36 @@ pub(super) fn json(report: &Report, sources: &Sources) -> String {
             live_counts_checked: report.baseline.live,
         },
         summary: summary(report),
-        changes: report
-            .changes
-            .iter()
-            .map(|change| texts.change(change))
-            .collect(),
-        findings: report
-            .findings
-            .iter()
-            .map(|finding| texts.finding(finding))
-            .collect(),
+        changes: Each(&report.changes, |change| texts.change(change)),
+        findings: Each(&report.findings, |finding| texts.finding(finding)),
         notes: &report.notes,
-    })
+    };
+    print(&document, to)
 }
 
-/// What a run that could not decide says, as one indented JSON document: verdict `failed`, and its errors.
-pub(super) fn failure_json(
+/// Writes what a run that could not decide says, as one indented JSON document: verdict `failed`, and its errors.
+pub(super) fn write_failure(
     command: Command,
     diagnostics: &[Diagnostic],
     sources: &Sources,
-) -> String {
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let texts = Texts::new(sources, labels(diagnostics).map(|label| &label.place));
-    print(&FailureJson {
+    let error = |diagnostic| texts.error(diagnostic);
+    let document = FailureJson {
         head: Head::new(command, "failed"),
-        errors: diagnostics
-            .iter()
-            .map(|diagnostic| ErrorJson {
-                message: &diagnostic.message,
-                locations: texts.locations(&diagnostic.labels),
-                notes: &diagnostic.notes,
-                help: &diagnostic.helps,
-            })
-            .collect(),
-    })
+        errors: Each(diagnostics, error),
+    };
+    print(&document, to)
+}
+
+/// A list whose items are made as they are printed.
+struct Each<'r, T, F>(&'r [T], F);
+
+impl<'r, T, J: Serialize, F: Fn(&'r T) -> J> Serialize for Each<'r, T, F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(&self.1))
+    }
 }
 
 fn labels<'d>(
@@ -91,30 +85,6 @@ fn summary(report: &Report) -> SummaryJson {
         warnings: tally.warnings,
         waived: tally.waived,
     }
-}
-
-#[allow(
-    clippy::expect_used,
-    reason = "structs of strings and numbers: there is no key or value that JSON cannot hold"
-)]
-fn print(value: &impl Serialize) -> String {
-    let printed = serde_json::to_string_pretty(value).expect("the report is plain data");
-    escaped(&printed) + "\n"
-}
-
-/// JSON escapes the controls of ASCII; the rest of what acts on a terminal can be escaped as well, being inside strings.
-fn escaped(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
-        if c == '\u{7f}' || acts_unseen(c) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                out.extend(["\\u", &format!("{unit:04x}")]);
-            }
-        } else {
-            out.push(c);
-        }
-    }
-    out
 }
 
 /// The texts of a run, and the positions of all places that the document names.
@@ -155,6 +125,18 @@ impl<'a> Texts<'a> {
             .iter()
             .map(|label| self.location(&label.place, &label.text))
             .collect()
+    }
+
+    fn error<'r>(&self, diagnostic: &'r Diagnostic) -> ErrorJson<'r>
+    where
+        'a: 'r,
+    {
+        ErrorJson {
+            message: &diagnostic.message,
+            locations: self.locations(&diagnostic.labels),
+            notes: &diagnostic.notes,
+            help: &diagnostic.helps,
+        }
     }
 
     fn finding<'r>(&self, finding: &'r Finding) -> FindingJson<'r>
@@ -249,22 +231,22 @@ struct ToolJson {
 }
 
 #[derive(Serialize)]
-struct ReportJson<'r> {
+struct ReportJson<'r, C, F> {
     #[serde(flatten)]
     head: Head,
     policy: PolicyJson<'r>,
     baseline: BaselineJson<'r>,
     summary: SummaryJson,
-    changes: Vec<ChangeJson<'r>>,
-    findings: Vec<FindingJson<'r>>,
+    changes: C,
+    findings: F,
     notes: &'r [String],
 }
 
 #[derive(Serialize)]
-struct FailureJson<'r> {
+struct FailureJson<E> {
     #[serde(flatten)]
     head: Head,
-    errors: Vec<ErrorJson<'r>>,
+    errors: E,
 }
 
 #[derive(Serialize)]

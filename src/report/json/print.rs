@@ -1,0 +1,58 @@
+//! Prints JSON piece by piece, so that a report of a hundred thousand findings is never in memory as a text.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{CharEscape, Formatter, PrettyFormatter, Serializer};
+
+use crate::report::clean::acts_unseen;
+
+/// Writes a value as one indented JSON document with a line feed at the end.
+pub(super) fn print(value: &impl Serialize, to: &mut dyn Write) -> io::Result<()> {
+    let mut to = io::BufWriter::new(to);
+    let harmless = Harmless(PrettyFormatter::new());
+    value.serialize(&mut Serializer::with_formatter(&mut to, harmless))?;
+    to.write_all(b"\n")?;
+    to.flush()
+}
+
+/// JSON escapes the controls of ASCII; the rest of what acts on a terminal is escaped as well, being inside strings.
+struct Harmless(PrettyFormatter<'static>);
+
+/// Passes a method on.
+macro_rules! as_pretty {
+    ($($name:ident($($arg:ident: $type:ty),*)),* $(,)?) => {
+        $(fn $name<W: ?Sized + Write>(&mut self, writer: &mut W, $($arg: $type),*) -> io::Result<()> {
+            self.0.$name(writer, $($arg),*)
+        })*
+    };
+}
+
+impl Formatter for Harmless {
+    as_pretty! {
+        begin_array(), end_array(), begin_array_value(first: bool), end_array_value(),
+        begin_object(), end_object(), begin_object_key(first: bool), begin_object_value(), end_object_value(),
+        write_char_escape(escape: CharEscape),
+    }
+
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_escaped(*c)) {
+            let (before, after) = rest.split_at(at);
+            writer.write_all(before.as_bytes())?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = after.get(c.len_utf8()..).unwrap_or_default();
+        }
+        writer.write_all(rest.as_bytes())
+    }
+}
+
+fn is_escaped(c: char) -> bool {
+    c == '\u{7f}' || acts_unseen(c)
+}
