@@ -84,7 +84,7 @@ pub(crate) struct StreamArgs {
         global = true
     )]
     targets: Vec<String>,
-    /// The counts to compare with: `rendered`, `file:PATH`, or for files `git:REV` [default: the policy's, else rendered] [env: TRIMTAB_BASELINE]
+    /// The counts to compare with: `rendered`, `file:PATH`, or for files `git:REV` [default: the policy's, else `auto`, which is `rendered` for now] [env: TRIMTAB_BASELINE]
     #[arg(short, long, value_name = "SOURCE", global = true)]
     baseline: Option<String>,
     /// The namespace of objects that name none [env: TRIMTAB_NAMESPACE, HELM_NAMESPACE, ARGOCD_APP_NAMESPACE]
