@@ -18,6 +18,7 @@ fn documents_for_hosts() {
         "CONTRIBUTING.md",
         "docs/helm.md",
         "docs/krm.md",
+        "docs/policy.md",
         "docs/argo-cd/README.md",
     ] {
         run_document(name, Host::Plain).unwrap_or_else(|error| panic!("{error}"));

@@ -1,4 +1,4 @@
-//! `autoscaler-conflict`: a fixed target on a workload that an autoscaler owns.
+//! `autoscaler-conflict`: a fixed target on a workload that an autoscaler scales.
 
 use super::{Context, Rule, autoscaled};
 use crate::diagnostic::Diagnostic;
@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     id: "autoscaler-conflict",
     severity: Severity::Error,
     waivable: true,
-    summary: "a fixed target on a workload that an autoscaler owns",
+    summary: "a fixed target on a workload that an autoscaler scales",
     page: include_str!("../../docs/rules/autoscaler-conflict.md"),
 };
 

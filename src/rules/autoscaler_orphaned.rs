@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     id: "autoscaler-orphaned",
     severity: Severity::Warning,
     waivable: true,
-    summary: "an autoscaler whose target, of a kind that the catalogue manages, is not in the stream",
+    summary: "an autoscaler whose target, of a managed kind, is not in the stream",
     page: include_str!("../../docs/rules/autoscaler-orphaned.md"),
 };
 

@@ -1,4 +1,4 @@
-//! `autoscaler-reset`: a rendered spec.replicas on a workload that an autoscaler owns.
+//! `autoscaler-reset`: a rendered spec.replicas on a workload that an autoscaler scales.
 
 use super::{Context, Rule, autoscaled, in_stream, replicas_dropped};
 use crate::diagnostic::Diagnostic;
@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "autoscaler-reset",
     severity: Severity::Warning,
     waivable: true,
-    summary: "a rendered spec.replicas on a workload that an autoscaler owns",
+    summary: "a rendered spec.replicas on a workload that an autoscaler scales",
     page: include_str!("../../docs/rules/autoscaler-reset.md"),
 };
 

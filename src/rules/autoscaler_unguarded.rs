@@ -1,4 +1,4 @@
-//! `autoscaler-unguarded`: an autoscaler that may scale a worker in faster than the policy.
+//! `autoscaler-unguarded`: an autoscaler that can scale a worker in faster than the policy allows.
 
 use super::{Context, Rule, autoscaled, rendered_by, replicas};
 use crate::diagnostic::Diagnostic;
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     id: "autoscaler-unguarded",
     severity: Severity::Warning,
     waivable: true,
-    summary: "an autoscaler that may scale a worker in faster than the policy",
+    summary: "an autoscaler that can scale a worker in faster than the policy allows",
     page: include_str!("../../docs/rules/autoscaler-unguarded.md"),
 };
 

@@ -1,4 +1,4 @@
-//! `baseline-empty`: a baseline that holds none of a release's workers.
+//! `baseline-empty`: a baseline that contains none of a release's workers.
 
 use super::{Context, Rule};
 use crate::baseline::{Baseline, Snapshot};
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     id: "baseline-empty",
     severity: Severity::Error,
     waivable: true,
-    summary: "a baseline that holds none of a release's workers",
+    summary: "a baseline that contains none of a release's workers",
     page: include_str!("../../docs/rules/baseline-empty.md"),
 };
 

@@ -1,4 +1,4 @@
-//! `baseline-unknown`: a worker whose baseline has no replica count to compare with.
+//! `baseline-unknown`: a worker whose count in the baseline is unknown.
 
 use super::{Context, Rule, in_stream, of_each_member, replicas, replicas_dropped};
 use crate::diagnostic::Diagnostic;
@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "baseline-unknown",
     severity: Severity::Error,
     waivable: true,
-    summary: "a worker whose baseline has no replica count to compare with",
+    summary: "a worker whose count in the baseline is unknown",
     page: include_str!("../../docs/rules/baseline-unknown.md"),
 };
 

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     id: "below-floor",
     severity: Severity::Error,
     waivable: true,
-    summary: "a component that would run below its floor, or a workload of it without any replica",
+    summary: "a component that would fall below its floor, or a workload that would have no replicas",
     page: include_str!("../../docs/rules/below-floor.md"),
 };
 

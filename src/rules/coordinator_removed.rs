@@ -1,4 +1,4 @@
-//! `coordinator-removed`: a coordinator of the baseline that is gone from the stream.
+//! `coordinator-removed`: a coordinator in the baseline that is missing from the stream.
 
 use super::{Context, Rule, removed};
 use crate::finding::{Finding, Severity};
@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     id: "coordinator-removed",
     severity: Severity::Error,
     waivable: true,
-    summary: "a coordinator of the baseline that is gone from the stream",
+    summary: "a coordinator in the baseline that is missing from the stream",
     page: include_str!("../../docs/rules/coordinator-removed.md"),
 };
 

@@ -1,4 +1,4 @@
-//! `coordinator-scaled`: a coordinator that would run at other than 1 replica (1 or 2 with active-standby).
+//! `coordinator-scaled`: a coordinator with a replica count other than 1 (1 or 2 with active-standby).
 
 use super::{Context, Rule, fixed, in_stream};
 use crate::diagnostic::Diagnostic;
@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "coordinator-scaled",
     severity: Severity::Error,
     waivable: true,
-    summary: "a coordinator that would run at other than 1 replica (1 or 2 with active-standby)",
+    summary: "a coordinator with a replica count other than 1 (1 or 2 with active-standby)",
     page: include_str!("../../docs/rules/coordinator-scaled.md"),
 };
 

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "count-used-elsewhere",
     severity: Severity::Error,
     waivable: true,
-    summary: "a target that differs from the rendered count of a component whose count the chart uses elsewhere too",
+    summary: "a target that differs from a rendered count that the chart also uses elsewhere",
     page: include_str!("../../docs/rules/count-used-elsewhere.md"),
 };
 

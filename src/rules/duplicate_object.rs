@@ -1,4 +1,4 @@
-//! `duplicate-object`: a workload that stands in the stream more than once.
+//! `duplicate-object`: a workload that appears in the stream more than once.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     id: "duplicate-object",
     severity: Severity::Error,
     waivable: false,
-    summary: "a workload that stands in the stream more than once",
+    summary: "a workload that appears in the stream more than once",
     page: include_str!("../../docs/rules/duplicate-object.md"),
 };
 

@@ -1,4 +1,4 @@
-//! `nothing-recognised`: a stream without any workload that the policy's catalogue names.
+//! `nothing-recognised`: a stream in which no workload matches the policy's catalogue.
 
 use super::resemblance::{self, Resemblance};
 use super::{Context, Rule};
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     id: "nothing-recognised",
     severity: Severity::Error,
     waivable: true,
-    summary: "a stream without any workload that the policy's catalogue names",
+    summary: "a stream in which no workload matches the policy's catalogue",
     page: include_str!("../../docs/rules/nothing-recognised.md"),
 };
 

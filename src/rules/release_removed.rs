@@ -1,4 +1,4 @@
-//! `release-removed`: a release of a revision of which no file holds anything any more.
+//! `release-removed`: a release in the baseline with no workload left in any file.
 
 use super::{Context, Rule};
 use crate::diagnostic::Diagnostic;
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     id: "release-removed",
     severity: Severity::Error,
     waivable: true,
-    summary: "a release of the baseline of which no file holds anything any more",
+    summary: "a release in the baseline with no workload left in any file",
     page: include_str!("../../docs/rules/release-removed.md"),
 };
 

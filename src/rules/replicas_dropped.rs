@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     id: "replicas-dropped",
     severity: Severity::Error,
     waivable: true,
-    summary: "a worker whose spec.replicas was set by the last release and is absent or null now",
+    summary: "a worker whose spec.replicas was set by the last release and is now absent or null",
     page: include_str!("../../docs/rules/replicas-dropped.md"),
 };
 

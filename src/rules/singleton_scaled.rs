@@ -1,4 +1,4 @@
-//! `singleton-scaled`: a singleton that would run at other than 1 replica.
+//! `singleton-scaled`: a singleton with a replica count other than 1.
 
 use super::{Context, Rule, fixed, in_stream};
 use crate::diagnostic::Diagnostic;
@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "singleton-scaled",
     severity: Severity::Error,
     waivable: true,
-    summary: "a singleton that would run at other than 1 replica",
+    summary: "a singleton with a replica count other than 1",
     page: include_str!("../../docs/rules/singleton-scaled.md"),
 };
 

@@ -1,4 +1,4 @@
-//! `target-drift`: a replica count in a file that is not its target.
+//! `target-drift`: a replica count in a file that differs from its target.
 
 use super::{Context, Rule, count_used_elsewhere, in_stream, may_scale_in};
 use crate::diagnostic::Diagnostic;
@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "target-drift",
     severity: Severity::Error,
     waivable: true,
-    summary: "a replica count in a file that is not its target",
+    summary: "a replica count in a file that differs from its target",
     page: include_str!("../../docs/rules/target-drift.md"),
 };
 

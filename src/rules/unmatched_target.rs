@@ -1,4 +1,4 @@
-//! `unmatched-target`: a target, or an override of one, that no workload of the stream matches.
+//! `unmatched-target`: a target or override that matches no workload in the stream.
 
 use super::{Context, Rule, nothing_recognised};
 use crate::diagnostic::Diagnostic;
@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     id: "unmatched-target",
     severity: Severity::Error,
     waivable: true,
-    summary: "a target, or an override of one, that no workload of the stream matches",
+    summary: "a target or override that matches no workload in the stream",
     page: include_str!("../../docs/rules/unmatched-target.md"),
 };
 

@@ -1,4 +1,4 @@
-//! `unsafe-edit`: YAML around a replica count that cannot be read or edited with certainty.
+//! `unsafe-edit`: YAML around a replica count that cannot be read or edited safely.
 
 use super::{Context, Rule, rendered_by};
 use crate::baseline::Baseline;
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     id: "unsafe-edit",
     severity: Severity::Error,
     waivable: false,
-    summary: "YAML around a replica count that cannot be read or edited with certainty",
+    summary: "YAML around a replica count that cannot be read or edited safely",
     page: include_str!("../../docs/rules/unsafe-edit.md"),
 };
 

@@ -1,4 +1,4 @@
-//! `waiver-expired`: a waiver past its last day that is still needed.
+//! `waiver-expired`: an expired waiver that is still needed.
 
 use super::{Context, Rule};
 use crate::diagnostic::Diagnostic;
@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "waiver-expired",
     severity: Severity::Error,
     waivable: true,
-    summary: "a waiver past its last day that is still needed",
+    summary: "an expired waiver that is still needed",
     page: include_str!("../../docs/rules/waiver-expired.md"),
 };
 

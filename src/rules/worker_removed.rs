@@ -1,4 +1,4 @@
-//! `worker-removed`: a worker of the baseline that is gone from the stream.
+//! `worker-removed`: a worker in the baseline that is missing from the stream.
 
 use super::{Context, Rule, removed};
 use crate::finding::{Finding, Severity};
@@ -8,7 +8,7 @@ pub(super) static RULE: Rule = Rule {
     id: "worker-removed",
     severity: Severity::Error,
     waivable: true,
-    summary: "a worker of the baseline that is gone from the stream",
+    summary: "a worker in the baseline that is missing from the stream",
     page: include_str!("../../docs/rules/worker-removed.md"),
 };
 
