@@ -1,11 +1,11 @@
-# Sourced by up and argo: programs that end when the script ends, however it ends.
+# Sourced by up and argo: programs that stop when the script ends, for whatever reason.
 #
-# Each program asks the kernel to be killed when the script dies. A temporary folder is removed by the script, or, where
-# that was killed, by a watcher: it reads a pipe that the script and its programs hold open, and so wakes after the last.
+# Each program asks the kernel to kill it when the script dies. The script removes a temporary folder, or, if the script was
+# killed, a watcher does: it reads a pipe that the script and its programs keep open, and wakes when the last one closes it.
 
 names=() pids=()
 
-# begin [FOLDER]: sets `folder`, by default to a temporary one.
+# begin [FOLDER]: sets `folder`, by default to a temporary folder.
 begin() {
     umask 077
     if [[ -n ${1-} ]]; then
@@ -20,7 +20,7 @@ begin() {
     trap 'exit 143' TERM HUP
     setpriv --pdeathsig KILL cat <&0 >/dev/null &
     names+=(stdin) pids+=($!)
-    # One at a time may choose free ports, until its programs listen on them.
+    # Only one script at a time chooses free ports, until its programs listen on them.
     exec {turn}>"$cache/ports.lock"
     flock "$turn"
 }
@@ -36,7 +36,7 @@ fail() {
     exit 1
 }
 
-# start NAME COMMAND...: runs it in the background, with its output in NAME.log.
+# start NAME COMMAND...: runs the command in the background, with its output in NAME.log.
 start() {
     setpriv --pdeathsig KILL "${@:2}" >"$folder/$1.log" 2>&1 {turn}>&- &
     names+=("$1") pids+=($!)
@@ -52,7 +52,7 @@ ready() {
     done
 }
 
-# running: fails, with the end of its log, when a program has stopped. The end of stdin is a quiet end of all.
+# running: if a program has stopped, prints the end of its log and fails. At the end of stdin, exits quietly.
 running() {
     local i
     for i in "${!pids[@]}"; do
@@ -63,14 +63,14 @@ running() {
     done
 }
 
-# stay: returns only by the end of the script: a signal, the end of stdin, or a program that stops.
+# stay: waits for a signal, the end of stdin, or a program that stops; never returns.
 stay() {
     exec {turn}>&-
     wait -n || true
     running
 }
 
-# free_port: a port of the loopback address that nothing listens on.
+# free_port: prints a loopback port that nothing listens on.
 free_port() {
     local port
     for ((;;)); do

@@ -1,5 +1,5 @@
-# Sourced by the scripts beside it: where the programs of the test cluster lie, and which versions.
-# A program's folder in the cache is NAME-VERSION; the version is the one that modules/NAME/go.mod requires.
+# Sourced by the scripts in this folder: the paths and versions of the programs of the test cluster.
+# A program's folder in the cache is NAME-VERSION, with the version that modules/NAME/go.mod requires.
 
 modules=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/modules
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/trimtab-tests
@@ -12,17 +12,17 @@ declare -A module=(
 )
 all=(etcd kubernetes kwok argocd kustomize)
 
-# version NAME: what its go.mod requires.
+# version NAME: prints the version that go.mod requires.
 version() {
     awk -v module="${module[$1]}" '$1 == module { print $2 }' "$modules/$1/go.mod"
 }
 
-# folder NAME: where tests/cluster/build puts it.
+# folder NAME: prints the folder into which tests/cluster/build puts it.
 folder() {
     echo "$cache/$1-$(version "$1")"
 }
 
-# need NAME...: stop with status 3, the status for "not built", where one is missing.
+# need NAME...: exits with status 3, for "not built", if one is missing.
 need() {
     local name
     for name; do
