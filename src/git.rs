@@ -176,7 +176,7 @@ impl Git {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .map_err(|error| format!("git does not start: {error}"))?;
+            .map_err(|error| format!("cannot run git: {error}"))?;
         let stdin = child.stdin.take();
         let output = std::thread::scope(|scope| {
             scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input)));

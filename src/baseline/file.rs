@@ -21,10 +21,10 @@ pub(crate) fn load(
     namespace: Option<&Arc<str>>,
 ) -> Result<Snapshot, BaselineError> {
     let source = input::read_file(path, sources).map_err(|error| {
-        let problem = error.context("the baseline cannot be read");
+        let problem = error.context("cannot read the baseline");
         let problems = vec![if path.try_exists().is_ok_and(|is_there| !is_there) {
             problem.help(
-                "before a first install there is nothing to compare with: --baseline rendered",
+                "before a first install, use --baseline rendered: there is nothing to compare with yet",
             )
         } else {
             problem
@@ -61,7 +61,7 @@ pub(super) fn unreadable(manifest: &Manifest) -> Vec<Diagnostic> {
     });
     let diagnostic = |(source, hazard, remedy): (SourceId, &Hazard, &str)| {
         let message = format!(
-            "the baseline cannot be read with certainty: {}",
+            "cannot read the baseline with certainty: {}",
             hazard.kind.describe()
         );
         Diagnostic::new(message)

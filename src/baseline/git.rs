@@ -41,7 +41,7 @@ pub(crate) fn load(
     let files = files_of(revision, found);
     for (file, bytes) in files.map_err(BaselineError::OutOfReach)? {
         let text = input::read(&file.name, bytes.as_slice(), sources)
-            .map_err(|error| error.context("the baseline cannot be read"));
+            .map_err(|error| error.context("cannot read the baseline"));
         if let (true, Ok(source)) = (file.is_moved, &text) {
             moved.insert(*source);
         }

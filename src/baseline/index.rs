@@ -58,7 +58,7 @@ impl Ambiguous<'_> {
     pub(crate) fn diagnostic(&self, workload: &Workload) -> Diagnostic {
         let object = &workload.object;
         let message = format!(
-            "the baseline holds {} {} more than once",
+            "the baseline contains {} {} more than once",
             object.kind, object.name
         );
         let mut diagnostic =
@@ -69,7 +69,7 @@ impl Ambiguous<'_> {
         let namespaces = self.first.iter().map(|other| &other.object.namespace);
         let is_same = namespaces.clone().min() == namespaces.max();
         diagnostic.help(if is_same {
-            "take one of the two out of the baseline: which one runs cannot be told"
+            "remove one of the two from the baseline: it is not clear which one is running"
         } else {
             GIVE_THE_NAMESPACE
         })
@@ -81,7 +81,7 @@ impl Known {
     pub(crate) fn shared_by(&self, one: &Workload, other: &Workload) -> Diagnostic {
         let object = &self.object;
         let message = format!(
-            "the stream holds {} {} more than once, and the baseline's names no namespace",
+            "the stream contains {} {} more than once, and the one in the baseline has no namespace",
             object.kind, object.name
         );
         let mut diagnostic = Diagnostic::new(message);
@@ -95,9 +95,12 @@ impl Known {
     }
 }
 
-const GIVE_THE_NAMESPACE: &str = "give the namespace of objects that name none: -n NAMESPACE";
+const GIVE_THE_NAMESPACE: &str = "set the namespace of objects without one: -n NAMESPACE";
 
 fn in_namespace(object: &ObjectRef) -> String {
     let namespace = object.namespace.as_deref();
-    format!("in {}", namespace.unwrap_or("no namespace"))
+    namespace.map_or_else(
+        || "without a namespace".to_owned(),
+        |name| format!("in {name}"),
+    )
 }

@@ -125,10 +125,10 @@ pub(super) fn with_form(
     Err(if is_for_later {
         let extension = extension.to_string_lossy();
         Diagnostic::new(format!("{from} {name}: .{extension} is not supported yet"))
-            .help("end it in .txt or .json")
+            .help("use .txt or .json")
     } else {
         Diagnostic::new(format!(
-            "{from} {name}: end it in .txt or .json, for the form"
+            "{from} {name}: the file name must end in .txt or .json"
         ))
     })
 }

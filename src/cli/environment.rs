@@ -82,7 +82,7 @@ impl Environment {
             };
             let is_empty = text.split(',').all(|part| part.trim().is_empty());
             is_empty.then(|| {
-                Diagnostic::new(format!("{name} is set, and empty"))
+                Diagnostic::new(format!("{name} is set but empty"))
                     .help(format!("unset {name}, or give it a value"))
             })
         })
@@ -145,7 +145,7 @@ mod tests {
         for empty in ["", " ", ",", " , "] {
             assert_eq!(
                 problems(&[("TRIMTAB_POLICY", empty)]),
-                ["TRIMTAB_POLICY is set, and empty | unset TRIMTAB_POLICY, or give it a value"]
+                ["TRIMTAB_POLICY is set but empty | unset TRIMTAB_POLICY, or give it a value"]
             );
         }
         assert_eq!(

@@ -54,7 +54,7 @@ impl StreamArgs {
         problems.extend(environment.problems());
         let mode = word(self.mode, environment, environment::MODE, problems);
         if mode == Some(Mode::Warn) && self.deny_warnings {
-            let message = "--mode warn and --deny-warnings contradict each other";
+            let message = "--mode warn and --deny-warnings cannot be used together";
             problems.push(Diagnostic::new(message));
         }
         let revision = environment.get("PRE_COMMIT_FROM_REF");
@@ -139,7 +139,7 @@ pub(super) fn invalid_value(from: &str, value: &str, expected: &[String]) -> Dia
     const LATER: [&str; 4] = ["sarif", "junit", "github", "markdown"];
     let is_output = ["--output", environment::OUTPUT].contains(&from);
     if is_output && LATER.contains(&value) {
-        let message = format!("{from}: the form `{value}` is not supported yet");
+        let message = format!("{from}: the format `{value}` is not supported yet");
         return Diagnostic::new(message).help(format!("use {}", alternatives(expected)));
     }
     Diagnostic::new(format!(
@@ -197,13 +197,13 @@ impl Options {
             let message = "--scale-in step does not work under Argo CD (ARGOCD_APP_NAME is set)";
             let diagnostic = Diagnostic::new(message)
                 .note("Argo CD caches what a plugin printed, so the next step would never be taken")
-                .help("leave it out, and lower the target one step at a time");
+                .help("remove the option, and lower the target one step at a time");
             return Some(diagnostic);
         }
         let is_blind = *source == BaselineSource::Rendered;
         is_blind.then(|| {
-            let message = "--scale-in step needs a baseline of its own: the rendered counts are no place to step from";
-            let help = "compare with what runs: --baseline file:live.yaml, from kubectl get deploy,statefulset -o yaml";
+            let message = "--scale-in step requires a baseline other than the rendered counts";
+            let help = "compare with the live objects: kubectl get deploy,statefulset -o yaml > live.yaml, and --baseline file:live.yaml";
             Diagnostic::new(message).help(help)
         })
     }

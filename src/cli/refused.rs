@@ -82,7 +82,7 @@ fn what_is_wrong(error: &clap::Error, args: &[OsString]) -> Diagnostic {
                 other if other.is_empty() || other == option => {
                     format!("{option} is given more than once")
                 }
-                other => format!("{option} and {other} contradict each other"),
+                other => format!("{option} and {other} cannot be used together"),
             })
         }
         _ => Diagnostic::new(first_paragraph(error)),

@@ -41,7 +41,7 @@ fn input(
     let problem = if paths.len() > 1 {
         Diagnostic::new("standard input (`-`) and files cannot be checked together")
     } else if stdin_is_terminal {
-        Diagnostic::new("there is nothing to check: standard input is a terminal")
+        Diagnostic::new("nothing to check: standard input is a terminal")
             .help("name files or folders, as in: trimtab check manifests")
             .help("or check a stream: helm template my-release CHART | trimtab check")
     } else {

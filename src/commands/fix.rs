@@ -27,7 +27,7 @@ fn input(
         return Input::files(&[PathBuf::from(".")], naming, sources);
     }
     if no_paths(paths) {
-        let problem = Diagnostic::new("fix needs the files or folders to fix");
+        let problem = Diagnostic::new("fix requires at least one file or folder");
         return Err(vec![
             problem.help("to patch standard input, run trimtab without a command"),
         ]);

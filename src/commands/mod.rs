@@ -142,9 +142,9 @@ fn is_filter(cli: &Result<Cli, Refused>) -> bool {
 
 /// Helm takes whatever another command prints for the manifests: a report, or nothing at all.
 fn not_under_helm() -> Diagnostic {
-    Diagnostic::new("under Helm trimtab runs as a post-renderer only, without a command")
-        .note("Helm would take what another command prints for the manifests of the release, and delete the rest")
-        .help("leave the command out of --post-renderer-args; run it outside of Helm")
+    Diagnostic::new("under Helm, trimtab runs only as a post-renderer, without a command")
+        .note("Helm would take the output of another command for the manifests of the release, and delete everything else")
+        .help("remove the command from --post-renderer-args, or run it outside of Helm")
 }
 
 /// Paths as a command line gives them, `-` being standard input: none, then.

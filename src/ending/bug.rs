@@ -37,7 +37,7 @@ fn diagnostic(payload: &(dyn Any + Send), place: Option<&str>) -> Diagnostic {
         Some(place) => diagnostic.note(format!("at {place}")),
         None => diagnostic,
     };
-    diagnostic.help("this is a bug in trimtab; please report it, with what it was given to read")
+    diagnostic.help("this is a bug in trimtab; please report it, with the input")
 }
 
 #[cfg(test)]

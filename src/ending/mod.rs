@@ -113,7 +113,7 @@ impl Ending {
 
     /// A run without a stream to read: the short help says what to give.
     pub(crate) fn unanswered(call: &Call, display: Display, help: String) -> Self {
-        let problem = Diagnostic::new("there is nothing to read: standard input is a terminal");
+        let problem = Diagnostic::new("nothing to read: standard input is a terminal");
         Self {
             help: Some(help),
             ..Self::undecided(call, Command::Filter, display, vec![problem])
@@ -167,7 +167,7 @@ impl Ending {
         }
         if let Err(error) = self.write_stdout(stdout) {
             is_quiet = error.kind() == io::ErrorKind::BrokenPipe;
-            let message = format!("standard output cannot be written: {error}");
+            let message = format!("cannot write to standard output: {error}");
             self.fail(vec![Diagnostic::new(message)], &mut reports);
         }
         if !is_quiet {

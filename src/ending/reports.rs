@@ -29,8 +29,8 @@ impl Reports {
         for (path, form) in wanted {
             let file = if would_replace(path, *form, read) {
                 let name = path.display();
-                let message = format!("the report would take the place of {name}, which is read");
-                Err(Diagnostic::new(message).help("give another file to --report"))
+                let message = format!("the report would overwrite {name}, which is an input");
+                Err(Diagnostic::new(message).help("use another file for --report"))
             } else {
                 let mut options = OpenOptions::new();
                 let file = options.write(true).create(true).truncate(false).open(path);
@@ -81,7 +81,7 @@ fn empty(file: &mut File) -> io::Result<()> {
 
 fn failed(path: &Path, error: &io::Error) -> Diagnostic {
     let path = path.display();
-    Diagnostic::new(format!("the report cannot be written to {path}: {error}"))
+    Diagnostic::new(format!("cannot write the report to {path}: {error}"))
 }
 
 /// Whether a report would take the place of one of these files, or of a manifest in one of these folders.

@@ -62,28 +62,26 @@ impl HazardKind {
     /// What stands there, in a few words.
     pub(crate) fn describe(self) -> &'static str {
         match self {
-            Self::Alias => "an alias: the value stands elsewhere",
+            Self::Alias => "an alias: the value is defined elsewhere",
             Self::MergeKey => "a merge key: values may come from elsewhere",
             Self::Tag => "a tag: the value is not what it looks like",
             Self::SharedAnchor => {
                 "an anchor that an alias names: an edit would change another place too"
             }
-            Self::DuplicateKey => "the same key twice: Kubernetes takes the last one",
-            Self::NotANumber => "no number but a block, a mapping or a sequence",
-            Self::NotAMapping => "a value that can hold no count",
-            Self::LineBreak => {
-                "a line break that Kubernetes' YAML sees and others do not (or the other way round)"
-            }
-            Self::FirstKey => "a first key that no other can be put before",
+            Self::DuplicateKey => "duplicate key: Kubernetes uses the last one",
+            Self::NotANumber => "a block, a mapping or a sequence instead of a number",
+            Self::NotAMapping => "a value that cannot contain a count",
+            Self::LineBreak => "a character that only some YAML parsers treat as a line break",
+            Self::FirstKey => "no key can be inserted before this one",
             Self::NoColon => "a key without a colon",
             Self::EmptyAnchor => "an anchor without a value",
             Self::Unresolved => "an alias or a merge that cannot be followed",
             Self::Unknown => "not a value that Kubernetes accepts here",
             Self::Case => "Kubernetes does not know this spelling of the kind",
-            Self::Items => "Kubernetes takes an object with `items` for a list",
+            Self::Items => "Kubernetes treats an object with `items` as a list",
             Self::KindOfTheList => "an item without a kind, before the kind of its list",
             Self::NotAString => {
-                "not a string to Kubernetes, which then takes the apiVersion and the kind of the list"
+                "not a string to Kubernetes, which then uses the apiVersion and kind of the list"
             }
         }
     }
@@ -91,21 +89,19 @@ impl HazardKind {
     /// What to do about it.
     pub(crate) fn remedy(self) -> &'static str {
         match self {
-            Self::Alias | Self::Unresolved => "write the value out instead of the alias",
-            Self::MergeKey => "write the merged keys out",
-            Self::Tag => "write it without the tag",
-            Self::SharedAnchor => {
-                "write the value out where the alias stands, and take the anchor away"
-            }
-            Self::DuplicateKey => "take one of the two away",
+            Self::Alias | Self::Unresolved => "replace the alias with its value",
+            Self::MergeKey => "write out the merged keys",
+            Self::Tag => "remove the tag",
+            Self::SharedAnchor => "replace the alias with the value, and remove the anchor",
+            Self::DuplicateKey => "remove one of the two",
             Self::NotANumber => "write a plain number",
             Self::NotAMapping => "write a mapping",
             Self::LineBreak => {
-                "take the character out: U+0085, U+2028, U+2029, or a carriage return without a line feed"
+                "remove the character: U+0085, U+2028, U+2029, or a carriage return without a line feed"
             }
-            Self::FirstKey => "write the count out, as the first key of its mapping",
+            Self::FirstKey => "write the count explicitly, as the first key of its mapping",
             Self::NoColon => "write a colon and a plain number after the key",
-            Self::EmptyAnchor => "take the anchor away, or write a number behind it",
+            Self::EmptyAnchor => "remove the anchor, or write a number after it",
             Self::Unknown | Self::Case => "write one of the values that Kubernetes documents",
             Self::Items => "remove `items`",
             Self::KindOfTheList => "write `kind` once, and before `items`",

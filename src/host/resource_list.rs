@@ -165,11 +165,11 @@ fn config(
         }
         Config::Mapping(span) => (
             span.start..span.start,
-            "the functionConfig is larger than 64 KiB, the most that a policy may have",
+            "the functionConfig is larger than 64 KiB, the limit for a policy",
         ),
         Config::Other(span) => (
             span.clone(),
-            "the functionConfig must be a policy, written out as a mapping",
+            "the functionConfig must be a mapping that holds a policy",
         ),
     };
     Err(refuse(source, span, message))
@@ -275,9 +275,12 @@ mod tests {
         assert_eq!(refused(&list("functionConfig:")), None);
         for config in ["functionConfig: policy.yaml", "functionConfig: [a]"] {
             let told = refused(&list(config)).unwrap_or_default();
-            assert!(told.contains("must be a policy"), "{config}: {told}");
+            assert!(
+                told.contains("must be a mapping that holds a policy"),
+                "{config}: {told}"
+            );
         }
         let told = refused(&list("? [a]\n: b\nfunctionConfig: {}")).unwrap_or_default();
-        assert!(told.contains("a key that is no string"), "{told}");
+        assert!(told.contains("a key that is not a string"), "{told}");
     }
 }

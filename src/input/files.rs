@@ -141,7 +141,7 @@ impl Finding {
 
 fn unreadable(path: &Path, why: &str) -> Diagnostic {
     let path = path.display();
-    Diagnostic::new(format!("the input cannot be read: {path}: {why}"))
+    Diagnostic::new(format!("cannot read the input:  {path}: {why}"))
 }
 
 /// The message for a path that is not there.
@@ -152,7 +152,7 @@ pub(crate) fn missing(path: &Path) -> Diagnostic {
 fn template(path: &Path) -> Diagnostic {
     unreadable(
         path,
-        "it is a Helm template, and only what Helm makes of it can be judged",
+        "it is a Helm template, which must be rendered before it can be checked",
     )
     .help("render the chart first: helm template RELEASE CHART | trimtab check")
 }
@@ -197,7 +197,7 @@ fn no_manifest(root: &Path) -> String {
     let [first, second, third] = ENDINGS;
     let root = root.display();
     format!(
-        "no file in {root} ends in .{first}, .{second} or .{third}; hidden and ignored files are left out"
+        "no file in {root} ends in .{first}, .{second} or .{third} (hidden and ignored files are skipped)"
     )
 }
 

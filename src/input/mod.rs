@@ -108,8 +108,8 @@ fn unread(name: &str, error: &io::Error) -> Unread {
 pub(crate) fn why(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "it may not be read (permission denied)".to_owned(),
+        io::ErrorKind::NotFound => "no such file or directory".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         _ => error.to_string(),
     }
 }
@@ -132,14 +132,14 @@ fn text(name: &str, bytes: Vec<u8>) -> Result<String, Unread> {
     }
     if let Some(at) = memchr::memchr(0, &bytes) {
         return refuse(
-            format!("there is a NUL byte at {}", line_and_byte(&bytes, at)),
-            "YAML holds no NUL bytes: is this a binary file, or UTF-16?",
+            format!("NUL byte at {}", line_and_byte(&bytes, at)),
+            "YAML cannot contain NUL bytes: is this a binary file, or UTF-16?",
         );
     }
     String::from_utf8(bytes).or_else(|error| {
         let at = error.utf8_error().valid_up_to();
         refuse(
-            format!("it is not UTF-8 at {}", line_and_byte(error.as_bytes(), at)),
+            format!("invalid UTF-8 at {}", line_and_byte(error.as_bytes(), at)),
             "save it as UTF-8",
         )
     })
@@ -156,7 +156,7 @@ fn line_and_byte(bytes: &[u8], at: usize) -> String {
 /// The messages for documents of a file that cannot be read; the file may be a template that was never rendered.
 pub(crate) fn malformed_in_file(documents: Vec<Malformed>) -> Vec<Diagnostic> {
     let templating =
-        "if this is a template, render it first: only what Kubernetes gets can be judged";
+        "if this is a template, render it first: only rendered manifests can be checked";
     malformed(documents)
         .into_iter()
         .map(|diagnostic| diagnostic.help(templating))

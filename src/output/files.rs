@@ -76,7 +76,7 @@ fn keep_owner(_: &fs::Metadata, _: &File) {}
 fn folder(path: &Path) -> io::Result<&Path> {
     let parent = path
         .parent()
-        .ok_or_else(|| io::Error::other("it is in no folder"))?;
+        .ok_or_else(|| io::Error::other("it has no parent folder"))?;
     Ok(if parent.as_os_str().is_empty() {
         Path::new(".")
     } else {
@@ -85,12 +85,12 @@ fn folder(path: &Path) -> io::Result<&Path> {
 }
 
 fn failed(path: &Path, error: &io::Error, done: &[&Path]) -> Diagnostic {
-    let diagnostic = Diagnostic::new(format!("{} cannot be written: {error}", path.display()));
+    let diagnostic = Diagnostic::new(format!("cannot write {}: {error}", path.display()));
     if done.is_empty() {
         return diagnostic.note("no file was changed");
     }
     let names: Vec<String> = done.iter().map(|path| path.display().to_string()).collect();
     diagnostic
         .note(format!("already changed: {}", names.join(", ")))
-        .help("run again once it can be written")
+        .help("run again once the file can be written")
 }

@@ -25,7 +25,7 @@ pub(crate) enum ReadError {
     #[error("it is a folder, not a file")]
     Folder,
     /// It is larger than a policy may be.
-    #[error("it is larger than 64 KiB, the most that a policy may have")]
+    #[error("it is larger than 64 KiB, the limit for a policy")]
     TooLarge,
     /// It is not text.
     #[error("it is not UTF-8 (byte {0})")]
@@ -93,14 +93,14 @@ mod tests {
     fn what_is_no_small_text_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("policy.yaml");
-        assert_eq!(refusal(&path), "there is no such file");
+        assert_eq!(refusal(&path), "no such file or directory");
         assert_eq!(refusal(folder.path()), "it is a folder, not a file");
         std::fs::write(&path, b"caf\xe9: 1\n").unwrap();
         assert_eq!(refusal(&path), "it is not UTF-8 (byte 3)");
         std::fs::write(&path, vec![b'#'; 64 * 1024 + 1]).unwrap();
         assert_eq!(
             refusal(&path),
-            "it is larger than 64 KiB, the most that a policy may have"
+            "it is larger than 64 KiB, the limit for a policy"
         );
         std::fs::write(&path, vec![b'#'; 64 * 1024]).unwrap();
         assert_eq!(read(&path).unwrap().len(), 64 * 1024);
@@ -110,10 +110,7 @@ mod tests {
     #[test]
     fn what_never_ends_is_not_waited_for() {
         let zero = refusal(Path::new("/dev/zero"));
-        assert_eq!(
-            zero,
-            "it is larger than 64 KiB, the most that a policy may have"
-        );
+        assert_eq!(zero, "it is larger than 64 KiB, the limit for a policy");
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("pipe");
         let made = std::process::Command::new("mkfifo")

@@ -22,9 +22,9 @@ pub(super) fn of_line(text: &str, at: usize) -> Option<&'static str> {
     let line = text.get(start..)?.lines().next()?;
     let indent = line.len() - line.trim_start().len();
     if line.get(..indent)?.contains('\t') {
-        Some("indent with spaces: YAML takes no tabs")
+        Some("indent with spaces: YAML does not allow tabs")
     } else if line.contains("{{") {
-        Some("a policy is no template: render it first")
+        Some("a policy cannot be a template: render it first")
     } else if line.contains("${") {
         Some(VARIABLE)
     } else {

@@ -210,13 +210,13 @@ impl Loader<'_> {
     fn base(&mut self, name: &Given<String>, folder: &Path) -> Result<usize, Option<Diagnostic>> {
         let problem = |message: String| Diagnostic::new(message).label_opt(name.place.clone(), "");
         if name.contains("://") {
-            let message = "`extends` takes built-in names and paths, and no URLs".to_owned();
-            let help = "keep a copy of the file beside this one, and give its path";
+            let message = "`extends` accepts built-in names and paths, but not URLs".to_owned();
+            let help = "save a copy of the file next to this one and use its path";
             return Err(Some(problem(message).help(help)));
         }
         let origin = origin(name, folder).map_err(|help| {
             let message = format!("unknown policy `{}`", names::shown(name));
-            let mut problem = problem(message).help("a path has a `/` or ends in .yaml");
+            let mut problem = problem(message).help("a path contains `/` or ends in .yaml");
             problem.helps.extend(help);
             Some(problem)
         })?;

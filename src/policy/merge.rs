@@ -61,8 +61,11 @@ fn components(spec: &Spec) -> &[Named<Component>] {
 fn relabel(spec: &mut Spec, layer: &Layer, labels: &Given<Labels>, problems: &mut Problems) {
     if layer.bases.is_empty() && !labels.value.0.is_empty() {
         let problem = Diagnostic::new("`spec.matchLabels` has no effect here")
-            .label_opt(labels.place.clone(), "this policy extends no other")
-            .help("write these labels into the workloads' own matchLabels");
+            .label_opt(
+                labels.place.clone(),
+                "this policy does not extend another one",
+            )
+            .help("add these labels to the `matchLabels` of the workloads");
         problems.push(problem);
     }
     let Slot::Given(components) = &mut spec.components else {
@@ -102,7 +105,7 @@ fn keep_roles(known: &Spec, own: &mut Map<Component>, problems: &mut Problems) {
             let problem = Diagnostic::new(message)
                 .label_opt(role.place.clone(), "")
                 .label_opt(known.place.clone(), "its role")
-                .help("remove `role`; what is another system needs a name of its own");
+                .help("remove `role`; a component of another system needs its own name");
             problems.push(problem);
             *slot = Slot::Absent;
         }

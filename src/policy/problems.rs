@@ -36,7 +36,7 @@ impl Problems {
         self.told
             .sort_by_key(|problem| problem.labels.first().map(|label| label.place.clone()));
         if self.more > 0 {
-            let message = format!("there are {} more problems in the policy", self.more);
+            let message = format!("{} more problems in the policy", self.more);
             self.told.push(Diagnostic::new(message));
         }
         self.told

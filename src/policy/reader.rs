@@ -70,7 +70,7 @@ impl Reader<'_> {
             _ => return self.wrong(at, &Shape::Map(&Shape::Text)),
         };
         if needs_some && entries.is_empty() {
-            let message = format!("`{}` must hold at least one label", at.name);
+            let message = format!("`{}` must contain at least one label", at.name);
             let problem = Diagnostic::new(message)
                 .label(self.place(at.node), "it would match every workload");
             self.problems.push(problem);
@@ -168,7 +168,7 @@ impl Reader<'_> {
     /// Tells that a value is promised for later.
     pub(super) fn later<T>(&mut self, at: Spot<'_>) -> Option<T> {
         let message = format!("`{}` is not supported yet", at.name);
-        let help = "remove it: this version would not act on it";
+        let help = "remove it: it would have no effect in this version";
         self.problem(message, at.node, Some(help.to_owned()));
         None
     }

@@ -104,7 +104,7 @@ pub(super) fn remedy(
         return Some(VARIABLE.to_owned());
     }
     if text.starts_with('-') {
-        let none = "remove it where something else owns the count";
+        let none = "remove it if something else sets the count";
         return Some(lift.unwrap_or(none).to_owned());
     }
     None

@@ -101,7 +101,7 @@ fn in_another_form(text: &str) -> String {
             )
         }
         _ if text.contains('=') => "for example: queryNode=3".to_owned(),
-        _ => format!("say how many: {}=3", shown(&name(text))),
+        _ => format!("give a count: {}=3", shown(&name(text))),
     }
 }
 
@@ -112,7 +112,7 @@ pub(super) const KEEP: &str = "keep";
 pub(super) fn keep(place: Place) -> Diagnostic {
     Diagnostic::new("the target `keep` is not supported yet")
         .label(place, "")
-        .help("give the count that runs, or no target")
+        .help("set the current count, or remove the target")
 }
 
 /// The targets that make sense.
@@ -186,7 +186,7 @@ fn unknown(name: &Given<String>, components: &[Component]) -> Option<Diagnostic>
     let place = name.place.as_ref()?;
     let mut problem = components::unknown(name, place, names);
     if let Some(component) = name.value.strip_suffix(".replicas") {
-        let help = format!("a target names the component alone: {}", shown(component));
+        let help = format!("a target names only the component: {}", shown(component));
         problem.helps = vec![help];
     }
     Some(problem)
@@ -202,7 +202,7 @@ fn unscalable(
     let place = count.or_else(|| name.place.clone());
     let (why, help) = match component.role.value {
         Role::Worker if component.targets_refused.value => {
-            let message = format!("`{}` may have no target", component.name);
+            let message = format!("`{}` cannot have a target", component.name);
             let problem = Diagnostic::new(message)
                 .label_opt(place, "this target")
                 .label_opt(component.targets_refused.place.clone(), "refused here")
@@ -212,7 +212,7 @@ fn unscalable(
         Role::Worker => return None,
         Role::Coordinator => (
             "is a coordinator, and cannot be scaled",
-            "remove the target; where active-standby is on, allow a second copy with \
+            "remove the target; if active-standby is enabled, allow a second copy with \
              components: {NAME: {activeStandby: true}}",
         ),
         Role::Singleton => (
@@ -221,7 +221,7 @@ fn unscalable(
         ),
     };
     let problem = Diagnostic::new(format!("`{}` {why}", component.name))
-        .label_opt(place, "a target is for workers")
+        .label_opt(place, "only workers can have a target")
         .help(help.replace("NAME", &component.name));
     Some(problem)
 }

@@ -48,10 +48,10 @@ impl Shape {
     /// What a message asks for.
     pub(super) fn wanted(&self) -> String {
         match self {
-            Self::Text => "a string that is not empty".to_owned(),
+            Self::Text => "a non-empty string".to_owned(),
             Self::Label => "a string".to_owned(),
-            Self::LabelName => "the name of a label".to_owned(),
-            Self::ValuesKey => "a key of the chart's values".to_owned(),
+            Self::LabelName => "a label name".to_owned(),
+            Self::ValuesKey => "a key in the chart's values".to_owned(),
             Self::Date => "a date, YYYY-MM-DD".to_owned(),
             Self::Flag => "true or false".to_owned(),
             Self::Number(0, _) => "a plain non-negative integer".to_owned(),

@@ -68,9 +68,11 @@ pub(super) fn of_arguments(
             known_component(name, &place, components, problems);
         }
         if workload == Some("") {
-            let problem = Diagnostic::new("a waiver needs the name of the workload after the `/`")
+            let problem = Diagnostic::new("missing workload name after the `/`")
                 .label(Place::new(source, option.len()..option.len()), "")
-                .help("write RULE=COMPONENT/WORKLOAD, or leave the `/` out for all of the component's");
+                .help(
+                    "write RULE=COMPONENT/WORKLOAD, or remove the `/` to waive the whole component",
+                );
             problems.push(problem);
         }
         let Some(rule) = waivable(

@@ -35,7 +35,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             );
         }
         let diagnostic = rendered_by(diagnostic, workload)
-            .help("make the `matchLabels` of one component narrower");
+            .help("make the `matchLabels` of one component more specific");
         Finding {
             object: Some(workload.object.clone()),
             ..RULE.finding(diagnostic)

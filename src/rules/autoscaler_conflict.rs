@@ -17,15 +17,15 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let target = member.target.as_ref().filter(|_| member.is_worker())?;
         let (name, owner) = (&member.component.name, autoscaled::name(autoscaler));
         let message = format!(
-            "{name} has the fixed target {}, and {owner} scales it",
+            "{name} has the fixed target {}, but {owner} scales it",
             target.replicas
         );
         let diagnostic = Diagnostic::new(message)
             .label(target.place.clone(), "the target")
             .label(autoscaler.place(), format!("{owner} scales it"))
-            .note("the autoscaler changes the count at once, and every upgrade sets it back")
+            .note("the autoscaler changes the count immediately, and every upgrade resets it")
             .help(format!(
-                "take the target of {name} out of the policy, or turn the autoscaler off"
+                "remove the target of {name} from the policy, or disable the autoscaler"
             ));
         Some(RULE.finding(diagnostic).about(member))
     });

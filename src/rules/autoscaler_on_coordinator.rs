@@ -22,7 +22,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         ))
         .label(autoscaler.place(), "its target")
         .label(member.workload.place(&member.workload.name), name.as_str())
-        .help("take the autoscaler away: only workers can be scaled");
+        .help("remove the autoscaler: only workers can be scaled");
         RULE.finding(rendered_by(diagnostic, member.workload))
             .about(member)
     });

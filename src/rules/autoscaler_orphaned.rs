@@ -49,7 +49,8 @@ fn finding(autoscaler: &Autoscaler) -> Finding {
         Some(template) => diagnostic.note(format!("rendered by {template}")),
         None => diagnostic,
     };
-    let diagnostic = diagnostic.help("it scales nothing: turn it off, or mend its scaleTargetRef");
+    let diagnostic =
+        diagnostic.help("it scales nothing: disable it, or correct its scaleTargetRef");
     Finding {
         object: Some(autoscaler.object.clone()),
         ..RULE.finding(diagnostic)

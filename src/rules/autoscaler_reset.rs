@@ -28,8 +28,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let message = format!("{name} is rendered at {rendered}, and {owner} scales it: every upgrade resets the count");
         let diagnostic = in_stream(Diagnostic::new(message), member)
             .label(autoscaler.place(), format!("{owner} scales it"))
-            .note("a client-side upgrade writes the rendered count over the autoscaler's; a server-side one conflicts with it")
-            .help(format!("{}, or turn the autoscaler off", context.leave_the_count_out()));
+            .note("a client-side upgrade overwrites the autoscaler's count; a server-side one conflicts with the autoscaler")
+            .help(format!("{}, or disable the autoscaler", context.leave_the_count_out()));
         Some(RULE.finding(diagnostic).about(member))
     });
     findings.collect()

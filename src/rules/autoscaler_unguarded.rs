@@ -40,7 +40,7 @@ fn finding(autoscaler: &Autoscaler, member: &Member<'_>) -> Option<Finding> {
         Ok(scale_down) => {
             let excess = Excess::of(autoscaler, scale_down, limits)?;
             let diagnostic = Diagnostic::new(format!(
-                "{owner} may take {} of {} of {name} at once; the policy lets {} go in one release",
+                "{owner} can remove {} of {} of {name} at once; the policy allows {} in one release",
                 excess.loss,
                 replicas(excess.of),
                 excess.allowed
@@ -48,7 +48,7 @@ fn finding(autoscaler: &Autoscaler, member: &Member<'_>) -> Option<Finding> {
             shown(diagnostic, autoscaler, scale_down)
         }
         Err(hazard) => Diagnostic::new(format!(
-            "how fast {owner} may scale {name} in cannot be read with certainty"
+            "how fast {owner} can scale {name} in cannot be determined"
         ))
         .label(
             Place::new(autoscaler.source, hazard.span.clone()),
@@ -69,11 +69,11 @@ fn shown(diagnostic: Diagnostic, autoscaler: &Autoscaler, scale_down: &ScaleDown
     match &scale_down.span {
         Some(span) => {
             let place = Place::new(autoscaler.source, span.clone());
-            diagnostic.label(place, "how fast it may scale in")
+            diagnostic.label(place, "how fast it can scale in")
         }
         None => diagnostic
             .label(autoscaler.place(), "its target")
-            .note("without `behavior.scaleDown` an autoscaler may take all replicas but its minimum away in 15 seconds"),
+            .note("without `behavior.scaleDown`, an autoscaler can remove all replicas above its minimum within 15 seconds"),
     }
 }
 

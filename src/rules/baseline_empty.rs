@@ -39,10 +39,10 @@ fn finding(snapshot: &Snapshot, release: &Release<'_>, is_only: bool) -> Option<
         format!("the workers of {}", release.id)
     };
     let held = held(release.workers().count(), is_only, snapshot.workloads.len());
-    let diagnostic = Diagnostic::new(format!("the baseline {name} holds none of {of}"))
+    let diagnostic = Diagnostic::new(format!("the baseline {name} contains none of {of}"))
         .label(first.place(&first.name), "the first of them")
         .note(held)
-        .help("is it another release, namespace or file? objects that name no namespace take the one of -n")
+        .help("is it the right release, namespace and file? -n sets the namespace of objects without one")
         .help(format!("if this is a first install: --allow {}", RULE.id));
     Some(RULE.finding(diagnostic))
 }

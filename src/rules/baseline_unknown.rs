@@ -28,7 +28,7 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
     let count = context.plan.judged(member)?;
     let name = &member.component.name;
     let message = format!(
-        "{name} would get {}, and the baseline does not say how many it has",
+        "{name} would be set to {}, but the baseline does not give its current count",
         replicas(count)
     );
     let diagnostic = in_stream(Diagnostic::new(message), member);
@@ -36,7 +36,7 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
     let diagnostic = if member.before == Before::Unset {
         diagnostic
             .label_opt(place, "no count in the baseline")
-            .note("a manifest without spec.replicas leaves the count to whoever scales it: an autoscaler, or kubectl scale")
+            .note("without spec.replicas in the manifest, the count is set by an autoscaler or by kubectl scale")
     } else {
         diagnostic.label_opt(place, "no usable count")
     };

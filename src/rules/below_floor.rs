@@ -84,7 +84,7 @@ fn shown_before(context: &Context<'_>, member: &Member<'_>) -> Option<u32> {
 fn no_replica(context: &Context<'_>, group: &Group<'_>, member: &Member<'_>) -> Finding {
     let (name, object) = (&group.component.name, &member.workload.object);
     let message = format!(
-        "{name} would have no replica in {} {}; its floor is {}",
+        "{name} would have no replicas in {} {}; its floor is {}",
         object.kind,
         object.name,
         group.limits().floor
@@ -145,7 +145,7 @@ fn helped(
     let diagnostic = diagnostic.help(format!("give {what} at least {}", replicas(least)));
     if matches!(context.plan.baseline, Baseline::Rendered) {
         let baseline = context.better_baseline(first);
-        diagnostic.help(format!("if it had no more before, {baseline}"))
+        diagnostic.help(format!("if it did not have more before, {baseline}"))
     } else {
         diagnostic
     }
@@ -153,7 +153,7 @@ fn helped(
 
 fn meant(diagnostic: Diagnostic, name: &str, floor: u64) -> Diagnostic {
     diagnostic.help(format!(
-        "if it is meant: `components: {{{name}: {{scaleIn: {{floor: {floor}}}}}}}` in the policy, or once --allow {}={name}",
+        "if this is intended: `components: {{{name}: {{scaleIn: {{floor: {floor}}}}}}}` in the policy, or once --allow {}={name}",
         RULE.id
     ))
 }

@@ -22,7 +22,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let mut diagnostic = in_stream(Diagnostic::new(message), member);
         if count == 2 && !standby {
             diagnostic = diagnostic
-                .help(format!("if active-standby is on for it, say so in the policy, under `spec.components`: `{name}: {{activeStandby: true}}`"));
+                .help(format!("if active-standby is enabled for it, declare that in the policy, under `spec.components`: `{name}: {{activeStandby: true}}`"));
         }
         RULE.finding(diagnostic.help(format!("set {} to {allowed}: only workers can be scaled", context.own_count(member)))).about(member)
     });

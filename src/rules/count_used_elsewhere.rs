@@ -28,13 +28,13 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
     }
     let name = &component.name;
     let message = format!(
-        "the target of {name} is {}, and its rendered count ({count}) is used in other lines too",
+        "the target of {name} is {}, but the chart also uses its rendered count ({count}) in other lines",
         target.replicas
     );
     let diagnostic = Diagnostic::new(message).label(target.place.clone(), "the target");
     let diagnostic = in_stream(diagnostic, member)
         .label_opt(component.set_by_chart.place.clone(), "set by the chart")
-        .note("only the chart keeps them together: a count that is written here leaves the others as they are")
+        .note("only the chart can change all of them: a count written here leaves the other lines unchanged")
         .help(remedy(context, member, target.replicas));
     Some(RULE.finding(diagnostic).about(member))
 }

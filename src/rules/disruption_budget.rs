@@ -175,7 +175,7 @@ fn lets_none_go(budget: &Budget) -> Option<(&Allowance, String, String)> {
     let is_none = |it: &&Allowance| matches!(it.share, Share::Pods(0) | Share::Percent(0));
     let none = budget.max_unavailable.as_ref().filter(is_none)?;
     let help = "set `maxUnavailable` to 1".to_owned();
-    Some((none, "lets no pod go".to_owned(), help))
+    Some((none, "does not allow any disruption".to_owned(), help))
 }
 
 /// A `minAvailable` above so many pods, in words, and what to do.
@@ -186,7 +186,7 @@ fn wants_too_many(budget: &Budget, total: u64) -> Option<(&Allowance, String, St
         let less = total - 1;
         (
             allowance,
-            format!("wants {wanted} available pods, and there would be {total}"),
+            format!("requires {wanted} available pods, but there would be {total}"),
             format!("lower `minAvailable` to {less}, or use `maxUnavailable: 1`"),
         )
     })

@@ -31,16 +31,19 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             continue;
         };
         let diagnostic = Diagnostic::new(format!(
-            "{} {} stands in the stream twice",
+            "{} {} is in the stream more than once",
             object.kind, object.name
         ))
         .label(member.workload.place(&member.workload.name), "again")
-        .label(earlier.workload.place(&earlier.workload.name), "first here");
+        .label(
+            earlier.workload.place(&earlier.workload.name),
+            "first defined here",
+        );
         let diagnostic = rendered_by(diagnostic, member.workload);
         findings.push(
             RULE.finding(
                 diagnostic
-                    .help("take one of the two out: Kubernetes keeps whichever is applied last"),
+                    .help("remove one of the two: Kubernetes keeps the one that is applied last"),
             )
             .about(member),
         );

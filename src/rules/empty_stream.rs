@@ -16,8 +16,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     if !context.is_empty {
         return Vec::new();
     }
-    let diagnostic = Diagnostic::new("there is nothing on standard input")
-        .note("Helm 3 and Argo CD take an empty stream for the wish to delete everything")
+    let diagnostic = Diagnostic::new("standard input is empty")
+        .note("for an empty stream, Helm 3 and Argo CD delete everything in the release")
         .help("did the command before the pipe fail? in a shell: set -o pipefail");
     vec![RULE.finding(diagnostic)]
 }

@@ -29,12 +29,14 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
     }
     let name = &member.component.name;
     let diagnostic = Diagnostic::new(format!(
-        "the replicas of {name} must be a plain number, found {text}"
+        "the replicas of {name} must be a plain integer, found {text}"
     ));
     let diagnostic = in_stream(diagnostic, member)
-        .note(format!("Kubernetes takes 0 to {MAX_REPLICAS}; quotes, signs, exponents and leading zeros are read differently from tool to tool"));
+        .note(format!("Kubernetes accepts 0 to {MAX_REPLICAS}; tools disagree about quotes, signs, exponents and leading zeros"));
     let diagnostic = match text.as_str() {
-        "-1" => diagnostic.note("the Milvus chart leaves the field out for -1 from line 4.1 on; line 4.0 renders it as it is"),
+        "-1" => diagnostic.note(
+            "the Milvus chart omits the field for -1 from chart line 4.1 on; line 4.0 renders -1",
+        ),
         _ => diagnostic,
     };
     let mut diagnostic = diagnostic.help(remedy(context, text));
@@ -48,7 +50,7 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
 fn remedy(context: &Context<'_>, text: &str) -> String {
     let unquoted = text.trim_matches(['"', '\'']);
     if unquoted != text && unquoted.parse::<u32>().is_ok() {
-        format!("take the quotes away: `replicas: {unquoted}`")
+        format!("remove the quotes: `replicas: {unquoted}`")
     } else if text == "a mapping" {
         "write it in plain digits; if this is a template (`{{ ... }}`), render it first".to_owned()
     } else if context.reads_files {

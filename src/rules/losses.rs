@@ -81,20 +81,20 @@ impl<'g> Losses<'g> {
         let first = self.members.first();
         if let Some(first) = first.filter(|_| matches!(context.plan.baseline, Baseline::Rendered)) {
             return diagnostic.help(context.better_baseline(first)).help(format!(
-                "without one, lower {} with the target, one replica in a release: a larger loss is not seen there",
+                "without one, lower {} together with the target, one replica per release: a larger loss would not be detected",
                 context.own_count(first)
             ));
         }
         let ladder = group.limits().ladder(&self.moves);
         let Some(rung) = ladder.rungs.first() else {
-            return diagnostic.help("its limits allow no step down: change the target, or the limits in the policy's `scaleIn`");
+            return diagnostic.help("the limits do not allow any step down: change the target, or the limits in the policy's `scaleIn`");
         };
         let next = group.limits().counts_at(rung, &self.moves);
         let first = self.first_step(context, next);
         let diagnostic = diagnostic.help(format!("{first} {}", rungs(&ladder)));
         let is_targeted = self.members.iter().any(|member| member.target.is_some());
         if is_targeted && context.plan.purpose == Purpose::Write && !context.is_stepping {
-            diagnostic.help("or let each run take the next step by itself: --scale-in step")
+            diagnostic.help("or take the next step automatically in each run: --scale-in step")
         } else {
             diagnostic
         }
@@ -103,14 +103,16 @@ impl<'g> Losses<'g> {
     /// `set the target to`
     fn first_step(&self, context: &Context<'_>, next: Vec<u32>) -> String {
         match self.members.as_slice() {
-            [_] if context.plan.purpose == Purpose::Check => "let the manifest go to".to_owned(),
+            [_] if context.plan.purpose == Purpose::Check => {
+                "set the count in the manifest to".to_owned()
+            }
             [member] if member.target.is_some() => "set the target to".to_owned(),
             [member] => format!("set {} to", context.own_count(member)),
             members => {
                 let moving = self.moves.iter().map(|it| it.before != it.after);
                 let next = members.iter().copied().zip(next).zip(moving);
                 let counts = named_counts(next.filter(|(_, moves)| *moves).map(|(it, _)| it));
-                format!("allowed now: {counts}; its total goes to")
+                format!("allowed now: {counts}; set the total to")
             }
         }
     }
@@ -152,7 +154,7 @@ fn rungs(ladder: &Ladder) -> String {
         text.push_str(", each once the one before is available");
     }
     if ladder.end == LadderEnd::Stuck {
-        text.push_str("; the limits allow no step below that");
+        text.push_str("; the limits do not allow a further step");
     }
     text
 }

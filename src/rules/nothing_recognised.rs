@@ -40,7 +40,7 @@ fn finding(context: &Context<'_>) -> Finding {
     let alike = plan.unrecognised.iter();
     let alike = alike.filter_map(|it| Some((*it, resemblance::of(plan.policy, it)?)));
     let alike: Vec<(&Workload, Resemblance<'_>)> = alike.collect();
-    let mut diagnostic = Diagnostic::new("no workload of the stream is in the policy's catalogue");
+    let mut diagnostic = Diagnostic::new("no workload in the stream is in the policy's catalogue");
     if let Some((first, _)) = alike.first() {
         diagnostic = diagnostic.label(first.place(&first.name), "looks like one");
     }
@@ -90,16 +90,17 @@ fn missed_targets(context: &Context<'_>) -> Option<String> {
     let targets = policy.targets.iter().filter(|target| !target.optional);
     let names = targets.filter_map(|target| policy.components.get(target.component));
     let names: Vec<&str> = names.map(|component| &*component.name).collect();
-    (!names.is_empty()).then(|| format!("nothing is there for the targets of {}", names.join(", ")))
+    (!names.is_empty())
+        .then(|| format!("no workloads found for the targets of {}", names.join(", ")))
 }
 
 fn looked_at(workloads: usize) -> String {
     match workloads {
-        0 => "there is no workload of a kind that the catalogue names".to_owned(),
-        1 => "one workload of a kind that the catalogue names was looked at; its selector matches no component"
+        0 => "the stream contains no workload of a kind in the catalogue".to_owned(),
+        1 => "one workload is of a kind in the catalogue, but its selector matches no component"
             .to_owned(),
         _ => format!(
-            "{workloads} workloads of kinds that the catalogue names were looked at; their selectors match no component"
+            "{workloads} workloads are of kinds in the catalogue, but their selectors match no component"
         ),
     }
 }

@@ -16,9 +16,9 @@ impl Context<'_> {
     /// What leaves a count to whoever scales it.
     pub(super) fn leave_the_count_out(&self) -> &'static str {
         if self.reads_files {
-            "leave the field out of the file"
+            "remove the field from the file"
         } else {
-            "leave the field out of the render (the Milvus chart: replicas: -1)"
+            "render the manifest without the field (in the Milvus chart: replicas: -1)"
         }
     }
 

@@ -33,7 +33,7 @@ fn finding(release: &RemovedRelease<'_>) -> Finding {
         .map(|(count, noun)| format!("{count} {noun}{}", if count == 1 { "" } else { "s" }))
         .collect();
     let message = format!(
-        "{} is gone, with {}: no file holds anything of it",
+        "{} was removed, with {}: no file contains any of its objects",
         release.id,
         had.join(" and ")
     );
@@ -42,8 +42,8 @@ fn finding(release: &RemovedRelease<'_>) -> Finding {
         diagnostic = diagnostic.label_opt(known.name_place(), component.name.as_str());
     }
     let diagnostic = diagnostic
-        .note("Argo CD with `prune`, and whoever applies these files, deletes what they no longer hold")
-        .help("bring its files back")
-        .help(format!("if it is meant: --allow {}", RULE.id));
+        .note("Argo CD with `prune`, like any tool that prunes, deletes what the files no longer contain")
+        .help("restore its files")
+        .help(format!("if this is intended: --allow {}", RULE.id));
     RULE.finding(diagnostic)
 }

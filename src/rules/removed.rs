@@ -25,12 +25,12 @@ fn finding(rule: &'static Rule, removed: &Removed<'_>) -> Finding {
     let message = match removed.namesake {
         Some(Namesake::Unrecognised(_)) => {
             format!(
-                "{name} is gone: {kind} {} is no longer one{had}",
+                "{name} was removed: {kind} {} no longer matches the component{had}",
                 object.name
             )
         }
         _ => format!(
-            "{name} is gone: the stream holds no {kind} {}{had}",
+            "{name} was removed: the stream does not contain {kind} {}{had}",
             object.name
         ),
     };
@@ -38,17 +38,15 @@ fn finding(rule: &'static Rule, removed: &Removed<'_>) -> Finding {
     diagnostic = match removed.namesake {
         Some(Namesake::Hook(hook)) => diagnostic
             .label(hook.place(&hook.name), "a Helm hook")
-            .note("Helm takes hooks out of the release, and deletes the object that was in it"),
+            .note("hooks are not part of the release, so Helm deletes the object that was"),
         Some(Namesake::Unrecognised(same)) => diagnostic
             .label(same.place(&same.name), "no longer recognised")
-            .note(
-                "its selector matches the component in the baseline, and no longer in the stream",
-            ),
+            .note("its selector matches the component in the baseline, but not in the stream"),
         None => diagnostic,
     };
     if let Some(successor) = &component.replaced_by {
         diagnostic = diagnostic.note(format!(
-            "{} would replace it, and is not in the release either",
+            "{} would replace it, but is not in the release either",
             successor.value
         ));
     }
@@ -59,11 +57,11 @@ fn finding(rule: &'static Rule, removed: &Removed<'_>) -> Finding {
                 "restore its labels: a selector cannot be changed on a running object"
             }
             (_, Role::Worker) => {
-                "bring it back, or take its replicas away one at a time before it goes"
+                "restore it, or remove its replicas one at a time before you remove it"
             }
-            (_, _) => "bring it back: without it the cluster stops",
+            (_, _) => "restore it: the cluster cannot run without it",
         })
-        .help(format!("if it is meant: --allow {id}={name}"));
+        .help(format!("if this is intended: --allow {id}={name}"));
     Finding {
         component: Some(component.name.clone()),
         object: Some(object.clone()),

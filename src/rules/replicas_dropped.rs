@@ -66,29 +66,30 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
         .label_opt(known.replicas_place(), "the baseline");
     if now == "null" {
         diagnostic = diagnostic
-            .note("Helm sends a null whatever the last release had, and the API server fills in 1");
+            .note("Helm always sends a null, whatever the last release had, and the API server sets it to 1");
     } else if known.had == Had::Null {
-        diagnostic = diagnostic
-            .note("the last release had a null: a field that goes is sent as null once more");
+        diagnostic = diagnostic.note(
+            "the last release had a null: when the field is removed, Helm sends a null again",
+        );
     }
     let diagnostic = helped(context, diagnostic, member, fate);
-    let allow = format!("if it is meant: --allow {}={name}", RULE.id);
+    let allow = format!("if this is intended: --allow {}={name}", RULE.id);
     Some(RULE.finding(diagnostic.help(allow)).about(member))
 }
 
 fn message(name: &str, known: &Known, fate: Fate, now: &str) -> String {
     match fate {
         Fate::Undecided(count) => format!(
-            "{name} runs at {} and spec.replicas is {now}: a live listing cannot tell what becomes of them",
+            "{name} runs at {} and spec.replicas is {now}: a live listing does not show whether that changes the count",
             replicas(count)
         ),
         Fate::One(Some(count)) => format!(
-            "{name} {} {} and spec.replicas is {now} now: Kubernetes will fill in 1",
+            "{name} {} {} and spec.replicas is {now} now: Kubernetes will set it to 1",
             if known.live { "runs at" } else { "had" },
             replicas(count)
         ),
         Fate::One(None) => format!(
-            "spec.replicas of {name} is {now}: Kubernetes will fill in 1, however many replicas run"
+            "spec.replicas of {name} is {now}: Kubernetes will set it to 1, however many replicas are running"
         ),
     }
 }
@@ -104,10 +105,10 @@ fn helped(
     let is_autoscaled = !member.autoscalers.is_empty();
     match fate {
         Fate::Undecided(_) => diagnostic
-            .note("if the last release set the field, Kubernetes fills in 1; if it did not, the count stays")
+            .note("if the last release set the field, Kubernetes sets it to 1; otherwise the count does not change")
             .help(context.better_baseline(member)),
         Fate::One(Some(count)) if is_autoscaled => diagnostic.help(format!(
-            "keep the count in the render at what runs ({count}), or drop it in a quiet hour: it falls to 1 until the autoscaler acts"
+            "render the running count ({count}), or remove the field at a quiet time: the count drops to 1 until the autoscaler acts"
         )),
         Fate::One(Some(count)) if may_have_target(member) => diagnostic.help(format!(
             "set the count: `{name}: {count}` in the policy's targets, or {}",
@@ -118,11 +119,11 @@ fn helped(
             context.own_count(member)
         )),
         Fate::One(None) if is_autoscaled => diagnostic
-            .help(format!("{}, instead of giving it no value", context.leave_the_count_out())),
+            .help(format!("{}, instead of setting it to null", context.leave_the_count_out())),
         Fate::One(None) if may_have_target(member) => diagnostic.help(format!(
-            "give {name} a target, or set {} to what runs",
+            "give {name} a target, or set {} to the running count",
             context.own_count(member)
         )),
-        Fate::One(None) => diagnostic.help(format!("set {} to what runs", context.own_count(member))),
+        Fate::One(None) => diagnostic.help(format!("set {} to the running count", context.own_count(member))),
     }
 }

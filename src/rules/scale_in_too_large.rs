@@ -117,7 +117,7 @@ fn too_many_components(
     let name = &group.component.name;
     let message = match (most, first) {
         (0, _) => format!(
-            "{name} would lose replicas; the policy lets no component lose any (maxComponents: 0)"
+            "{name} would lose replicas; the policy does not allow any component to (maxComponents: 0)"
         ),
         (1, [other]) => format!(
             "{name} would lose replicas in the same release as {other}; only one component may"
@@ -130,9 +130,9 @@ fn too_many_components(
     let diagnostic = losses.shown(context, Diagnostic::new(message));
     let stay = unchanged(name, &losses);
     let diagnostic = diagnostic.help(if most == 0 {
-        format!("leave {stay}, or change `maxComponents` in the policy's `scaleIn`")
+        format!("keep {stay}, or change `maxComponents` in the policy's `scaleIn`")
     } else {
-        format!("leave {stay} for now, and let it follow once the others are available")
+        format!("keep {stay} for now, and scale it in once the others are available")
     });
     Some(
         RULE.finding(losses::emergency(context, diagnostic, &RULE, name))

@@ -56,7 +56,7 @@ fn findings(context: &Context<'_>, target: &policy::Target) -> Vec<Finding> {
 }
 
 fn no_workload(context: &Context<'_>, target: &policy::Target, name: &str) -> Diagnostic {
-    let message = format!("the target for {name} matches no workload of the stream");
+    let message = format!("the target for {name} matches no workload in the stream");
     let count = target.replicas;
     Diagnostic::new(message)
         .label(target.place.clone(), "the target")
@@ -71,14 +71,14 @@ fn no_workload_for(it: &policy::Override, name: &str) -> Diagnostic {
     let labels: Vec<String> = labels
         .map(|(key, value)| format!("{key}: {}", value.value))
         .collect();
-    let message = format!("an override of {name} matches no workload of the stream");
+    let message = format!("an override of {name} matches no workload in the stream");
     Diagnostic::new(message)
         .label(it.place.clone(), "the override")
         .note(format!(
             "no {name} has {} in its selector",
             labels.join(", ")
         ))
-        .help("mend the labels or take the override away")
+        .help("correct the labels or remove the override")
 }
 
 /// What the stream does hold.
@@ -91,8 +91,8 @@ fn recognised(context: &Context<'_>) -> String {
     names.sort_unstable();
     names.dedup();
     if names.is_empty() {
-        "no component was recognised at all".to_owned()
+        "no component was recognised".to_owned()
     } else {
-        format!("recognised were {}", names.join(", "))
+        format!("recognised components: {}", names.join(", "))
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let manifest = context.plan.manifest;
     let kinds = manifest.unreadable.iter().map(|it| {
         let place = Place::new(it.source, it.hazard.span.clone());
-        let message = "what an object is cannot be read with certainty".to_owned();
+        let message = "the kind of an object cannot be determined".to_owned();
         let diagnostic = Diagnostic::new(message)
             .label(place, it.hazard.kind.describe())
             .help(&*it.remedy);
@@ -80,7 +80,7 @@ fn count(member: &Member<'_>, hazard: &Hazard) -> Finding {
 
 fn identity(workload: &Workload, hazard: &Hazard) -> Finding {
     let message = format!(
-        "a {} cannot be recognised with certainty",
+        "a {} cannot be identified with certainty",
         workload.object.kind
     );
     let diagnostic = diagnostic(message, workload.place(&hazard.span), hazard);

@@ -26,11 +26,11 @@ pub(super) fn expired(waiver: &Waiver, finding: &Finding) -> Finding {
         .unwrap_or_default();
     let rule = finding.rule.id;
     let diagnostic = Diagnostic::new(format!(
-        "the waiver of {rule} ended on {day}, and is still needed"
+        "the waiver of {rule} expired on {day}, but is still needed"
     ))
     .label(waiver.place.clone(), "this waiver")
     .note(finding.diagnostic.message.clone())
-    .help("mend what it covered, or give it a new day");
+    .help("fix what it covered, or extend it");
     Finding {
         component: finding.component.clone(),
         object: finding.object.clone(),

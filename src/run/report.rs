@@ -47,7 +47,7 @@ fn waiting(plan: &Plan<'_>) -> Vec<String> {
         });
         let counts: Vec<_> = counts.collect();
         format!(
-            "{} waits for its turn to scale in, and stays as it is: {}",
+            "{} is not scaled in yet, because another component goes first: {}",
             group.component.name,
             counts.join(", ")
         )

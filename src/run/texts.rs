@@ -147,7 +147,7 @@ impl Texts {
 }
 
 fn unread(error: &Unread) -> Diagnostic {
-    error.context("the input cannot be read")
+    error.context("cannot read the input")
 }
 
 /// Reads the baseline; with `--mode warn` one that is out of reach leaves a note and the rendered counts.
@@ -172,7 +172,7 @@ pub(super) fn baseline(
             texts.miss_nothing(&BaselineSource::Rendered)?;
             let notes = problems
                 .iter()
-                .map(|it| format!("{}; compared with the rendered counts instead", it.message));
+                .map(|it| format!("{}; using the rendered counts instead", it.message));
             texts.notes.extend(notes);
             Ok(Baseline::Rendered)
         }
@@ -180,7 +180,7 @@ pub(super) fn baseline(
             let missing = texts.files.iter().flat_map(|files| &files.missing);
             let notes = missing.map(|path| {
                 let (path, name) = (path.display(), baseline.name());
-                format!("{path} is gone: what it held at {name} counts as removed")
+                format!("{path} no longer exists: its contents at {name} count as removed")
             });
             texts.notes.extend(notes.collect::<Vec<_>>());
             Ok(baseline)

@@ -46,7 +46,7 @@ pub(super) fn output(
     if let Some((source, _, edit)) = edits.next() {
         return Err(internal_error(
             Place::new(source, edit.span),
-            "an edit belongs to no text of the run",
+            "an edit belongs to none of the texts",
         ));
     }
     match &texts.files {
@@ -54,7 +54,7 @@ pub(super) fn output(
         None => match <[Patch; 1]>::try_from(patches) {
             Ok([stream]) => Ok(Some(Output::Stream(stream))),
             Err(_) => Err(vec![Diagnostic::new(
-                "internal error: there is not one stream",
+                "internal error: expected exactly one stream",
             )]),
         },
     }
@@ -116,7 +116,7 @@ fn patch(
             }])
         }
         Unproven::Mismatch(Mismatch { offset, message }) => {
-            let message = format!("the edited document is not what was meant: {message}");
+            let message = format!("the edited document is not as expected: {message}");
             internal_error(Place::new(source, offset..offset), &message)
         }
     })
@@ -125,7 +125,7 @@ fn patch(
 /// The files that have an edit, with it.
 fn in_files(files: &Files, patches: Vec<Patch>) -> Result<Output, Vec<Diagnostic>> {
     if files.paths.len() != patches.len() {
-        let message = "internal error: there are not as many texts as files";
+        let message = "internal error: the numbers of texts and files differ";
         return Err(vec![Diagnostic::new(message)]);
     }
     let all = files.paths.iter().cloned().zip(patches);
@@ -137,6 +137,6 @@ fn internal_error(place: Place, message: &str) -> Vec<Diagnostic> {
     let diagnostic = Diagnostic::new(format!("internal error: {message}"))
         .label(place, "")
         .note("nothing was written")
-        .help("this is a bug of trimtab: please report it with this document");
+        .help("this is a bug in trimtab; please report it, with this document");
     vec![diagnostic]
 }

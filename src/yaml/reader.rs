@@ -212,7 +212,7 @@ impl<'t> Reader<'t> {
         if let Event::Alias { anchor, span } = &event {
             if *anchor == 0 {
                 return Err(MalformedYaml {
-                    message: "an alias without an anchor before it".to_owned(),
+                    message: "an alias to an undefined anchor".to_owned(),
                     offset: span.start,
                 });
             }

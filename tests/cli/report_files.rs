@@ -89,7 +89,7 @@ fn forms_of_later_versions_are_named() {
         fails(trimtab(&[]).env("TRIMTAB_REPORT", file), &message);
     }
     for form in ["sarif", "junit", "github", "markdown"] {
-        let message = format!("--output: the form `{form}` is not supported yet");
+        let message = format!("--output: the format `{form}` is not supported yet");
         fails(trimtab(&["-o", form]), &message);
     }
 }
@@ -150,7 +150,7 @@ fn a_report_never_takes_the_place_of_what_is_read() {
             (Some(2), &b""[..]),
             "{args:?}"
         );
-        let why = "the report would take the place of";
+        let why = "the report would overwrite";
         assert!(outcome.stderr.contains(why), "{args:?}: {}", outcome.stderr);
         assert_eq!(["prod/m.json", "p.json"].map(|file| run.file(file)), before);
     }
@@ -183,7 +183,7 @@ fn fix_changes_nothing_where_its_report_cannot_be_written() {
     let before = run.file("prod/m.json");
     let outcome = run.on("");
     assert_eq!(outcome.code, Some(2));
-    let why = "the report cannot be written to no/such/folder/r.json";
+    let why = "cannot write the report to no/such/folder/r.json";
     assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
     assert_eq!(run.file("prod/m.json"), before);
 }

@@ -31,7 +31,7 @@ fn report_files_are_written_whatever_comes() {
 fn a_report_that_cannot_be_written_stops_everything() {
     fails(
         trimtab(&["--report=no/such/folder/r.json"]),
-        "the report cannot be written to no/such/folder/r.json",
+        "cannot write the report to no/such/folder/r.json",
     );
     fails(trimtab(&["--report=."]), "--report");
     fails(trimtab(&["--report=r.pdf"]), "r.pdf");

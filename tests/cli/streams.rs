@@ -90,7 +90,7 @@ fn a_full_disk_is_no_success() {
         let mut full = trimtab(&[]);
         let outcome = run_with(full.sh(&script), QUERY_NODE.as_bytes());
         assert_eq!(outcome.code, Some(2), "{args}: {}", outcome.stderr);
-        let why = "standard output cannot be written: No space left";
+        let why = "cannot write to standard output: No space left";
         assert!(outcome.stderr.contains(why), "{args}: {}", outcome.stderr);
     }
 }

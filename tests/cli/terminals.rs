@@ -24,7 +24,7 @@ fn a_filter_with_nothing_to_read_shows_the_short_help() {
             return;
         };
         let shown = String::from_utf8_lossy(&outcome.stdout).replace("\r\n", "\n");
-        let why = "error: there is nothing to read: standard input is a terminal\n";
+        let why = "error: nothing to read: standard input is a terminal\n";
         assert!(shown.starts_with(why), "{shown}");
         assert!(
             shown.contains("Usage: trimtab") && shown.ends_with("\n0\n"),
@@ -43,7 +43,7 @@ fn a_check_of_nothing_says_what_to_name() {
         };
         let shown = String::from_utf8_lossy(&outcome.stdout);
         assert_eq!(outcome.code, Some(2), "{shown}");
-        let why = "error: there is nothing to check: standard input is a terminal";
+        let why = "error: nothing to check: standard input is a terminal";
         assert!(
             shown.contains(why) && shown.contains("trimtab check manifests"),
             "{shown}"

@@ -158,7 +158,7 @@ fn an_ignored_file_of_a_submodule_is_read() {
     repo.git(&["rm", "--quiet", "--force", "vendor/module"]);
     let text = said(&repo.check_all(), 2);
     assert!(
-        text.contains("the submodule vendor/module is gone"),
+        text.contains("the submodule vendor/module no longer exists"),
         "{text}"
     );
 }
@@ -169,7 +169,10 @@ fn where_git_does_not_answer_ignored_files_are_left_out_with_a_note() {
     repo.write(".gitignore", "prod\n");
     let mut check = repo.command("", &["."]);
     let text = said(&run(check.env("PATH", repo.folder.path())), 0);
-    assert!(text.contains("git cannot list its files in ."), "{text}");
+    assert!(
+        text.contains("git cannot list the tracked files in ."),
+        "{text}"
+    );
     fs::remove_dir_all(repo.top.join(".git")).expect("a repository");
     let text = said(&repo.check(&["."]), 0);
     assert!(!text.contains("git"), "{text}");
@@ -230,7 +233,7 @@ fn a_link_out_of_the_repository() {
     for path in ["a.yaml", "."] {
         let text = said(&repo.check(&[path, "--baseline=git:HEAD"]), 2);
         assert!(
-            text.contains("a.yaml was a link out of the repository"),
+            text.contains("a.yaml was a link to a file outside the repository"),
             "{text}"
         );
     }
@@ -248,16 +251,19 @@ fn a_named_path_that_is_gone() {
     missed(&repo, &["prod", "prod/q.yaml", "--baseline=git:HEAD"]);
     let text = said(&repo.check(&["prod/q.yaml", "prod/d.yaml"]), 2);
     assert!(
-        text.contains("prod/q.yaml: there is no such file"),
+        text.contains("prod/q.yaml: no such file or directory"),
         "{text}"
     );
     for path in ["prd", "prod/x.yaml", "prod/q.yaml/x", "x/y/z"] {
         let text = said(&repo.check(&["prod", path, "--baseline=git:HEAD"]), 2);
         assert!(
-            text.contains(&format!("{path}: there is no such file")),
+            text.contains(&format!("{path}: no such file or directory")),
             "{text}"
         );
-        assert!(text.contains("there was none at git:HEAD either"), "{text}");
+        assert!(
+            text.contains("it did not exist at git:HEAD either"),
+            "{text}"
+        );
         let warn = ["prod", path, "--baseline=git:HEAD", "--mode=warn"];
         said(&repo.check(&warn), 2);
         let warn = ["prod", path, "--baseline=git:nope", "--mode=warn"];
@@ -266,14 +272,14 @@ fn a_named_path_that_is_gone() {
     fs::remove_dir_all(repo.top.join("prod")).expect("a folder");
     let outcome = repo.check(&["dev", "prod/", "--baseline=git:HEAD"]);
     let text = String::from_utf8_lossy(&outcome.stdout).into_owned() + &outcome.stderr;
-    assert!(text.contains("prod/ is gone"), "{text}");
+    assert!(text.contains("prod/ no longer exists"), "{text}");
     let empty = Repo::new();
     empty.write("a.yaml", &named("q", "querynode", "1"));
     let text = said(
         &empty.check(&["a.yaml", "b.yaml", "--baseline=git:HEAD"]),
         2,
     );
-    assert!(text.contains("b.yaml: there is no such file"), "{text}");
+    assert!(text.contains("b.yaml: no such file or directory"), "{text}");
 }
 
 /// A work tree that is not where the files are has nothing to compare them with.
@@ -283,7 +289,7 @@ fn a_work_tree_elsewhere() {
     fs::create_dir(repo.folder.path().join("elsewhere")).expect("a folder");
     repo.git(&["config", "core.worktree", "../../elsewhere"]);
     let text = said(&repo.check_all(), 2);
-    assert!(text.contains("work tree is elsewhere"), "{text}");
+    assert!(text.contains("outside the work tree of git"), "{text}");
 }
 
 #[test]
@@ -310,7 +316,7 @@ fn a_release_of_which_nothing_is_left() {
         let text = said(&run(&mut repo.command(folder, &args)), 1);
         assert_eq!(releases_gone(&text), 1, "{text}");
         assert!(
-            text.contains("is gone, with 2 workers: no file holds anything of it"),
+            text.contains("was removed, with 2 workers: no file contains any of its objects"),
             "{text}"
         );
         assert!(text.contains("git:HEAD:prod/q.yaml"), "{text}");

@@ -106,7 +106,7 @@ fn a_revision_that_does_not_resolve() {
     ] {
         let outcome = repo.check(&[".".to_owned(), format!("--baseline=git:{revision}")]);
         let text = said(&outcome, 2);
-        assert!(text.contains("no such revision"), "{revision}: {text}");
+        assert!(text.contains("unknown revision"), "{revision}: {text}");
     }
     assert!(!repo.top.join("x").exists());
 }

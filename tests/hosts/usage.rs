@@ -83,7 +83,7 @@ fn what_is_wrong_is_told(helm: &Helm) {
         (&["chekc"], "unknown command `chekc`"),
         (
             &["-o", "sarif"],
-            "--output: the form `sarif` is not supported yet",
+            "--output: the format `sarif` is not supported yet",
         ),
     ] {
         assert_not_taken(helm, args, why);
@@ -98,7 +98,7 @@ fn a_variable_that_is_wrong_is_told(helm: &Helm) {
             "invalid value `foo` for TRIMTAB_MODE, expected `enforce` or `warn`",
         ),
         ("TRIMTAB_POLCY", "x.yaml", "unknown variable TRIMTAB_POLCY"),
-        ("TRIMTAB_POLICY", "", "TRIMTAB_POLICY is set, and empty"),
+        ("TRIMTAB_POLICY", "", "TRIMTAB_POLICY is set but empty"),
     ] {
         let outcome = helm.template(&[]).env(name, value).trimmed(&[]);
         assert_eq!((outcome.code, outcome.stdout), (Some(1), Vec::new()));

@@ -61,10 +61,6 @@ fn a_revision_that_is_not_there() {
     repository.write("prod/querynode.yaml", &deployment("querynode", 4));
     refused(
         &repository.commit(),
-        &[
-            "- exit code: 2",
-            "there is no such revision",
-            "shallow clone",
-        ],
+        &["- exit code: 2", "unknown revision", "shallow clone"],
     );
 }

@@ -32,13 +32,10 @@ impl Repository {
         if commit.is_some() || self.git.has_no_commits() {
             return Ok(commit);
         }
-        let message = format!(
-            "--baseline git:{}: there is no such revision",
-            self.revision
-        );
+        let message = format!("--baseline git:{}: unknown revision", self.revision);
         Err(Diagnostic::new(message)
             .note(format!("in {}", self.git.top.display()))
-            .help("name a commit, a branch or a tag, as git rev-parse takes it")
+            .help("use a commit, a branch or a tag that git rev-parse accepts")
             .help("in a shallow clone, fetch it first: git fetch --depth 1 origin REV, or fetch-depth: 0 in the CI's checkout"))
     }
 
@@ -149,22 +146,22 @@ impl Repository {
 
 /// The message for a path that was named and is neither there now nor was at the revision.
 pub(super) fn nowhere(root: &Root, revision: &str) -> Diagnostic {
-    files::missing(&root.name).note(format!("there was none at git:{revision} either"))
+    files::missing(&root.name).note(format!("it did not exist at git:{revision} either"))
 }
 
 fn outside(revision: &str, path: &Path) -> Diagnostic {
     let path = path.display();
     Diagnostic::new(format!(
-        "--baseline git:{revision}: {path} was a link out of the repository, and git does not hold what it led to"
+        "--baseline git:{revision}: {path} was a link to a file outside the repository, which git does not store"
     ))
 }
 
 fn gone_submodule(revision: &str, path: &Path) -> Diagnostic {
     let path = path.display();
     Diagnostic::new(format!(
-        "--baseline git:{revision}: the submodule {path} is gone, and with it what it held then"
+        "--baseline git:{revision}: the submodule {path} no longer exists, so its contents at the revision cannot be read"
     ))
-    .help(format!("compare its files by themselves: --baseline file:PATH, or name the paths to check without {path}"))
+    .help(format!("compare its files separately with --baseline file:PATH, or check only paths outside {path}"))
 }
 
 /// One revision seen from the files of now.

@@ -54,7 +54,7 @@ pub(super) fn repositories(found: &Files, revision: &str) -> Result<Vec<Reposito
         let git = git.map_err(|why| outside(root, &why))?;
         let below = |path: &Path| path.strip_prefix(&git.top).ok().map(Path::to_owned);
         let Some(here) = below(&now) else {
-            return Err(outside(root, "git's work tree is elsewhere"));
+            return Err(outside(root, "it is outside the work tree of git"));
         };
         let spelled = spelled(root, &git.top).and_then(|path| below(&path));
         let own = Root {
@@ -111,7 +111,7 @@ fn holds(outer: &Git, inner: &Git) -> bool {
 
 fn outside(root: &Path, why: &str) -> Diagnostic {
     Diagnostic::new(format!(
-        "--baseline git: {} is in no git repository: {why}",
+        "--baseline git: no git repository found for {}: {why}",
         root.display()
     ))
 }
@@ -121,7 +121,7 @@ fn real(root: &Path) -> Result<PathBuf, Diagnostic> {
     let is_stream = fs::metadata(root).is_ok_and(|about| !about.is_file() && !about.is_dir());
     if is_stream {
         let message = format!(
-            "--baseline git: compares files, and {} is not a regular one",
+            "--baseline git: compares files, and {} is not a regular file",
             root.display()
         );
         let diagnostic = Diagnostic::new(message);

@@ -71,7 +71,7 @@ enum Form {
 }
 
 impl Head {
-    /// Reads the root of a document as far as that goes, and tells what kept it from its end: after a key that is no string
+    /// Reads the root of a document as far as that goes, and tells what kept it from its end: after a key that is not a string
     /// the policy could follow.
     pub(super) fn read(text: &str, document: &Range<usize>) -> (Self, Option<MalformedYaml>) {
         let mut head = Self::default();
@@ -113,7 +113,7 @@ impl Head {
                 _ => {}
             }
         }
-        let message = "a key that is no string".to_owned();
+        let message = "a key that is not a string".to_owned();
         odd_key.map_or(Ok(()), |offset| Err(MalformedYaml { message, offset }))
     }
 

@@ -33,7 +33,7 @@ pub(super) fn manifests(root: &Path, problems: &mut Vec<Diagnostic>) -> Walked {
             }
             Err(error) => problems.push(match error.io_error() {
                 Some(io) if error.depth() == Some(0) => unreadable(root, &crate::input::why(io)),
-                _ => Diagnostic::new(format!("the input cannot be read: {error}")),
+                _ => Diagnostic::new(format!("cannot read the input:  {error}")),
             }),
         }
     }
@@ -41,7 +41,7 @@ pub(super) fn manifests(root: &Path, problems: &mut Vec<Diagnostic>) -> Walked {
     match tracked(root) {
         Ok(tracked) => add(root, tracked, &mut files),
         Err(why) => notes.push(format!(
-            "git cannot list its files in {}, so those that are ignored are left out: {why}",
+            "git cannot list the tracked files in {}, so ignored files are skipped: {why}",
             root.display()
         )),
     }

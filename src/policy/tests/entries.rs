@@ -90,7 +90,7 @@ fn a_role_is_a_fact() {
         refused(&milvus("components: {mixCoord: {role: worker}}")),
         [
             "p.yaml:5:33 'worker' <built-in milvus>:101:13 'coordinator' `mixCoord` is a coordinator, and its role \
-             cannot be changed | remove `role`; what is another system needs a name of its own"
+             cannot be changed | remove `role`; a component of another system needs its own name"
         ]
     );
     assert_eq!(
@@ -104,7 +104,7 @@ fn a_role_is_a_fact() {
 #[test]
 fn a_component_that_refuses_targets_gets_none() {
     let problem =
-        "`store` may have no target | remove the target: the component is guarded without one";
+        "`store` cannot have a target | remove the target: the component is guarded without one";
     assert_eq!(
         refusals("targets: {store: {replicas: 3}}"),
         [format!(
@@ -153,14 +153,14 @@ components:
   overlord: {valuesKey: 'a = b', instanceLabel: a/b/c}"
         ),
         [
-            "p.yaml:5:18 ''a b'' `instanceLabel` must be the name of a label, found the string \"a b\" | for example: `instanceLabel: release`",
+            "p.yaml:5:18 ''a b'' `instanceLabel` must be a label name, found the string \"a b\" | for example: `instanceLabel: release`",
             "p.yaml:7:21 'me' `setBy` must be `chart`, found the string \"me\"",
-            "p.yaml:7:36 ''broker..replicas'' `valuesKey` must be a key of the chart's values, found the string \"broker..replicas\" | for example: `valuesKey: queryNode.replicas`",
+            "p.yaml:7:36 ''broker..replicas'' `valuesKey` must be a key in the chart's values, found the string \"broker..replicas\" | for example: `valuesKey: queryNode.replicas`",
             "p.yaml:7:65 'none' `targets` must be `refused`, found the string \"none\"",
-            "p.yaml:7:86 '-x' `instanceLabel` must be the name of a label, found the string \"-x\" | for example: `instanceLabel: release`",
+            "p.yaml:7:86 '-x' `instanceLabel` must be a label name, found the string \"-x\" | for example: `instanceLabel: release`",
             "p.yaml:7:96 'null' `role` must be `worker`, `coordinator` or `singleton`, found nothing",
-            "p.yaml:8:27 ''a = b'' `valuesKey` must be a key of the chart's values, found the string \"a = b\" | for example: `valuesKey: queryNode.replicas`",
-            "p.yaml:8:51 'a/b/c' `instanceLabel` must be the name of a label, found the string \"a/b/c\" | for example: `instanceLabel: release`",
+            "p.yaml:8:27 ''a = b'' `valuesKey` must be a key in the chart's values, found the string \"a = b\" | for example: `valuesKey: queryNode.replicas`",
+            "p.yaml:8:51 'a/b/c' `instanceLabel` must be a label name, found the string \"a/b/c\" | for example: `instanceLabel: release`",
         ]
     );
 }

@@ -120,9 +120,9 @@ fn what_cannot_be_extended_is_told_where_it_is_named() {
     assert_eq!(
         folder.load("a.yaml").unwrap_err(),
         [
-            "a.yaml:4:13 'Milvus' unknown policy `Milvus` | a path has a `/` or ends in .yaml | did you mean `milvus`?",
-            "a.yaml:4:21 './none.yaml' cannot read ./none.yaml: there is no such file",
-            "a.yaml:4:34 'other' unknown policy `other` | a path has a `/` or ends in .yaml | known built-in policies: `milvus`",
+            "a.yaml:4:13 'Milvus' unknown policy `Milvus` | a path contains `/` or ends in .yaml | did you mean `milvus`?",
+            "a.yaml:4:21 './none.yaml' cannot read ./none.yaml: no such file or directory",
+            "a.yaml:4:34 'other' unknown policy `other` | a path contains `/` or ends in .yaml | known built-in policies: `milvus`",
         ]
     );
     let problems = folder.load("b.yaml").unwrap_err();

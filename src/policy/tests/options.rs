@@ -87,9 +87,9 @@ fn an_option_is_shown_as_it_was_given() {
         load(&options).unwrap_err(),
         [
             "--target:1:1 'querynode' unknown component `querynode` | did you mean `queryNode`?",
-            "--target:1:10 '2' `mixCoord` is a coordinator, and cannot be scaled | remove the target; where \
-             active-standby is on, allow a second copy with components: {mixCoord: {activeStandby: true}}",
-            "--target:1:1 'queryNode' invalid value `queryNode` for `--target`, expected COMPONENT=N | say how many: queryNode=3",
+            "--target:1:10 '2' `mixCoord` is a coordinator, and cannot be scaled | remove the target; if \
+             active-standby is enabled, allow a second copy with components: {mixCoord: {activeStandby: true}}",
+            "--target:1:1 'queryNode' invalid value `queryNode` for `--target`, expected COMPONENT=N | give a count: queryNode=3",
             "--target:1:7 '03' invalid count `03` for `proxy`, expected a plain integer from 0 to 2147483647",
             "--target:1:7 '-1' invalid count `-1` for `proxy`, expected a plain integer from 0 to 2147483647",
             "--target:1:1 '=3' invalid value `=3` for `--target`, expected COMPONENT=N | for example: queryNode=3",
@@ -101,8 +101,8 @@ fn an_option_is_shown_as_it_was_given() {
             "--allow:1:16 '' unknown component `` | known components: `proxy`, `queryNode`, `dataNode`, \
              `indexNode`, `streamingNode`, `woodpecker`, `mixCoord`, `rootCoord`, `dataCoord`, `queryCoord`, \
              `indexCoord`, `standalone`, `attu`, `cdc`",
-            "--allow:1:26 '' a waiver needs the name of the workload after the `/` | write RULE=COMPONENT/WORKLOAD, or \
-             leave the `/` out for all of the component's",
+            "--allow:1:26 '' missing workload name after the `/` | write RULE=COMPONENT/WORKLOAD, or \
+             remove the `/` to waive the whole component",
             "--allow:1:16 'querynode' unknown component `querynode` | did you mean `queryNode`?",
         ]
     );

@@ -31,7 +31,7 @@ spec:
             "p.yaml:6:3 'targts' unknown field `targts` in `spec` | did you mean `targets`?",
             "p.yaml:8:12 ''2'' `proxy` must be a plain non-negative integer, found the string \"2\" | write it without quotes: proxy: 2",
             "p.yaml:9:5 'querynode' unknown component `querynode` | did you mean `queryNode`?",
-            "p.yaml:10:16 '2' `rootCoord` is a coordinator, and cannot be scaled | remove the target; where active-standby is on, allow a second copy with components: {rootCoord: {activeStandby: true}}",
+            "p.yaml:10:16 '2' `rootCoord` is a coordinator, and cannot be scaled | remove the target; if active-standby is enabled, allow a second copy with components: {rootCoord: {activeStandby: true}}",
             "p.yaml:11:17 '1' `standalone` is a singleton, and has one copy by design | remove the target",
             "p.yaml:12:26 '3.0' `replicas` must be a plain non-negative integer, found 3.0 | write it in plain digits: replicas: 3",
             "p.yaml:12:41 'yes' `optional` must be true or false, found the boolean yes",
@@ -70,7 +70,7 @@ fn a_count_is_a_plain_decimal() {
         ("3.0", "3.0 | write it in plain digits: replicas: 3"),
         ("1e3", "1e3 | write it in plain digits: replicas: 1000"),
         ("+3", "+3 | write it in plain digits: replicas: 3"),
-        ("-1", "-1 | remove it where something else owns the count"),
+        ("-1", "-1 | remove it if something else sets the count"),
         ("0x3", "0x3"),
         ("0o3", "0o3"),
         ("03", "03"),
@@ -112,7 +112,7 @@ fn a_percentage_is_a_number_from_1_to_100() {
 
 #[test]
 fn what_comes_later_is_refused_and_not_ignored() {
-    let help = "remove it: this version would not act on it";
+    let help = "remove it: it would have no effect in this version";
     assert_eq!(
         of_spec(
             "targets: {dataNode: {minReplicas: 2, maxReplicas: 6}}\nscaleIn: {requireSettled: false}\ncluster: {context: prod}"
@@ -170,8 +170,8 @@ fn a_new_component_is_whole_and_a_typing_error_is_shown_as_one() {
             "8:5 ''a,b'' invalid component name `a,b` | use letters, digits, `-`, `_` and `.`",
             "8:19 'workr' `role` must be `worker`, `coordinator` or `singleton`, found the string \"workr\" | did you mean `worker`?",
             "8:38 '{apiVersion: apps/v1, kind: Deployment}' missing field `matchLabels` in a workload | for example: `matchLabels: {app.kubernetes.io/name: milvus, component: querynode}`",
-            "9:66 '''' `kind` must be a string that is not empty, found the string \"\"",
-            "9:83 '{}' `matchLabels` must hold at least one label",
+            "9:66 '''' `kind` must be a non-empty string, found the string \"\"",
+            "9:83 '{}' `matchLabels` must contain at least one label",
             "9:101 'proxi' unknown component `proxi` | did you mean `proxy`?",
             "10:28 'false' `activeStandby` is for coordinators, and `proxy` is a worker",
             "10:47 'proxy' `proxy` cannot be replaced by itself",
@@ -197,7 +197,7 @@ fn a_waiver_has_a_rule_a_reason_and_a_day() {
         [
             "6:12 'duplicate-object' `duplicate-object` cannot be waived",
             "7:5 '{rule: worker-removed}' missing field `reason` in a waiver | for example: `reason: Milvus 2.6 has none`",
-            "8:36 '' '' `reason` must be a string that is not empty, found the string \" \"",
+            "8:36 '' '' `reason` must be a non-empty string, found the string \" \"",
             "8:52 'indexnode' unknown component `indexnode` | did you mean `indexNode`?",
             "9:48 '31.12.2026' `expires` must be a date, YYYY-MM-DD, found the string \"31.12.2026\" | for example: `expires: 2026-12-31`",
             "10:48 '2026-02-30' `expires` must be a date, YYYY-MM-DD, found the date 2026-02-30 | for example: `expires: 2026-12-31`",
@@ -229,7 +229,7 @@ fn labels_with_nothing_to_lie_over_are_not_ignored() {
     assert_eq!(
         refused(&policy("matchLabels: {a: b}")),
         [
-            "p.yaml:4:16 '{a: b}' `spec.matchLabels` has no effect here | write these labels into the workloads' own matchLabels"
+            "p.yaml:4:16 '{a: b}' `spec.matchLabels` has no effect here | add these labels to the `matchLabels` of the workloads"
         ]
     );
 }
@@ -282,7 +282,7 @@ fn a_flood_of_problems_is_counted_and_soon_over() {
     let spec: Vec<String> = (0..5_000).map(|at| format!("f{at}: 1")).collect();
     let problems = refused(&policy(&spec.join("\n")));
     assert_eq!(problems.len(), 51);
-    assert_eq!(problems[50], "there are 4950 more problems in the policy");
+    assert_eq!(problems[50], "4950 more problems in the policy");
     let targets: Vec<String> = (0..5_000).map(|at| format!("  c{at}: 1")).collect();
     let problems = refused(&milvus(&format!("targets:\n{}", targets.join("\n"))));
     assert_eq!(problems.len(), 51);
@@ -308,7 +308,7 @@ fn what_people_type_is_answered() {
     let first = |spec: &str| of_spec(spec).remove(0);
     assert_eq!(
         first("targets:\n\tproxy: 2").split(" | ").last(),
-        Some("indent with spaces: YAML takes no tabs")
+        Some("indent with spaces: YAML does not allow tabs")
     );
     assert_eq!(
         refused(&format!(
@@ -331,12 +331,12 @@ fn what_people_type_is_answered() {
     );
     let template = of_spec("targets:\n  queryNode: {{ .Values.n }}");
     assert!(template.contains(
-        &"6:17 '{ .Values.n }' a key must be a string | a policy is no template: render it first".to_owned()
+        &"6:17 '{ .Values.n }' a key must be a string | a policy cannot be a template: render it first".to_owned()
     ));
     assert_eq!(
         refused(&policy("extends: https://example.com/milvus.yaml")),
         [
-            "p.yaml:4:12 'https://example.com/milvus.yaml' `extends` takes built-in names and paths, and no URLs | keep a copy of the file beside this one, and give its path"
+            "p.yaml:4:12 'https://example.com/milvus.yaml' `extends` accepts built-in names and paths, but not URLs | save a copy of the file next to this one and use its path"
         ]
     );
     assert_eq!(
@@ -358,7 +358,7 @@ fn a_built_in_name_is_no_file() {
     assert_eq!(
         (problem.message.as_str(), problem.helps[0].as_str()),
         (
-            "cannot read the policy milvus: there is no such file",
+            "cannot read the policy milvus: no such file or directory",
             "`milvus` is built in: extend it in a file of your own (`extends: milvus`), or leave --policy out"
         )
     );

@@ -81,7 +81,10 @@ impl<'t> Parser<'t> {
         if self.text.get(span.clone()).is_some() {
             Ok(span)
         } else {
-            Err(self.refuse("internal error: the parser marks what is no text", 0))
+            Err(self.refuse(
+                "internal error: the parser reported a position outside the text",
+                0,
+            ))
         }
     }
 
