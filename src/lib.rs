@@ -24,6 +24,7 @@ pub mod finding;
 mod git;
 mod host;
 mod input;
+mod labels;
 mod manifest;
 mod names;
 mod output;

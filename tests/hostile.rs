@@ -261,6 +261,13 @@ fn memory_is_bounded_by_the_input() {
     let end = "]\n# Deployment\n";
     bounded("kinds that are not read", &of(list, "{kind: a},", end), 1);
     bounded("no spec", &of(list, "{kind: Deployment},", "]\n"), 1);
+    bounded(
+        "no name",
+        &of(list, "{kind: Deployment, spec: {}},", "]\n"),
+        1,
+    );
+    let typed = "apiVersion: apps/v1\nkind: DeploymentList\nitems: [\n";
+    bounded("a typed list", &of(typed, "{spec: {}},", "]\n"), 1);
     bounded("tags", &of(list, "{kind: !x a},", end), 1);
     bounded(
         "in another case",
@@ -310,4 +317,15 @@ fn lines_that_could_hold_a_key_are_looked_at_once() {
     passes(&format!("{QUERY_NODE}---\n{service}{quoted}"));
     let wide = format!("{}\n", " ".repeat(10_000)).repeat(300);
     passes(&format!("{QUERY_NODE}{wide}"));
+}
+
+#[test]
+fn more_objects_than_a_stream_can_hold_are_refused() {
+    let item = "- {metadata: {name: a}, spec: {}}\n";
+    let list = format!(
+        "{QUERY_NODE}---\napiVersion: apps/v1\nkind: DeploymentList\nitems:\n{}",
+        item.repeat(40_001)
+    );
+    fails(list.as_bytes(), "error: more than 40000 objects");
+    fails(list.as_bytes(), "split it");
 }

@@ -1,10 +1,10 @@
 //! A workload as it was before the change, whatever it was read from.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::field::Count;
 use crate::finding::ObjectRef;
+use crate::labels::MatchLabels;
 use crate::manifest::Workload;
 use crate::source::Place;
 
@@ -15,7 +15,7 @@ pub(crate) struct Known {
     /// The folder of the file that it was read from, where that tells workloads apart.
     pub(crate) folder: Option<Arc<str>>,
     /// `spec.selector.matchLabels`.
-    pub(crate) match_labels: BTreeMap<String, String>,
+    pub(crate) match_labels: MatchLabels,
     pub(crate) had: Had,
     /// Whether it is a Helm hook, which no release holds.
     pub(crate) is_hook: bool,

@@ -168,6 +168,11 @@ pub(crate) fn malformed(documents: Vec<Malformed>) -> Vec<Diagnostic> {
     /// More of them help nobody.
     const MOST: usize = 20;
     let diagnostics = documents.into_iter().take(MOST).map(|document| {
+        if document.is_too_many {
+            return Diagnostic::new(document.message)
+                .label(document.place, "in this text")
+                .help("split it: no stream of workloads that Kubernetes accepts is as dense");
+        }
         let diagnostic = Diagnostic::new(format!("malformed YAML: {}", document.message))
             .label(document.place, "");
         match document.template {

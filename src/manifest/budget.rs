@@ -1,12 +1,12 @@
 //! Disruption budgets: which pods they guard, and how many of them.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::autoscaler::Share;
 use crate::field::Hazard;
 use crate::finding::ObjectRef;
+use crate::labels::MatchLabels;
 use crate::source::SourceId;
 
 /// A `PodDisruptionBudget`.
@@ -18,7 +18,7 @@ pub(crate) struct Budget {
     pub(crate) object: ObjectRef,
     pub(crate) template: Option<String>,
     /// `spec.selector.matchLabels`; none without a selector, which selects no pods (an empty one selects all).
-    pub(crate) match_labels: Option<BTreeMap<String, String>>,
+    pub(crate) match_labels: Option<MatchLabels>,
     /// The selector has `matchExpressions` too, so that it may select fewer pods.
     pub(crate) has_expressions: bool,
     pub(crate) min_available: Option<Allowance>,

@@ -3,10 +3,20 @@
 //! A namespace that is not named can be any: a chart may leave it to whoever applies the manifest.
 
 use std::collections::HashMap;
+use std::slice;
 
 /// Things of one name, in the order in which they were added.
+///
+/// There may be very many names, and most are those of one thing: that takes no more memory than the thing.
 #[derive(Debug)]
-pub(crate) struct ByNamespace<'n, T> {
+pub(crate) enum ByNamespace<'n, T> {
+    None,
+    One(Option<&'n str>, T),
+    Several(Box<Several<'n, T>>),
+}
+
+#[derive(Debug)]
+pub(crate) struct Several<'n, T> {
     all: Vec<T>,
     named: HashMap<&'n str, Vec<T>>,
     unnamed: Vec<T>,
@@ -14,17 +24,48 @@ pub(crate) struct ByNamespace<'n, T> {
 
 impl<T> Default for ByNamespace<'_, T> {
     fn default() -> Self {
-        Self {
-            all: Vec::new(),
-            named: HashMap::new(),
-            unnamed: Vec::new(),
-        }
+        Self::None
     }
 }
 
 impl<'n, T: Copy> ByNamespace<'n, T> {
     /// Adds a thing.
     pub(crate) fn add(&mut self, namespace: Option<&'n str>, thing: T) {
+        match self {
+            Self::None => *self = Self::One(namespace, thing),
+            Self::One(first, one) => {
+                let mut several = Several {
+                    all: Vec::new(),
+                    named: HashMap::new(),
+                    unnamed: Vec::new(),
+                };
+                several.add(*first, *one);
+                several.add(namespace, thing);
+                *self = Self::Several(Box::new(several));
+            }
+            Self::Several(several) => several.add(namespace, thing),
+        }
+    }
+
+    /// What is surely in a namespace, and where nothing is, what could be.
+    pub(crate) fn find(&self, namespace: Option<&str>) -> &[T] {
+        match self {
+            Self::None => &[],
+            Self::One(own, thing) => {
+                let could_be = own.is_none() || namespace.is_none() || *own == namespace;
+                if could_be {
+                    slice::from_ref(thing)
+                } else {
+                    &[]
+                }
+            }
+            Self::Several(several) => several.find(namespace),
+        }
+    }
+}
+
+impl<'n, T: Copy> Several<'n, T> {
+    fn add(&mut self, namespace: Option<&'n str>, thing: T) {
         self.all.push(thing);
         match namespace {
             Some(namespace) => self.named.entry(namespace).or_default().push(thing),
@@ -32,8 +73,7 @@ impl<'n, T: Copy> ByNamespace<'n, T> {
         }
     }
 
-    /// What is surely in a namespace, and where nothing is, what could be.
-    pub(crate) fn find(&self, namespace: Option<&str>) -> &[T] {
+    fn find(&self, namespace: Option<&str>) -> &[T] {
         let exact = match namespace {
             Some(namespace) => self.named.get(namespace).map(Vec::as_slice),
             None => Some(self.unnamed.as_slice()),
@@ -64,6 +104,12 @@ mod tests {
         assert_eq!(things.find(Some("b")), [2, 3]);
         assert_eq!(things.find(Some("c")), [1]);
         assert_eq!(things.find(None), [1]);
+        for own in [Some("a"), None] {
+            let mut one = ByNamespace::default();
+            one.add(own, 7);
+            assert_eq!((one.find(own), one.find(None)), (&[7][..], &[7][..]));
+            assert_eq!(one.find(Some("b")).is_empty(), own.is_some());
+        }
         let mut named = ByNamespace::default();
         named.add(Some("a"), 7);
         named.add(Some("b"), 8);

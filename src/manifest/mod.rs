@@ -10,6 +10,7 @@ mod counts;
 mod kinds;
 mod object;
 mod read;
+mod room;
 mod sort;
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,6 @@ mod unreadable;
 mod walk;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -29,6 +29,7 @@ pub(crate) use kinds::Kinds;
 
 use crate::field::{Field, Hazard};
 use crate::finding::ObjectRef;
+use crate::labels::MatchLabels;
 use crate::source::{Place, SourceId};
 
 /// The managed objects of one or more texts, in their order.
@@ -53,7 +54,7 @@ pub(crate) struct Workload {
     pub(crate) document: Range<usize>,
     pub(crate) object: ObjectRef,
     /// `spec.selector.matchLabels`.
-    pub(crate) match_labels: BTreeMap<String, String>,
+    pub(crate) match_labels: MatchLabels,
     /// The label `helm.sh/chart`.
     pub(crate) chart: Option<String>,
     /// The chart's template that rendered it.
@@ -105,6 +106,8 @@ pub(crate) struct Malformed {
     pub(crate) place: Place,
     pub(crate) message: String,
     pub(crate) template: Option<String>,
+    /// It is well-formed as far as it was read; its text holds too many objects.
+    pub(crate) is_too_many: bool,
 }
 
 impl Workload {

@@ -2,7 +2,6 @@
 //!
 //! Nothing is judged here: what stands in the way of reading or editing is kept as a hazard.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use jiff::Timestamp;
@@ -12,6 +11,7 @@ use super::budget::Allowance;
 use super::counts::Found;
 use super::kinds::{self, Kinds};
 use crate::field::{Hazard, HazardKind};
+use crate::labels::MatchLabels;
 use crate::yaml::{Start, Tag};
 
 /// As many items of a list are kept that are unreadable: one is enough to refuse, and more than these help nobody.
@@ -96,7 +96,10 @@ pub(super) struct Object {
     /// The first of its items that was not kept, though it could be of the list's kind.
     pub(super) dropped: Option<Range<usize>>,
     unreadable_items: usize,
-    has_bare_items: bool,
+    /// Whether one of its items is of a kind that is read, kept or not.
+    has_known_items: bool,
+    /// Whether items were taken for objects of its kind before it was read to its end.
+    has_lent: bool,
     /// What makes the object as a whole unsafe to edit.
     pub(super) hazard: Option<Hazard>,
     /// What makes it uncertain what the object is, or holds.
@@ -141,7 +144,7 @@ pub(super) struct Spec {
 #[derive(Debug, Default)]
 pub(super) struct Selector {
     pub(super) is_present: bool,
-    pub(super) match_labels: BTreeMap<String, String>,
+    pub(super) match_labels: MatchLabels,
     /// Whether it has `matchExpressions`.
     pub(super) has_expressions: bool,
     /// What makes it unreadable.
@@ -197,7 +200,8 @@ impl Object {
             items: Vec::new(),
             dropped: None,
             unreadable_items: 0,
-            has_bare_items: false,
+            has_known_items: false,
+            has_lent: false,
             hazard: tagged.then(|| Hazard {
                 kind: HazardKind::Tag,
                 span: start.span.clone(),
@@ -226,7 +230,8 @@ impl Object {
 
     /// Whether a `kind` of the object or of its items is one of those asked for, or a list of such.
     pub(super) fn is_any(&self, knows: &dyn Fn(&str) -> bool) -> bool {
-        self.all_kinds().any(|kind| knows(kinds::of_items(kind)))
+        self.has_known_items
+            || self.all_kinds().any(|kind| knows(kinds::of_items(kind)))
             || self.items.iter().any(|item| item.is_any(knows))
     }
 
@@ -240,13 +245,42 @@ impl Object {
         }
     }
 
+    /// Takes an `apiVersion`; the last one counts.
+    pub(super) fn set_api_version(&mut self, api_version: Text, key: Range<usize>) {
+        self.api_version = api_version;
+        self.note_if_lent(key);
+    }
+
     /// Takes a `kind`; the last one counts, and of those before it are kept what could be read.
-    pub(super) fn set_kind(&mut self, kind: Text, kinds: &Kinds) {
+    pub(super) fn set_kind(&mut self, kind: Text, key: Range<usize>, kinds: &Kinds) {
+        self.note_if_lent(key);
         if let Text::Read { value, .. } = std::mem::replace(&mut self.kind, kind)
             && kinds.may_be_in(&value)
         {
             self.earlier_kinds.push(value);
         }
+    }
+
+    /// Notes a key that comes too late for the items that were taken for objects of another kind.
+    fn note_if_lent(&mut self, span: Range<usize>) {
+        if self.has_lent {
+            let kind = HazardKind::DuplicateKey;
+            self.unreadable.get_or_insert(Hazard { kind, span });
+        }
+    }
+
+    /// What an item has of the list if it has no apiVersion and no kind of its own, where both are known by now.
+    pub(super) fn lends(&mut self, item: &Self) -> Option<(&str, &str)> {
+        let texts = [&self.api_version, &self.kind];
+        let is_known = texts.into_iter().all(Text::is_surely_a_string);
+        let is_plain = matches!(
+            (&item.api_version, &item.kind),
+            (Text::Absent, Text::Absent)
+        );
+        self.has_lent |= is_known && is_plain;
+        let kind = kinds::of_items(self.kind.value()?);
+        let lent = self.api_version.value().map(|it| (it, kind));
+        lent.filter(|_| is_known && is_plain)
     }
 
     /// Notes an anchor on the object, or on its items.
@@ -262,46 +296,58 @@ impl Object {
         earlier.chain(self.kind.value())
     }
 
-    /// Adds an item, if it may matter.
-    pub(super) fn add_item(&mut self, item: Self, kinds: &Kinds) {
-        if item.is_bare(kinds) && std::mem::replace(&mut self.has_bare_items, true) {
-            return;
+    /// Whether an item may matter; what is not kept of those that may is noted.
+    pub(super) fn keeps(&mut self, item: &Self, kinds: &Kinds) -> bool {
+        self.has_known_items |= item.is_any(&|kind| kinds.knows(kind));
+        if item.says_nothing(kinds) {
+            return false;
         }
         let is_own = item.all_kinds().any(|kind| kinds.may_be_in(kind))
             || item.dropped.is_some()
             || !item.items.is_empty();
         let in_other_case = |kind| kinds.in_other_case(kind).is_some();
-        let is_unreadable = item.unreadable.is_some()
+        if item.unreadable.is_some()
             || item.kind.hazard().is_some()
-            || item.kind.value().is_some_and(in_other_case);
-        if is_unreadable {
-            self.unreadable_items += 1;
-        }
-        if (is_own && !is_unreadable) || (is_unreadable && self.unreadable_items <= MOST_UNREADABLE)
+            || item.kind.value().is_some_and(in_other_case)
         {
-            self.items.push(item);
-        } else if !is_unreadable && item.may_have_the_kind_of_its_list() {
-            let is_kept = match self.kind.value() {
-                Some(kind) => kinds.knows(kinds::of_items(kind)),
-                None => self.items.len() < MOST_WITHOUT_A_KIND,
-            };
-            if is_kept {
-                self.items.push(item);
-            } else {
-                self.dropped.get_or_insert(item.start);
-            }
+            self.unreadable_items += 1;
+            return self.unreadable_items <= MOST_UNREADABLE;
         }
+        if is_own {
+            return true;
+        }
+        let is_kept = match self.kind.value() {
+            _ if !item.may_have_the_kind_of_its_list() => return false,
+            Some(kind) => kinds.knows(kinds::of_items(kind)),
+            None => self.items.len() < MOST_WITHOUT_A_KIND,
+        };
+        if !is_kept {
+            self.dropped.get_or_insert(item.start.clone());
+        }
+        is_kept
     }
 
-    /// Whether it tells no more than that it is of a kind that is read: of many such, one says all.
-    fn is_bare(&self, kinds: &Kinds) -> bool {
-        let is_known = self.kind.value().is_some_and(|kind| kinds.knows(kind));
-        let hazards = [self.unreadable.as_ref(), self.api_version.hazard()];
-        is_known
-            && self.kind.is_surely_a_string()
-            && self.spec.is_none()
+    /// Whether nothing follows from it but that it is of a kind that is read, or of that of its list.
+    ///
+    /// Kubernetes refuses an object without a name. One that selects nothing either is of no component and in no
+    /// baseline. Where anything could be hidden, it says something.
+    pub(super) fn says_nothing(&self, kinds: &Kinds) -> bool {
+        let kind = self.kind.value();
+        let texts = [&self.api_version, &self.kind];
+        let is_certain = |text: &Text| matches!(text, Text::Absent) || text.is_surely_a_string();
+        let metadata = &self.metadata;
+        let is_nameless = metadata.name.value().is_none()
+            && metadata.chart.value().is_none()
+            && metadata.hazard.is_none();
+        kind.is_none_or(|kind| kinds.knows(kind))
+            && texts.into_iter().all(is_certain)
+            && self.earlier_kinds.is_empty()
+            && self.unreadable.is_none()
             && self.has_items.is_none()
-            && hazards.iter().all(Option::is_none)
+            && match &self.spec {
+                None => kind.is_some(),
+                Some(spec) => is_nameless && spec.says_nothing(),
+            }
     }
 
     fn may_have_the_kind_of_its_list(&self) -> bool {
@@ -310,6 +356,14 @@ impl Object {
 }
 
 impl Spec {
+    fn says_nothing(&self) -> bool {
+        let selector = &self.selector;
+        selector.hazard.is_none()
+            && selector.match_labels.is_empty()
+            && self.autoscaling.is_none()
+            && self.allowances.is_none()
+    }
+
     pub(super) fn doubt(&mut self, kind: HazardKind, span: Range<usize>) {
         let hazard = Hazard { kind, span };
         if let Some(Autoscaling {

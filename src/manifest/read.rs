@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::object::Object;
+use super::room::Room;
 use super::sort::Sort;
 use super::walk::Walk;
 use super::{Kinds, Malformed, Manifest, Origin};
@@ -30,6 +31,7 @@ impl Manifest {
             origin,
             text,
             kinds,
+            room: Room::of(text),
             skims: true,
         })
     }
@@ -45,6 +47,7 @@ impl Manifest {
             origin,
             text,
             kinds,
+            room: Room::of(text),
             skims: false,
         })
     }
@@ -64,6 +67,14 @@ impl Manifest {
         for (part, errors) in reading.all(&documents) {
             manifest.append(part);
             malformed.extend(errors);
+        }
+        if reading.room.is_exceeded() {
+            return Err(vec![Malformed {
+                place: Place::new(origin.source, 0..0),
+                message: reading.room.message(),
+                template: None,
+                is_too_many: true,
+            }]);
         }
         if malformed.is_empty() {
             Ok(manifest)
@@ -88,11 +99,11 @@ impl Manifest {
 }
 
 /// One text on its way into a manifest.
-#[derive(Clone, Copy)]
 struct Reading<'t> {
     origin: &'t Origin,
     text: &'t str,
     kinds: &'t Kinds,
+    room: Room,
     /// Whether the rest of a document may be left unread.
     skims: bool,
 }
@@ -119,10 +130,11 @@ impl Reading<'_> {
                     place,
                     message: error.message,
                     template: source_comment(text),
+                    is_too_many: false,
                 });
-                if malformed.len() == MOST_MALFORMED {
-                    break;
-                }
+            }
+            if malformed.len() == MOST_MALFORMED || self.room.is_exceeded() {
+                break;
             }
         }
         (manifest, malformed)
@@ -135,7 +147,9 @@ impl Reading<'_> {
     ) -> Result<(), MalformedYaml> {
         let text = slice(self.text, document);
         let line_break = yaml::foreign_line_break(text).map(|at| document.start + at);
-        manifest.append(self.objects(document, text, line_break)?);
+        let objects = self.objects(document, text, line_break)?;
+        self.room.take(objects.len());
+        manifest.append(objects);
         Ok(())
     }
 
@@ -145,33 +159,31 @@ impl Reading<'_> {
         text: &str,
         line_break: Option<usize>,
     ) -> Result<Manifest, MalformedYaml> {
-        let mut found = Manifest::default();
         let Some((mut reader, root)) = Reader::open(self.text, document)? else {
-            return Ok(found);
+            return Ok(Manifest::default());
         };
         let Event::MappingStart(start) = &root else {
             reader.skip(&root)?;
-            return reader.finish().map(|_| found);
+            return reader.finish().map(|_| Manifest::default());
         };
         let may_be_left = self.skims && line_break.is_none();
         let rest = may_be_left.then(|| Rest::of(self.text, document));
-        let mut walk = Walk::new(&mut reader, self.text, self.kinds, rest);
-        let object = walk.object(start)?;
-        let aliased = if walk.has_left {
-            HashSet::new()
-        } else {
-            reader.finish()?
-        };
-        self.is_one_to_all(&object, document)?;
-        let sort = Sort {
+        let mut sort = Sort {
             origin: self.origin,
             kinds: self.kinds,
             text: self.text,
             document,
             template: source_comment(text),
-            aliased,
+            aliased: HashSet::new(),
             line_break,
         };
+        let mut walk = Walk::new(&mut reader, &sort, rest, &self.room);
+        let object = walk.object(start)?;
+        let (has_left, mut found) = (walk.has_left, walk.found);
+        if !has_left {
+            sort.aliased = reader.finish()?;
+        }
+        self.is_one_to_all(&object, document)?;
         sort.take(object, &mut Vec::new(), None, &mut found);
         Ok(found)
     }

@@ -57,7 +57,8 @@ impl Sort<'_> {
             let list = Some((api_version.as_str(), kinds::of_items(&kind)));
             self.take(item, path, list, manifest);
         }
-        if let Some(spec) = object.spec.take() {
+        let says_nothing = object.says_nothing(self.kinds);
+        if let Some(spec) = object.spec.take().filter(|_| !says_nothing) {
             let reference = self.reference(api_version, kind, &object.metadata);
             self.put(object, *spec, reference, path, manifest);
         }

@@ -15,7 +15,8 @@ pub(super) struct Scaling<'a> {
 impl<'a> Scaling<'a> {
     pub(super) fn of(manifest: &'a Manifest) -> Self {
         let mut by_name: HashMap<_, ByNamespace<'_, &Workload>> = HashMap::new();
-        for workload in &manifest.workloads {
+        let is_any = !manifest.autoscalers.is_empty();
+        for workload in manifest.workloads.iter().filter(|_| is_any) {
             let object = &workload.object;
             let key = (workload.folder.as_deref(), &*object.kind, &*object.name);
             let named = by_name.entry(key).or_default();

@@ -1,6 +1,6 @@
 //! Puts a plan together: recognise, compare with the baseline, set the goals, group by release and component.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::hash::Hash;
 use std::ptr;
 
@@ -10,6 +10,7 @@ use super::{Before, Contested, Group, Member, Plan, Purpose, Release, ReleaseId,
 use crate::baseline::{Baseline, Had, Index, Known};
 use crate::diagnostic::Diagnostic;
 use crate::finding::ObjectRef;
+use crate::labels::MatchLabels;
 use crate::manifest::{Manifest, Workload};
 use crate::policy::{Component, Policy};
 
@@ -77,11 +78,7 @@ impl<'a> Sorted<'a> {
 }
 
 /// Whether a workload with these labels in its selector is one of a component.
-pub(super) fn claims(
-    component: &Component,
-    object: &ObjectRef,
-    labels: &BTreeMap<String, String>,
-) -> bool {
+pub(super) fn claims(component: &Component, object: &ObjectRef, labels: &MatchLabels) -> bool {
     let mut selectors = component.workloads.iter();
     selectors.any(|selector| selector.matches(&object.api_version, &object.kind, labels))
 }
@@ -146,7 +143,7 @@ fn release_of<'a>(workload: &'a Workload, component: &Component) -> ReleaseId<'a
     ReleaseId {
         folder: workload.folder.as_deref(),
         namespace: workload.object.namespace.as_deref(),
-        instance: instance.map(String::as_str),
+        instance,
     }
 }
 

@@ -108,7 +108,7 @@ fn by_release<'a>(workloads: Vec<(&'a Known, &'a Component)>) -> Vec<RemovedRele
         let id = ReleaseId {
             folder: known.folder.as_deref(),
             namespace: known.object.namespace.as_deref(),
-            instance: instance.map(String::as_str),
+            instance,
         };
         let index = *order.entry(id).or_insert(releases.len());
         match releases.get_mut(index) {
@@ -186,7 +186,7 @@ impl<'r> Ids<'r> {
     /// The releases that a workload of the baseline could be of.
     fn find<'s>(&'s self, known: &'s Known, component: &'s Component) -> &'s [ReleaseId<'s>] {
         let instance = known.match_labels.get(&component.instance_label.value);
-        let key = (known.folder.as_deref(), instance.map(String::as_str));
+        let key = (known.folder.as_deref(), instance);
         let named = self.0.get(&key);
         named.map_or(&[], |it| it.find(known.object.namespace.as_deref()))
     }

@@ -25,7 +25,7 @@ mod tests;
 mod values;
 mod waivers;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 pub(crate) use self::file::ReadError;
@@ -35,6 +35,7 @@ use self::problems::Problems;
 use crate::argument::Argument;
 use crate::baseline_source::BaselineSource;
 use crate::diagnostic::Diagnostic;
+use crate::labels::MatchLabels;
 use crate::rule::Rule;
 use crate::source::{Place, Sources};
 
@@ -165,12 +166,7 @@ pub(crate) struct Selector {
 
 impl Selector {
     /// Whether it recognises a workload; `labels` are its `spec.selector.matchLabels`.
-    pub(crate) fn matches(
-        &self,
-        api_version: &str,
-        kind: &str,
-        labels: &BTreeMap<String, String>,
-    ) -> bool {
+    pub(crate) fn matches(&self, api_version: &str, kind: &str, labels: &MatchLabels) -> bool {
         self.api_version == api_version
             && self.kind == kind
             && contained(&self.match_labels, labels)
@@ -205,7 +201,7 @@ pub(crate) struct Override {
 
 impl Override {
     /// Whether it is for a workload; `labels` are its `spec.selector.matchLabels`.
-    pub(crate) fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
+    pub(crate) fn matches(&self, labels: &MatchLabels) -> bool {
         contained(&self.match_labels, labels)
     }
 }
@@ -364,10 +360,10 @@ impl Policy {
     }
 }
 
-fn contained(wanted: &Labels, labels: &BTreeMap<String, String>) -> bool {
+fn contained(wanted: &Labels, labels: &MatchLabels) -> bool {
     wanted
         .iter()
-        .all(|(key, value)| labels.get(key) == Some(&value.value))
+        .all(|(key, value)| labels.get(key) == Some(&*value.value))
 }
 
 /// Each chart once.

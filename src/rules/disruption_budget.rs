@@ -82,8 +82,8 @@ impl<'p> Pods<'p> {
         let mut by_label: HashMap<_, Vec<usize>> = HashMap::new();
         for (index, pods) in all.iter().enumerate() {
             let folder = pods.workload.folder.as_deref();
-            for (key, value) in &pods.workload.match_labels {
-                let label = (folder, key.as_str(), value.as_str());
+            for (key, value) in pods.workload.match_labels.iter() {
+                let label = (folder, key, value);
                 by_label.entry(label).or_default().push(index);
             }
         }
@@ -95,7 +95,7 @@ impl<'p> Pods<'p> {
         let labels = budget.match_labels.as_ref()?;
         let folder = budget.folder.as_deref();
         let lists = labels.iter().map(|(key, value)| {
-            let label = (folder, key.as_str(), value.as_str());
+            let label = (folder, key, value);
             self.by_label.get(&label).map_or(&[][..], Vec::as_slice)
         });
         let is_selected = |pods: &&Workloads<'_>| pods.are_selected_by(budget, labels);

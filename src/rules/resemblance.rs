@@ -54,9 +54,9 @@ fn matches_but_for_the_name(selector: &Selector, workload: &Workload, own: &str)
         && labels
             .iter()
             .any(|(key, name)| key == NAME && name.value != own)
-        && labels
-            .iter()
-            .all(|(key, value)| key == NAME || workload.match_labels.get(key) == Some(&value.value))
+        && labels.iter().all(|(key, value)| {
+            key == NAME || workload.match_labels.get(key) == Some(&*value.value)
+        })
 }
 
 /// Whether the label `helm.sh/chart` is this chart with a version after it.

@@ -108,11 +108,11 @@ fn patch(
     Patch::verified(source, sources, edits).map_err(|unproven| match unproven {
         Unproven::Malformed(MalformedYaml { offset, message }) => {
             let place = Place::new(source, offset..offset);
-            let template = None;
             input::malformed(vec![Malformed {
                 place,
                 message,
-                template,
+                template: None,
+                is_too_many: false,
             }])
         }
         Unproven::Mismatch(Mismatch { offset, message }) => {

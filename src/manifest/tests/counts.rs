@@ -121,16 +121,16 @@ fn a_level_of_nothing_becomes_a_mapping() {
 #[test]
 fn flow_style_and_json_stay_what_they_are() {
     all_set(
-        "{apiVersion: milvus.io/v1beta1, kind: Milvus, spec: {mode: cluster, components: {proxy: {}}}}",
-        "{apiVersion: milvus.io/v1beta1, kind: Milvus, spec: {mode: cluster, components: {queryNode: {replicas: 3}, dataNode: {replicas: 4}, proxy: {replicas: 2}}}}",
+        "{apiVersion: milvus.io/v1beta1, kind: Milvus, metadata: {name: m}, spec: {mode: cluster, components: {proxy: {}}}}",
+        "{apiVersion: milvus.io/v1beta1, kind: Milvus, metadata: {name: m}, spec: {mode: cluster, components: {queryNode: {replicas: 3}, dataNode: {replicas: 4}, proxy: {replicas: 2}}}}",
     );
     all_set(
-        "{\"kind\": \"Milvus\", \"spec\": {\"mode\": \"cluster\", \"components\": null}}\n",
-        "{\"kind\": \"Milvus\", \"spec\": {\"mode\": \"cluster\", \"components\": {\"proxy\": {\"replicas\": 2}, \"queryNode\": {\"replicas\": 3}, \"dataNode\": {\"replicas\": 4}}}}\n",
+        "{\"kind\": \"Milvus\", \"metadata\": {\"name\": \"m\"}, \"spec\": {\"mode\": \"cluster\", \"components\": null}}\n",
+        "{\"kind\": \"Milvus\", \"metadata\": {\"name\": \"m\"}, \"spec\": {\"mode\": \"cluster\", \"components\": {\"proxy\": {\"replicas\": 2}, \"queryNode\": {\"replicas\": 3}, \"dataNode\": {\"replicas\": 4}}}}\n",
     );
     all_set(
-        "{\"kind\":\"Milvus\",\"spec\":{\"mode\":\"cluster\"}}",
-        "{\"kind\":\"Milvus\",\"spec\":{\"components\": {\"proxy\": {\"replicas\": 2}, \"queryNode\": {\"replicas\": 3}, \"dataNode\": {\"replicas\": 4}}, \"mode\":\"cluster\"}}",
+        "{\"kind\":\"Milvus\",\"metadata\":{\"name\":\"m\"},\"spec\":{\"mode\":\"cluster\"}}",
+        "{\"kind\":\"Milvus\",\"metadata\":{\"name\":\"m\"},\"spec\":{\"components\": {\"proxy\": {\"replicas\": 2}, \"queryNode\": {\"replicas\": 3}, \"dataNode\": {\"replicas\": 4}}, \"mode\":\"cluster\"}}",
     );
 }
 

@@ -179,10 +179,7 @@ fn a_budget_has_its_numbers_and_labels() {
     let found = budget("{minAvailable: 2, maxUnavailable: '50%', selector: {matchLabels: {a: b}}}");
     assert_eq!(found.min_available.unwrap().share, Share::Pods(2));
     assert_eq!(found.max_unavailable.unwrap().share, Share::Percent(50));
-    assert_eq!(
-        found.match_labels.unwrap().get("a").map(String::as_str),
-        Some("b")
-    );
+    assert_eq!(found.match_labels.unwrap().get("a"), Some("b"));
     assert!(!found.has_expressions && found.hazard.is_none());
     let found =
         budget("{minAvailable: , selector: {matchExpressions: [{key: a, operator: Exists}]}}");

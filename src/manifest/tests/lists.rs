@@ -1,6 +1,6 @@
 //! Lists: whose items are objects, and of which kind.
 
-use super::read;
+use super::{kinds, read, try_read};
 use crate::field::HazardKind;
 
 /// The kinds and names of the workloads of a text, and what is unreadable in it.
@@ -57,6 +57,9 @@ fn a_list_that_could_be_of_two_kinds_is_refused() {
     assert_eq!(refused(&text), HazardKind::KindOfTheList);
     let none = format!("{{kind: DeploymentList, items: [{ITEM}], kind: List}}");
     assert_eq!(workloads(&none), NONE);
+    let late =
+        format!("{{apiVersion: apps/v1, kind: DeploymentList, items: [{ITEM}], kind: List}}");
+    assert_eq!(found(&late).1, [HazardKind::DuplicateKey]);
 }
 
 #[test]
@@ -129,4 +132,100 @@ fn a_kind_that_is_not_a_string_is_absent() {
     ] {
         assert_eq!(workloads(&list(own)), NONE, "{own}");
     }
+}
+
+#[test]
+fn what_has_no_name_and_selects_nothing_is_not_kept() {
+    let bare = [
+        "{}",
+        "{replicas: 3}",
+        "{selector: {matchLabels: {}}}",
+        "{template: {}}",
+    ];
+    for spec in bare {
+        let item = format!("{{kind: Deployment, spec: {spec}}}");
+        assert_eq!(workloads(&item), NONE);
+        assert_eq!(workloads(&format!("{{kind: List, items: [{item}]}}")), NONE);
+        let typed = format!("{{kind: DeploymentList, items: [{{spec: {spec}}}]}}");
+        assert_eq!(workloads(&typed), NONE);
+        let late = format!("{{items: [{{spec: {spec}}}], kind: DeploymentList}}");
+        assert_eq!(workloads(&late), NONE);
+    }
+}
+
+#[test]
+fn what_has_no_name_is_kept_where_it_may_be_recognised() {
+    for rest in [
+        "spec: {selector: {matchLabels: {a: b}}}",
+        "spec: {selector: !a {}}",
+        "metadata: {labels: {helm.sh/chart: milvus-5.0}}, spec: {}",
+        "metadata: {name: !a b}, spec: {}",
+    ] {
+        assert_eq!(
+            workloads(&format!("{{kind: Deployment, {rest}}}")),
+            ["Deployment "]
+        );
+        let list = format!("{{kind: List, items: [{{kind: Deployment, {rest}}}]}}");
+        assert_eq!(workloads(&list), ["Deployment "]);
+    }
+    let in_other_case = "{kind: List, items: [{kind: deployment, spec: {}}]}";
+    assert_eq!(refused(in_other_case), HazardKind::Case);
+    let no_string = "{apiVersion: apps/v1, kind: DeploymentList, items: [{kind: 5, spec: {}}]}";
+    assert_eq!(refused(no_string), HazardKind::NotAString);
+}
+
+#[test]
+fn what_makes_a_list_uncertain_reaches_the_items_that_were_sorted_before() {
+    let list = |items: &str| {
+        let text = format!("{{apiVersion: v1, kind: List, items: [{items}]}}");
+        let outer = format!(
+            "{{kind: List, items: [{{kind: Deployment, metadata: {{name: b}}, spec: {{}}}}, {text}]}}"
+        );
+        [text, outer].map(|text| read(&text).workloads)
+    };
+    let own = "{kind: Deployment, metadata: {name: a}, spec: {replicas: 1}}";
+    let tagged = format!("{{apiVersion: v1, kind: List, items: [{own}], !x metadata: {{}}}}");
+    let manifest = read(&format!("{{kind: List, items: [{own}, {tagged}, {own}]}}"));
+    let doubts = manifest
+        .workloads
+        .iter()
+        .map(|it| it.replicas.doubt.is_some());
+    assert_eq!(doubts.collect::<Vec<_>>(), [false, true, false]);
+    for workloads in list(&format!("{own}, {own}")) {
+        assert!(workloads.iter().all(|it| it.replicas.slot.is_ok()));
+    }
+    let twice = format!("{{kind: List, items: [{own}, {own}], x: {{}}, items: [{own}]}}");
+    assert_eq!(workloads(&twice), ["Deployment a"]);
+}
+
+#[test]
+fn an_item_with_an_anchor_on_its_way_waits_for_the_end_of_the_document() {
+    let own = "{kind: Deployment, metadata: {name: a}, spec: &s {replicas: 1}}";
+    let slot = |text: &str| {
+        let mut workloads = read(text).workloads;
+        assert_eq!(workloads.len(), 1, "{text}");
+        workloads.pop().unwrap().replicas.slot.map_err(|it| it.kind)
+    };
+    assert!(slot(&format!("{{kind: List, items: [{own}]}}")).is_ok());
+    let shared = slot(&format!("{{kind: List, items: [{own}], x: *s}}"));
+    assert_eq!(shared.unwrap_err(), HazardKind::SharedAnchor);
+}
+
+#[test]
+fn more_objects_than_a_text_of_its_size_can_hold_are_refused() {
+    let text = |size: usize| {
+        let items = (0..size).map(|it| format!("- {{metadata: {{name: a{it}}}, spec: {{}}}}\n"));
+        let items: String = items.collect();
+        format!("apiVersion: apps/v1\nkind: DeploymentList\nitems:\n{items}")
+    };
+    assert_eq!(workloads(&text(40_000)).len(), 40_000);
+    let refused = try_read(&text(40_001), &kinds()).unwrap_err();
+    assert_eq!(refused.len(), 1);
+    assert!(refused[0].message.starts_with("more than 40000 objects"));
+    let documents = |size| "kind: Deployment\nmetadata: {name: a}\nspec: {}\n---\n".repeat(size);
+    assert_eq!(workloads(&documents(40_000)).len(), 40_000);
+    let refused = try_read(&documents(40_001), &kinds()).unwrap_err();
+    assert_eq!(refused.len(), 1);
+    let padded = documents(40_001) + &"# a comment\n".repeat(700_000);
+    assert_eq!(workloads(&padded).len(), 40_001);
 }

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::read;
 use crate::field::Count;
+use crate::labels::MatchLabels;
 use crate::manifest::{Manifest, Share};
 
 #[derive(Debug, Clone)]
@@ -98,7 +99,7 @@ fn facts(manifest: &Manifest) -> Vec<(String, Option<String>, Count, bool)> {
             "{} {} {}",
             it.object.api_version, it.object.kind, it.object.name
         );
-        let label = it.match_labels.get("app").cloned();
+        let label = it.match_labels.get("app").map(str::to_owned);
         (object, label, it.replicas.count.clone(), it.is_hook)
     });
     workloads.collect()
@@ -115,6 +116,14 @@ fn list(kind: &str, items: &[String], kind_last: bool) -> String {
     } else {
         format!("{{{head}, {items}}}")
     }
+}
+
+/// Labels in the order of their keys.
+fn owned(labels: &MatchLabels) -> Vec<(String, String)> {
+    let labels = labels.iter();
+    labels
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect()
 }
 
 proptest! {
@@ -167,12 +176,12 @@ proptest! {
             parts.reverse();
         }
         let spec = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
-        let text = format!("{{apiVersion: policy/v1, kind: PodDisruptionBudget, spec: {{{spec}}}}}");
+        let text = format!("{{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {{name: b}}, spec: {{{spec}}}}}");
         let budget = read(&text).budgets.pop().unwrap();
         prop_assert!(budget.hazard.is_none());
         let shares = [budget.min_available, budget.max_unavailable].map(|it| it.map(|it| it.share));
         prop_assert_eq!(shares, [min.map(Share::Pods), max.map(Share::Percent)]);
-        let found = budget.match_labels.map(|it| it.into_iter().collect::<Vec<_>>());
+        let found = budget.match_labels.map(|it| owned(&it));
         let labels = labels.map(|mut labels| {
             labels.sort_unstable();
             labels.dedup();

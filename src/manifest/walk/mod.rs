@@ -8,6 +8,7 @@ mod allowances;
 mod autoscaling;
 mod entries;
 mod head;
+mod items;
 mod metadata;
 mod selector;
 mod surroundings;
@@ -17,8 +18,10 @@ use std::ops::Range;
 
 use self::entries::Entry;
 use self::head::{Head, of_matter};
-use super::Kinds;
 use super::object::{Object, Spec};
+use super::room::Room;
+use super::sort::Sort;
+use super::{Kinds, Manifest};
 use crate::field::{HazardKind, Level};
 use crate::yaml::{Event, MalformedYaml, Reader, Rest, Start};
 
@@ -29,6 +32,13 @@ pub(super) struct Walk<'r, 't> {
     reader: &'r mut Reader<'t>,
     text: &'t str,
     kinds: &'t Kinds,
+    /// Sorts the items of lists, as far as that can be done before the document is read to its end.
+    sort: &'r Sort<'t>,
+    room: &'r Room,
+    /// The objects of lists that were sorted.
+    pub(super) found: Manifest,
+    /// How many items are kept until the document is read to its end.
+    held: usize,
     /// What follows in the document; taken by its root object, none where the document must be read to its end.
     rest: Option<Rest<'t>>,
     /// Whether each key so far is a scalar without a tag, and merges nothing.
@@ -41,14 +51,18 @@ impl<'r, 't> Walk<'r, 't> {
     /// Walks from where the reader is; the rest is what may be left unread.
     pub(super) fn new(
         reader: &'r mut Reader<'t>,
-        text: &'t str,
-        kinds: &'t Kinds,
+        sort: &'r Sort<'t>,
         rest: Option<Rest<'t>>,
+        room: &'r Room,
     ) -> Self {
         Self {
             reader,
-            text,
-            kinds,
+            text: sort.text,
+            kinds: sort.kinds,
+            sort,
+            room,
+            found: Manifest::default(),
+            held: 0,
             rest,
             is_plain: true,
             has_left: false,
@@ -58,15 +72,19 @@ impl<'r, 't> Walk<'r, 't> {
     /// The object that begins with this mapping.
     pub(super) fn object(&mut self, start: &Start) -> Read<Object> {
         let mut object = Object::new(start);
+        let before = self.found.mark();
         let mut rest = self.rest.take();
         let mut head = Head::of_root(start, rest.as_mut());
         let around = self.entries(&mut |walk, entry| {
             match of_matter(&entry.key.value) {
                 _ if walk.leaves_object(head.as_mut(), &object, &entry) => {}
-                "apiVersion" => object.api_version = walk.string(entry)?,
+                "apiVersion" => {
+                    let key = entry.key.span.clone();
+                    object.set_api_version(walk.string(entry)?, key);
+                }
                 "kind" => {
-                    let kind = walk.string(entry)?;
-                    object.set_kind(kind, walk.kinds);
+                    let key = entry.key.span.clone();
+                    object.set_kind(walk.string(entry)?, key, walk.kinds);
                 }
                 "metadata" => object.metadata = walk.metadata(entry.value)?,
                 "spec" => walk.spec_of(&mut object, entry, head.as_mut())?,
@@ -77,6 +95,7 @@ impl<'r, 't> Walk<'r, 't> {
                 }
                 "items" => {
                     object.has_items = Some(entry.key.span);
+                    walk.found.forget_from(&before);
                     walk.items(&entry.value, &mut object)?;
                 }
                 _ => walk.reader.skip(&entry.value)?,
@@ -89,35 +108,9 @@ impl<'r, 't> Walk<'r, 't> {
         object.hazard = object.hazard.take().or(around.hazard);
         if let Some(hazard) = object.hazard.clone() {
             object.doubt(&hazard);
+            self.found.doubt_from(&before, &hazard);
         }
         Ok(object)
-    }
-
-    fn items(&mut self, value: &Event<'t>, list: &mut Object) -> Read<()> {
-        list.items.clear();
-        let Event::SequenceStart(start) = value else {
-            if let Event::Alias { span, .. } = value {
-                list.hidden(span.clone());
-            }
-            return self.reader.skip(value);
-        };
-        list.note_anchor(start);
-        loop {
-            let raw = self.reader.next()?;
-            let alias = raw.alias_span();
-            match self.reader.follow(raw)? {
-                Event::End => return Ok(()),
-                Event::Alias { span, .. } => list.hidden(span),
-                Event::MappingStart(start) => {
-                    let mut object = self.object(&start)?;
-                    if let (Some(span), Some(spec)) = (alias, &mut object.spec) {
-                        spec.counts.all_stand_elsewhere(&span);
-                    }
-                    list.add_item(object, self.kinds);
-                }
-                other => self.reader.skip(&other)?,
-            }
-        }
     }
 
     fn spec_of(

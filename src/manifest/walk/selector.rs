@@ -1,7 +1,5 @@
 //! `spec.selector`: the labels by which a workload is recognised.
 
-use std::collections::BTreeMap;
-
 use super::{Read, Walk};
 use crate::manifest::object::{Selector, Spec, Text};
 use crate::yaml::Event;
@@ -32,17 +30,17 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn match_labels(&mut self, value: Event<'t>, selector: &mut Selector) -> Read<()> {
-        let (mut labels, mut hazard) = (BTreeMap::new(), None);
+        let (mut labels, mut hazard) = (Vec::new(), None);
         let around = self.mapping(value, &mut |walk, entry| {
-            let key = entry.key.value.clone().into_owned();
+            let key: Box<str> = (&*entry.key.value).into();
             match walk.string(entry)? {
-                Text::Read { value, .. } => drop(labels.insert(key, value)),
-                Text::Absent => drop(labels.insert(key, String::new())),
+                Text::Read { value, .. } => labels.push((key, value.into())),
+                Text::Absent => labels.push((key, Box::default())),
                 Text::Unreadable(found) => hazard = Some(found),
             }
             Ok(())
         })?;
-        selector.match_labels = labels;
+        selector.match_labels = labels.into_iter().collect();
         selector.hazard = hazard.or(around.unreadable);
         Ok(())
     }

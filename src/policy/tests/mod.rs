@@ -145,11 +145,8 @@ fn targets(policy: &Policy) -> Vec<String> {
     policy.targets.iter().map(one).collect()
 }
 
-fn labels(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
-    pairs
-        .iter()
-        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
-        .collect()
+fn labels(pairs: &[(&str, &str)]) -> MatchLabels {
+    pairs.iter().copied().collect()
 }
 
 /// The components that recognise a workload.
