@@ -8,8 +8,9 @@ use std::slice;
 /// Things of one name, in the order in which they were added.
 ///
 /// There may be very many names, and most are those of one thing: that takes no more memory than the thing.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) enum ByNamespace<'n, T> {
+    #[default]
     None,
     One(Option<&'n str>, T),
     Several(Box<Several<'n, T>>),
@@ -20,12 +21,6 @@ pub(crate) struct Several<'n, T> {
     all: Vec<T>,
     named: HashMap<&'n str, Vec<T>>,
     unnamed: Vec<T>,
-}
-
-impl<T> Default for ByNamespace<'_, T> {
-    fn default() -> Self {
-        Self::None
-    }
 }
 
 impl<'n, T: Copy> ByNamespace<'n, T> {

@@ -98,8 +98,8 @@ pub(super) struct Object {
     unreadable_items: usize,
     /// Whether one of its items is of a kind that is read, kept or not.
     has_known_items: bool,
-    /// Whether items were taken for objects of its kind before it was read to its end.
-    has_lent: bool,
+    /// How many items were taken for objects of its kind before it was read to its end.
+    lent: usize,
     /// What makes the object as a whole unsafe to edit.
     pub(super) hazard: Option<Hazard>,
     /// What makes it uncertain what the object is, or holds.
@@ -201,7 +201,7 @@ impl Object {
             dropped: None,
             unreadable_items: 0,
             has_known_items: false,
-            has_lent: false,
+            lent: 0,
             hazard: tagged.then(|| Hazard {
                 kind: HazardKind::Tag,
                 span: start.span.clone(),
@@ -263,7 +263,7 @@ impl Object {
 
     /// Notes a key that comes too late for the items that were taken for objects of another kind.
     fn note_if_lent(&mut self, span: Range<usize>) {
-        if self.has_lent {
+        if self.lent > 0 {
             let kind = HazardKind::DuplicateKey;
             self.unreadable.get_or_insert(Hazard { kind, span });
         }
@@ -277,7 +277,7 @@ impl Object {
             (&item.api_version, &item.kind),
             (Text::Absent, Text::Absent)
         );
-        self.has_lent |= is_known && is_plain;
+        self.lent += usize::from(is_known && is_plain);
         let kind = kinds::of_items(self.kind.value()?);
         let lent = self.api_version.value().map(|it| (it, kind));
         lent.filter(|_| is_known && is_plain)

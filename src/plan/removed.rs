@@ -159,7 +159,7 @@ impl<'r> Ids<'r> {
         let named = workloads.flat_map(|workload| {
             let instances = labels
                 .iter()
-                .filter_map(|label| workload.match_labels.get(*label));
+                .filter_map(|label| workload.match_labels.get(label));
             instances.map(|instance| ReleaseId {
                 folder: workload.folder.as_deref(),
                 namespace: workload.object.namespace.as_deref(),
