@@ -1,7 +1,7 @@
 //! The labels that an object selects its pods with.
 
 /// Labels by their keys, in little memory: there may be very many objects.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct MatchLabels(Box<[(Box<str>, Box<str>)]>);
 
 impl MatchLabels {

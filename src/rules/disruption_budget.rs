@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::{Context, Rule, in_stream};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
+use crate::labels::MatchLabels;
 use crate::manifest::{Allowance, Budget, Share, Workload};
 use crate::plan::Member;
 use crate::source::Place;
@@ -120,7 +121,7 @@ impl<'p> Pods<'p> {
 }
 
 impl Workloads<'_> {
-    fn are_selected_by(&self, budget: &Budget, labels: &BTreeMap<String, String>) -> bool {
+    fn are_selected_by(&self, budget: &Budget, labels: &MatchLabels) -> bool {
         let object = &self.workload.object;
         let is_near = match (&object.namespace, &budget.object.namespace) {
             (Some(own), Some(other)) => own == other,
