@@ -53,7 +53,8 @@ impl Sort<'_> {
         let (api_version, kind) = object.kind_within(list);
         let depth = path.len();
         path.append(&mut object.anchors);
-        for item in std::mem::take(&mut object.items) {
+        for mut item in std::mem::take(&mut object.items) {
+            self.take_hook_of(&object.metadata, &mut item);
             let list = Some((api_version.as_str(), kinds::of_items(&kind)));
             self.take(item, path, list, manifest);
         }
@@ -63,6 +64,17 @@ impl Sort<'_> {
             self.put(object, *spec, reference, path, manifest);
         }
         path.truncate(depth);
+    }
+
+    /// Makes an item of a list the hook that its document is.
+    ///
+    /// Helm reads the annotations of a document's root alone: a list is a hook with all that it holds, and an item is
+    /// none by itself. What a listing of running objects holds, or a `ResourceList`, was a document of its own.
+    fn take_hook_of(&self, list: &Metadata, item: &mut Object) {
+        let own = &mut item.metadata;
+        let was_document = item.live || self.origin.is_resource_list;
+        own.is_hook = list.is_hook || (was_document && own.is_hook);
+        own.hazard = own.hazard.take().or_else(|| list.hazard.clone());
     }
 
     /// Puts an object where its kind belongs.

@@ -2,8 +2,8 @@
 //!
 //! An object that keeps its name and no longer matches its component is gone too: nothing guards it any more.
 //!
-//! A release is there as soon as any workload of the stream names it, recognised or not: all that a catalogue knows of it
-//! may be gone.
+//! A release is there as soon as any workload of the stream names it, recognised or not, a hook too: all that a
+//! catalogue knows of it may be gone.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ptr;
@@ -155,7 +155,7 @@ impl<'r> Ids<'r> {
     fn of(manifest: &'r Manifest, policy: &Policy, releases: &[Release<'r>]) -> Self {
         let labels = policy.components.iter();
         let labels: BTreeSet<&str> = labels.map(|it| it.instance_label.value.as_str()).collect();
-        let workloads = manifest.workloads.iter().filter(|it| !it.is_hook);
+        let workloads = manifest.workloads.iter();
         let named = workloads.flat_map(|workload| {
             let instances = labels
                 .iter()

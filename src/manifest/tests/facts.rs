@@ -44,6 +44,33 @@ fn an_object_with_the_annotation_is_a_hook_whatever_its_value() {
 }
 
 #[test]
+fn a_list_is_a_hook_with_its_items_and_an_item_is_none_by_itself() {
+    let are_hooks = |list: &str, item: &str| {
+        let item = format!(
+            "{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: a, annotations: {item}}}, spec: {{replicas: 1}}}}"
+        );
+        let metadata = format!("metadata:\n  annotations: {list}\n");
+        [
+            format!("apiVersion: v1\nkind: List\n{metadata}items:\n- {item}\n"),
+            format!("apiVersion: v1\nkind: Other\nitems:\n- {item}\n{metadata}"),
+            format!(
+                "kind: List\n{metadata}items:\n- {{kind: List, apiVersion: v1, items: [{item}]}}\n"
+            ),
+        ]
+        .map(|text| {
+            let workload = read(&text).workloads.pop().unwrap();
+            (workload.is_hook, workload.hazard.is_some())
+        })
+    };
+    assert_eq!(are_hooks("{helm.sh/hook: x}", "{}"), [(true, false); 3]);
+    assert_eq!(are_hooks("{}", "{helm.sh/hook: x}"), [(false, false); 3]);
+    let hidden = are_hooks("{<<: [{helm.sh/hook: x}]}", "{}");
+    assert_eq!(hidden, [(false, true); 3]);
+    let running = "kind: List\napiVersion: v1\nitems:\n- {apiVersion: apps/v1, kind: Deployment, metadata: {name: a, uid: u, annotations: {helm.sh/hook: x}}, spec: {replicas: 1}}\n";
+    assert!(read(running).workloads.pop().unwrap().is_hook);
+}
+
+#[test]
 fn the_newest_time_of_a_live_object_is_known() {
     let newest = |text: &str| {
         read(text)

@@ -92,7 +92,8 @@ impl<'t> Walk<'_, 't> {
         entry: &Entry<'t>,
     ) -> bool {
         let kind = object.kind.value();
-        kind.is_some_and(|kind| !self.kinds.may_be_in(kind))
+        object.has_items.is_none()
+            && kind.is_some_and(|kind| !self.kinds.may_be_in(kind))
             && self.leaves(head, entry, MATTERS_TO_ANY)
     }
 
