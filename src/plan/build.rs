@@ -5,6 +5,7 @@ use std::hash::Hash;
 use std::ptr;
 
 use super::autoscalers::Scaling;
+use super::release_ids::ReleaseIds;
 use super::removed::removed;
 use super::{Before, Contested, Group, Member, Plan, Purpose, Release, ReleaseId, Target};
 use crate::baseline::{Baseline, Had, Index, Known};
@@ -27,10 +28,12 @@ impl<'a> Plan<'a> {
     ) -> Result<Self, Vec<Diagnostic>> {
         let sorted = Sorted::of(manifest, policy);
         let index = Index::of(baseline.workloads());
+        let ids = ReleaseIds::of(manifest, policy);
         let mut scaling = Scaling::of(manifest);
         let mut members = compare(sorted.recognised, policy, baseline, &index)?;
         for member in &mut members {
             member.autoscalers = scaling.take(member.workload);
+            member.release = ids.of_member(member.workload, member.component);
         }
         let releases = releases(members);
         Ok(Self {
@@ -38,7 +41,7 @@ impl<'a> Plan<'a> {
             policy,
             baseline,
             purpose,
-            gone: removed(manifest, policy, baseline, &index, &releases),
+            gone: removed(manifest, policy, baseline, &index, (&releases, &ids)),
             releases,
             unrecognised: sorted.unrecognised,
             contested: sorted.contested,
@@ -124,7 +127,7 @@ fn member<'a>(
     let mut member = Member {
         workload,
         component,
-        release: release_of(workload, component),
+        release: ReleaseId::default(),
         target,
         before,
         known,
@@ -136,15 +139,6 @@ fn member<'a>(
     member.goal = member.goal.or_else(|| member.rendered());
     member.this_release = member.goal;
     member
-}
-
-fn release_of<'a>(workload: &'a Workload, component: &Component) -> ReleaseId<'a> {
-    let instance = workload.match_labels.get(&component.instance_label.value);
-    ReleaseId {
-        folder: workload.folder.as_deref(),
-        namespace: workload.object.namespace.as_deref(),
-        instance,
-    }
 }
 
 /// The declared count; of a target's overrides the first that matches wins.

@@ -6,6 +6,7 @@
 
 mod autoscalers;
 mod build;
+mod release_ids;
 mod removed;
 mod scale_in;
 mod step;
@@ -44,7 +45,7 @@ pub(crate) enum ScaleIn {
 }
 
 /// What tells releases apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(crate) struct ReleaseId<'a> {
     /// The folder of its files; none for standard input.
     pub(crate) folder: Option<&'a str>,

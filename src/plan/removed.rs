@@ -5,10 +5,11 @@
 //! A release is there as soon as any workload of the stream names it, recognised or not, a hook too: all that a
 //! catalogue knows of it may be gone.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::ptr;
 
 use super::build::claims;
+use super::release_ids::ReleaseIds;
 use super::{Release, ReleaseId};
 use crate::baseline::{Baseline, Index, Known};
 use crate::finding::ObjectRef;
@@ -58,10 +59,10 @@ pub(super) fn removed<'a>(
     policy: &'a Policy,
     baseline: &'a Baseline,
     index: &Index<'a>,
-    releases: &[Release<'_>],
+    (releases, ids): (&[Release<'a>], &ReleaseIds<'a>),
 ) -> Gone<'a> {
     let is_same_files = baseline.is_of_the_same_files();
-    let ids = Ids::of(manifest, policy, releases);
+    let ids = Ids::of(manifest, releases, ids);
     let by_id: HashMap<ReleaseId<'_>, &Release<'_>> =
         releases.iter().map(|it| (it.id, it)).collect();
     let hooks = hooks(manifest);
@@ -152,28 +153,17 @@ fn replaces(release: &Release<'_>, component: &Component) -> bool {
 struct Ids<'r>(HashMap<(Option<&'r str>, Option<&'r str>), ByNamespace<'r, ReleaseId<'r>>>);
 
 impl<'r> Ids<'r> {
-    fn of(manifest: &'r Manifest, policy: &Policy, releases: &[Release<'r>]) -> Self {
-        let labels = policy.components.iter();
-        let labels: BTreeSet<&str> = labels.map(|it| it.instance_label.value.as_str()).collect();
-        let workloads = manifest.workloads.iter();
-        let named = workloads.flat_map(|workload| {
-            let instances = labels
-                .iter()
-                .filter_map(|label| workload.match_labels.get(label));
-            instances.map(|instance| ReleaseId {
-                folder: workload.folder.as_deref(),
-                namespace: workload.object.namespace.as_deref(),
-                instance: Some(instance),
-            })
-        });
+    fn of(manifest: &'r Manifest, releases: &[Release<'r>], ids: &ReleaseIds<'r>) -> Self {
+        let named = manifest.workloads.iter();
+        let named = named.flat_map(|workload| ids.named_by(workload));
         let mut seen = HashSet::new();
-        let mut ids = Self(HashMap::new());
+        let mut all = Self(HashMap::new());
         for id in releases.iter().map(|it| it.id).chain(named) {
             if seen.insert(id) {
-                ids.add(id);
+                all.add(id);
             }
         }
-        ids
+        all
     }
 
     fn add(&mut self, id: ReleaseId<'r>) {
