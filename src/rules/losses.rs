@@ -93,7 +93,7 @@ impl<'g> Losses<'g> {
         let first = self.first_step(context, next);
         let diagnostic = diagnostic.help(format!("{first} {}", rungs(&ladder)));
         let is_targeted = self.members.iter().any(|member| member.target.is_some());
-        if is_targeted && context.plan.purpose == Purpose::Write && !context.is_stepping {
+        if is_targeted && context.plan.purpose == Purpose::Write && context.may_step() {
             diagnostic.help("or take the next step automatically in each run: --scale-in step")
         } else {
             diagnostic

@@ -3,6 +3,7 @@
 //! Who runs trimtab over files, by hand or from a hook, has no chart at hand, and no post-renderer.
 
 use super::Context;
+use crate::baseline::Baseline;
 use crate::host::Host;
 use crate::plan::{Member, Purpose};
 
@@ -29,6 +30,12 @@ impl Context<'_> {
             Some(key) => format!("the chart's value `{}`", key.value),
             None => "the chart's value".to_owned(),
         }
+    }
+
+    /// Whether `--scale-in step` is worth a proposal: it is taken, and not given yet.
+    pub(super) fn may_step(&self) -> bool {
+        let has_baseline = matches!(self.plan.baseline, Baseline::Snapshot(_));
+        has_baseline && self.host != Host::ArgoCd && !self.is_stepping
     }
 
     /// How to get a baseline that tells what was there before, in the place of the stream's own counts.

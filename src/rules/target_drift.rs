@@ -59,17 +59,24 @@ fn finding(context: &Context<'_>, member: &Member<'_>, allowed: Option<u32>) -> 
         .help(if member.component.set_by_chart.value {
             count_used_elsewhere::remedy(context, member, wanted)
         } else {
-            remedy(wanted, allowed)
+            remedy(context, wanted, allowed)
         });
     Some(RULE.finding(diagnostic).about(member))
 }
 
 /// What to write; never a count that the limits refuse.
-fn remedy(wanted: u32, allowed: Option<u32>) -> String {
+fn remedy(context: &Context<'_>, wanted: u32, allowed: Option<u32>) -> String {
     match allowed {
-        Some(allowed) if allowed > wanted => format!(
-            "set the target to {allowed} for now and write `replicas: {allowed}` there, or use --scale-in step: {wanted} at once is too large a scale-in"
-        ),
+        Some(allowed) if allowed > wanted => {
+            let step = if context.may_step() {
+                ", or use --scale-in step"
+            } else {
+                ""
+            };
+            format!(
+                "set the target to {allowed} for now and write `replicas: {allowed}` there{step}: {wanted} at once is too large a scale-in"
+            )
+        }
         _ => format!("write `replicas: {wanted}` there, or change the target"),
     }
 }
