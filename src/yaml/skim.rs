@@ -161,7 +161,7 @@ mod tests {
             "  - replicas: 3\n  -\treplicas: 3\n  -\n- replicas: 3\n-",
             "other: 1\n# replicas: 3\n  # replicas: 3\n#replicas: 3\n",
             "\n  \n \t\n\t\n\r\n   \r\n",
-            " replicas: 3\n   replicas: 3\n   'x': 3\n    \t'x': 3\n",
+            " replicas: 3\n   replicas: 3\n   'x': 3\n   \t'x': 3\n    \t'x': 3\n",
             "  x: |\n     replicas: 3\n     ...\n",
             "  replicas2: 3\nstatuses: 3\n  replica: 3\n",
         ] {
@@ -219,6 +219,8 @@ mod tests {
         ] {
             assert!(!may_be_left(text), "{text:?}");
         }
+        let text = "  first: 1\n  replicas: 2\n";
+        assert!(!Rest::of(text, &(0..text.len())).may_be_left(2, 13, MATTERS));
     }
 
     #[test]

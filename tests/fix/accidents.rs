@@ -1,7 +1,7 @@
 //! What can go wrong with a disk, and a run that is killed.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::Instant;
@@ -82,6 +82,22 @@ fn a_full_disk() {
             report.contains("a.yaml\na.yaml\na.yaml\na.yaml\na.yaml\n"),
             "{report}"
         );
+    }
+}
+
+/// A report that could be opened, and cannot be written once the files are replaced: whoever reads of a failure is told of them.
+#[test]
+fn a_report_without_room_says_what_became_of_the_files() {
+    if !Path::new("/dev/full").exists() {
+        left_out_here("there is no /dev/full");
+        return;
+    }
+    let folder = Folder::new(&[("a.yaml", &old())]);
+    symlink("/dev/full", folder.path("r.txt")).expect("a link");
+    for note in ["the files were changed", "nothing was written"] {
+        let report = said(&folder.fix(&["a.yaml", "--report=r.txt"]), 2);
+        assert!(report.contains(note), "{report}");
+        assert_eq!(folder.read("a.yaml"), new());
     }
 }
 
