@@ -1,11 +1,11 @@
-//! What the command line or the environment says, under the name by which its author knows it.
+//! A value from the command line or the environment, with the option or variable that gave it.
 
-/// A value, and the option or the variable that it was given by.
+/// A value, and the option or variable that gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Argument {
     /// `--target`, or `TRIMTAB_TARGETS`.
     pub from: &'static str,
-    /// The value, as it was given.
+    /// The value as given.
     pub text: String,
 }
 

@@ -1,14 +1,14 @@
-//! The sources that the counts before a change may come from, as `--baseline` and `spec.baseline` name them.
+//! The sources of the counts before a change, as `--baseline` and `spec.baseline` name them.
 //!
 //! Names only: what a source gives is read in `baseline`, and what [`BaselineSource::Auto`] means is decided in
-//! `cli::options`, where it is known who runs trimtab. `cluster` is of the contract, and refused until a version reads it.
+//! `cli::options`, where it is known who runs trimtab. `cluster` is planned, and refused until it is supported.
 
 use std::path::{Path, PathBuf};
 
-/// Which baseline is asked for.
+/// A requested baseline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum BaselineSource {
-    /// What fits the host.
+    /// The baseline that fits the host.
     Auto,
     /// The stream's own counts.
     Rendered,
@@ -18,34 +18,34 @@ pub(crate) enum BaselineSource {
     Git(String),
 }
 
-/// Why a text names no baseline.
+/// Why a text is not a valid baseline.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NotABaseline {
-    /// It is a source of the contract that this version does not have.
+    /// A planned source that this version does not support.
     #[error("the baseline `{0}` is not supported yet")]
     NotSupportedYet(String),
-    /// It looks like a path.
+    /// A path without `file:`.
     #[error("unknown baseline `{0}` (did you mean `file:{0}`?)")]
     Path(String),
-    /// It has `=` for the `:`.
+    /// `=` instead of `:`.
     #[error("unknown baseline `{0}={1}` (did you mean `{0}:{1}`?)")]
     Equals(String, String),
     /// `file:` without a path.
     #[error("the baseline `file:` needs a path")]
     NoPath,
-    /// It is none at all.
+    /// Anything else.
     #[error("unknown baseline `{0}`")]
     Unknown(String),
 }
 
 impl BaselineSource {
-    /// The forms that [`Self::parse`] takes, for a help.
+    /// The forms that [`Self::parse`] takes, for a help line.
     pub(crate) const FORMS: &str = "use `auto`, `rendered`, `file:PATH` or `git:REV`";
 
     /// Reads `auto`, `rendered`, `file:PATH` or `git:REV`; a relative path counts from `folder`.
     ///
     /// # Errors
-    /// When the text names no baseline, or one that is not supported yet.
+    /// When the text is not a valid baseline, or one that is not supported yet.
     pub(crate) fn parse(text: &str, folder: &Path) -> Result<Self, NotABaseline> {
         match text.split_once(':') {
             None if text == "auto" => Ok(Self::Auto),

@@ -1,8 +1,8 @@
-//! What a person is told: a message, the places that it speaks of, and what to do next.
+//! Messages for people: what is wrong, where, and what to do next.
 
 use crate::source::Place;
 
-/// What a note begins with that names a template.
+/// The prefix of notes that name a template.
 pub(crate) const RENDERED_BY: &str = "rendered by ";
 
 /// One message with its places; findings carry one each, and an error that ends a run carries some.
@@ -10,7 +10,7 @@ pub(crate) const RENDERED_BY: &str = "rendered by ";
 pub struct Diagnostic {
     /// What is wrong, in one line, without a full stop.
     pub message: String,
-    /// Where: the first is where the reader should look first.
+    /// The places that it is about, the primary one first.
     pub labels: Vec<Label>,
     /// Facts that help to understand, one line each.
     pub notes: Vec<String>,
@@ -18,7 +18,7 @@ pub struct Diagnostic {
     pub helps: Vec<String>,
 }
 
-/// A place and what stands there.
+/// A place with a label.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
     /// The place.

@@ -12,16 +12,16 @@ pub struct ObjectRef {
     pub api_version: String,
     /// `kind`, as written.
     pub kind: String,
-    /// `metadata.namespace`, or the namespace that was given for objects that name none.
+    /// `metadata.namespace`, or the default namespace if it has none.
     pub namespace: Option<String>,
     /// `metadata.name`; empty when the object has none.
     pub name: String,
 }
 
-/// What let a finding pass.
+/// The waiver of a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waived {
-    /// Why; from the policy, or `--reason`.
+    /// The reason, from the policy or `--reason`.
     pub reason: Option<String>,
     /// The waiver in the policy, or the option on the command line.
     pub place: Option<Place>,
@@ -34,14 +34,14 @@ pub struct Waived {
 pub struct Finding {
     /// The rule.
     pub rule: &'static Rule,
-    /// The weight, after `--mode`.
+    /// The severity, after `--mode`.
     pub severity: Severity,
-    /// The component that it is about; waivers may name it.
+    /// The component that it is about; a waiver can name it.
     pub component: Option<String>,
     /// The object that it is about.
     pub object: Option<ObjectRef>,
-    /// What, where, why, what next.
+    /// The message, with its places, notes and helps.
     pub diagnostic: Diagnostic,
-    /// Set when a waiver lets it pass; it is reported all the same.
+    /// Set when it is waived; waived findings are still reported.
     pub waived: Option<Waived>,
 }

@@ -1,14 +1,14 @@
-//! The `git` command: what is asked of it, and what it answers, as bytes.
+//! Runs the `git` command and parses its output, as bytes.
 //!
-//! No shell is involved. Only plumbing is asked, which a user's settings do not change, and no file name is ever an
-//! argument.
+//! No shell is involved. Only plumbing commands are run, whose output does not depend on the user's settings, and file
+//! names are never passed as arguments.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// What changes how git reads its arguments; none of them is a file name.
+/// Variables that change how git parses its arguments.
 const OF_PATHSPECS: [&str; 4] = [
     "GIT_LITERAL_PATHSPECS",
     "GIT_GLOB_PATHSPECS",
@@ -16,7 +16,7 @@ const OF_PATHSPECS: [&str; 4] = [
     "GIT_ICASE_PATHSPECS",
 ];
 
-/// What git sets for its hooks, and what speaks of the repository that the hook is for.
+/// Variables that git sets for hooks, and that select the hook's repository.
 const OF_A_HOOK: [&str; 5] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
@@ -30,7 +30,7 @@ const OF_A_HOOK: [&str; 5] = [
 pub(crate) struct Git {
     /// Its top folder, without links.
     pub(crate) top: PathBuf,
-    /// It is where the environment says, and not where its files are.
+    /// Whether the environment selects it, rather than the location of the files.
     is_inherited: bool,
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct Entry {
     pub(crate) path: PathBuf,
 }
 
-/// What an entry is.
+/// The kind of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EntryKind {
     /// A regular file.
@@ -54,7 +54,7 @@ pub(crate) enum EntryKind {
 }
 
 impl Git {
-    /// The work tree of a folder: the one that it lies in, else the one that the environment names.
+    /// The work tree that contains a folder, else the one that the environment selects.
     pub(crate) fn of(folder: &Path) -> Result<Self, String> {
         let at = |is_inherited| Self {
             top: folder.to_owned(),
@@ -67,7 +67,7 @@ impl Git {
         found
     }
 
-    /// The work tree of a submodule; nothing where it is not checked out.
+    /// The work tree of a submodule; `None` if it is not checked out.
     pub(crate) fn submodule(&self, path: &Path) -> Option<Self> {
         let top = self.top.join(path);
         top.join(".git").symlink_metadata().ok()?;
@@ -100,14 +100,14 @@ impl Git {
             .is_ok_and(|hashes| hashes.is_empty())
     }
 
-    /// What a commit holds.
+    /// The entries of a commit.
     pub(crate) fn tree(&self, commit: &str) -> Result<Vec<Entry>, String> {
         let listing = self.run(&["ls-tree", "-r", "-z", "--full-tree", commit], &[])?;
         // `MODE TYPE HASH<tab>PATH`
         Ok(entries(&listing, |mut facts| facts.nth(1)))
     }
 
-    /// What git tracks now.
+    /// The files that git tracks now.
     pub(crate) fn index(&self) -> Result<Vec<Entry>, String> {
         let arguments = ["ls-files", "--stage", "-z", "--full-name", "--", ":/"];
         let listing = self.run(&arguments, &[])?;
@@ -115,7 +115,7 @@ impl Git {
         Ok(entries(&listing, |mut facts| facts.next()))
     }
 
-    /// What files of a commit are called now.
+    /// The current names of renamed files of a commit.
     pub(crate) fn renames(&self, commit: &str) -> Result<HashMap<PathBuf, PathBuf>, String> {
         let arguments = [
             "diff-index",
@@ -138,7 +138,7 @@ impl Git {
         Ok(renames)
     }
 
-    /// The contents of blobs, in their order.
+    /// The contents of blobs, in the given order.
     pub(crate) fn contents<'h>(
         &self,
         hashes: impl Iterator<Item = &'h str> + Clone,
@@ -170,7 +170,7 @@ impl Git {
             .args(["-c", "core.fsmonitor=false"])
             .args(arguments)
             .env("GIT_OPTIONAL_LOCKS", "0")
-            // What was committed, and not what a local ref puts into its place.
+            // Read what was committed, not a local replacement.
             .env("GIT_NO_REPLACE_OBJECTS", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -192,7 +192,7 @@ impl Git {
     }
 }
 
-/// The entries of a listing that ends each with a NUL; `hash` finds the hash in what follows the mode.
+/// The entries of a NUL-separated listing; `hash` finds the hash in what follows the mode.
 fn entries(listing: &[u8], hash: impl Fn(std::str::Split<'_, char>) -> Option<&str>) -> Vec<Entry> {
     let entry = |line: &[u8]| {
         let tab = memchr::memchr(b'\t', line)?;
@@ -224,14 +224,14 @@ fn content(answers: &mut impl BufRead) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// A path of git's, as bytes; also what a link points to.
+/// A path from git, as bytes; also the target of a link.
 #[cfg(unix)]
 pub(crate) fn path_of(bytes: &[u8]) -> PathBuf {
     use std::os::unix::ffi::OsStrExt;
     PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
 }
 
-/// A path of git's, as bytes; also what a link points to.
+/// A path from git, as bytes; also the target of a link.
 #[cfg(not(unix))]
 pub(crate) fn path_of(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())

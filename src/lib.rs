@@ -3,14 +3,14 @@
 //! It reads rendered manifests, sets the replica counts of *worker* workloads to the targets that a policy declares,
 //! refuses changes that would hurt the running cluster, and writes the stream with every other byte unchanged.
 //!
-//! The data's way is `bytes -> Manifest -> (Policy, Baseline) -> Plan -> Findings -> edits -> bytes`, and nothing flows
-//! back; `run` is that sentence. A stream is never printed from what was read: an edit is a span and a text, and each
+//! Data flows `bytes -> Manifest -> (Policy, Baseline) -> Plan -> Findings -> edits -> bytes`, and never
+//! back; `run` implements it. A stream is never serialised from what was read: an edit is a span and a text, and each
 //! edited document is read again in step with its original before a byte is written.
 //!
 //! # Limitations
 //!
-//! Only `spec.replicas` is ever changed, and only where a target says so. What an object is follows from its own
-//! `spec.selector.matchLabels`, `kind` and `apiVersion`; objects of kinds that the catalogue does not name pass unread.
+//! Only `spec.replicas` is ever changed, and only where a target says so. An object is identified by its own
+//! `spec.selector.matchLabels`, `kind` and `apiVersion`; objects of other kinds than those in the catalogue pass unread.
 
 mod argument;
 mod baseline;

@@ -1,4 +1,4 @@
-//! The program: it is called, and ends.
+//! The `trimtab` program: runs the library, and exits with its code.
 
 use std::io;
 use std::process::ExitCode;

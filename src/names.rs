@@ -1,15 +1,15 @@
-//! Names that were meant, for names that are wrong.
+//! Suggestions for misspelt names.
 
-/// Names longer than this are nobody's typing error.
+/// Longer names are not compared: they are not typing errors.
 const LONGEST: usize = 64;
 
-/// How many known names a wrong one is compared with: a catalogue has some dozens.
+/// The most known names that a wrong one is compared with: a catalogue has some dozens.
 const COMPARED: usize = 100;
 
-/// From so many characters on, a part of a name is taken for it.
+/// The fewest characters at which a part of a name suggests the whole name.
 const PART: usize = 4;
 
-/// How many known names a help lists.
+/// The most known names that a help lists.
 const LISTED: usize = 20;
 
 /// What to do about a wrong name: the nearest known one, or all of them (`what` is their plural: "components").
@@ -29,7 +29,7 @@ pub(crate) fn help<'n>(
     }
 }
 
-/// The known name that this one was probably meant to be, or is a part of; case, `-`, `_` and dots do not count.
+/// The known name that is closest to this one, or contains it; case, `-`, `_` and dots are ignored.
 pub(crate) fn nearest<'n>(
     wrong: &str,
     known: impl IntoIterator<Item = &'n str>,

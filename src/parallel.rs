@@ -1,11 +1,11 @@
-//! The same work on the parts of a long list, several at a time, with the results in the list's order.
+//! Processes a long list in parallel, with the results in the order of the list.
 
 use std::panic;
 use std::thread::{self, ScopedJoinHandle};
 
 const MOST_THREADS: usize = 8;
 
-/// Does the work on as many stretches of a list as there are processors; the last one on this thread.
+/// Splits a list into one part per processor and processes them in parallel; the last part on this thread.
 pub(crate) fn stretches<T: Sync, R: Send>(list: &[T], work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let size = list.len().div_ceil(threads.min(MOST_THREADS)).max(1);

@@ -1,6 +1,6 @@
-//! A rule's row: what everyone may know of it. What it finds is in `rules`.
+//! A rule's id, severity, summary and page. Its check is in `rules`.
 
-/// How much a finding weighs.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Reported; refuses only with `--deny-warnings`.
@@ -19,13 +19,13 @@ impl Severity {
     }
 }
 
-/// A rule, as `trimtab explain` and every report name it.
+/// A rule, as `trimtab explain` and the reports name it.
 pub struct Rule {
     /// The kebab-case id; also the name of its page in `docs/rules/`.
     pub id: &'static str,
-    /// How much its findings weigh, unless a mode changes it.
+    /// The severity of its findings, unless a mode changes it.
     pub severity: Severity,
-    /// Whether a waiver, `--allow` or `--mode warn` may let its findings pass.
+    /// Whether a waiver, `--allow` or `--mode warn` can accept its findings.
     pub waivable: bool,
     /// What it finds, in one line.
     pub summary: &'static str,

@@ -1,13 +1,13 @@
 //! The texts of a run and places in them.
 //!
-//! Every text that a message may point into (the stream, a file, a policy, an option of the command line) is a
+//! Every text that a message can point into (the stream, a file, a policy, an option of the command line) is a
 //! [`Source`] in one [`Sources`]; a [`Place`] is a byte span of one of them. Nothing here knows YAML.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-/// A text under the name that messages give it: a path, `<stdin>`, or the option that it came from.
+/// A text with the name that messages use for it: a path, `<stdin>`, or the option that it came from.
 #[derive(Debug)]
 pub(crate) struct Source {
     name: String,
@@ -15,7 +15,7 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// The name that messages show.
+    /// The name in messages.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
@@ -27,7 +27,7 @@ impl Source {
 
     /// The line and column of a byte offset, both counted from 1; columns count characters.
     ///
-    /// An offset past the end is the end; one inside a character is that character.
+    /// An offset past the end counts as the end; one inside a character counts as the start of that character.
     pub(crate) fn position(&self, offset: usize) -> (usize, usize) {
         let offset = self.text.floor_char_boundary(offset);
         let before = self.text.get(..offset).unwrap_or(&self.text);
@@ -44,22 +44,22 @@ impl Source {
     }
 }
 
-/// Names a [`Source`] of a [`Sources`].
+/// Identifies a [`Source`] in a [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(usize);
 
-/// All texts of a run, in the order in which they were read.
+/// The texts of a run, in the order in which they were read.
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
     texts: Vec<Source>,
-    /// The files that any of them is, or would have been, from.
+    /// The files that the run reads, or tried to read.
     files: Vec<PathBuf>,
     /// Where parts of a text end, and the template that rendered each, by where they start.
     rendered: BTreeMap<(SourceId, usize), (usize, String)>,
 }
 
 impl Sources {
-    /// Takes a text in and gives the id to find it by.
+    /// Adds a text and returns its id.
     pub(crate) fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
         self.texts.push(Source {
             name: name.into(),
@@ -68,7 +68,7 @@ impl Sources {
         SourceId(self.texts.len() - 1)
     }
 
-    /// Notes that the run reads a file, or tries to: nothing else may be written over it.
+    /// Records that the run reads a file, or tries to, so that no report overwrites it.
     pub(crate) fn takes_from(&mut self, file: &Path) {
         self.files.push(file.to_owned());
     }
@@ -79,7 +79,7 @@ impl Sources {
         self.rendered.insert(key, (part.end, template.to_owned()));
     }
 
-    /// The template that rendered the part in which a place is, where places go by that.
+    /// The template that rendered the part that contains a place, if known.
     pub(crate) fn template(&self, place: &Place) -> Option<&str> {
         let upto = (place.source, place.start);
         let (&(source, _), (end, template)) = self.rendered.range(..=upto).next_back()?;
@@ -131,10 +131,10 @@ impl Place {
 /// The text at a span that was found in it.
 ///
 /// # Panics
-/// When the span is not one of the text: an internal error, which must not pass for an empty text.
+/// When the span is not within the text: an internal error, which must not be mistaken for an empty text.
 #[allow(
     clippy::panic,
-    reason = "a wrong span may neither be guessed around nor pass for nothing"
+    reason = "a wrong span must fail, rather than be guessed or treated as empty"
 )]
 pub(crate) fn slice<'t>(text: &'t str, span: &Range<usize>) -> &'t str {
     text.get(span.clone())

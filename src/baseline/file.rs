@@ -13,7 +13,7 @@ use crate::source::{Place, SourceId, Sources};
 /// Reads a baseline from a file.
 ///
 /// # Errors
-/// When the file cannot be read, is no text, or holds a document that matters and cannot be read with certainty.
+/// When the file cannot be read, is not text, or contains a relevant document that cannot be read with certainty.
 pub(crate) fn load(
     path: &Path,
     sources: &mut Sources,
@@ -51,7 +51,7 @@ pub(crate) fn load(
     }
 }
 
-/// Objects of a baseline that could be any: what they had cannot be compared.
+/// Objects of a baseline whose kind is uncertain, so that their counts cannot be compared.
 pub(super) fn unreadable(manifest: &Manifest) -> Vec<Diagnostic> {
     let kinds = manifest.unreadable.iter();
     let kinds = kinds.map(|it| (it.source, &it.hazard, &*it.remedy));

@@ -1,9 +1,9 @@
 //! The baseline of a git revision: the same files as they were then, through the `git` command.
 //!
-//! No file name reaches git: files are listed once and read by the hashes of their blobs. Every manifest of the revision
-//! that the run does not read any more is gone, whatever became of it: deleted, hidden, called something else, a link.
-//! Renamed files count as what they are called now; one that went to another folder is also gone from its own. A link of
-//! the revision is followed within it, and submodules are read at the commit that it holds.
+//! File names are never passed to git: files are listed once and read by the hashes of their blobs. A manifest of the
+//! revision that the run no longer reads counts as removed, whether it was deleted, hidden, given another extension or
+//! replaced by a link. A renamed file is compared under its current name; if it moved to another folder, it also counts
+//! as removed from the old one. Links are followed within the revision, and submodules are read at its commits.
 
 mod repository;
 mod roots;
@@ -24,7 +24,7 @@ use crate::source::Sources;
 
 /// Reads the files of a run as they were at a revision.
 ///
-/// A repository without commits, or a file that was not there, gives nothing.
+/// A repository without commits, or a file that did not exist, is an empty baseline.
 ///
 /// # Errors
 /// When there is no repository, when the revision does not resolve, when a file of then cannot be read, or when a path is
@@ -59,12 +59,12 @@ pub(crate) fn load(
 
 /// A file of a revision.
 struct File {
-    /// As messages name it.
+    /// The name in messages.
     name: String,
     hash: String,
     /// The folder that it is in now, or would be.
     folder: Arc<str>,
-    /// It went to another folder, for which it is listed as well.
+    /// It moved to another folder, where it is listed as well.
     is_moved: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Finds the workload of a baseline that is the same object as one of the stream's.
+//! Finds the workload of a baseline that is the same object as one of the stream.
 
 use std::collections::HashMap;
 
@@ -38,7 +38,7 @@ impl<'a> Index<'a> {
     /// unique.
     ///
     /// # Errors
-    /// When it could be more than one.
+    /// When several workloads match.
     pub(crate) fn find(&self, workload: &Workload) -> Result<Option<&'a Known>, Ambiguous<'a>> {
         let object = &workload.object;
         let named = |folder| self.by_name.get(&(folder, &*object.kind, &*object.name));
@@ -77,7 +77,7 @@ impl Ambiguous<'_> {
 }
 
 impl Known {
-    /// The message for a workload without a namespace that two of the stream's could be.
+    /// The message for a workload without a namespace that matches several of the stream.
     pub(crate) fn shared_by(&self, one: &Workload, other: &Workload) -> Diagnostic {
         let object = &self.object;
         let message = format!(

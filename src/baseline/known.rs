@@ -12,7 +12,7 @@ use crate::source::Place;
 #[derive(Debug)]
 pub(crate) struct Known {
     pub(crate) object: ObjectRef,
-    /// The folder of the file that it was read from, where that tells workloads apart.
+    /// The folder of its file, if folders distinguish workloads.
     pub(crate) folder: Option<Arc<str>>,
     /// `spec.selector.matchLabels`.
     pub(crate) match_labels: MatchLabels,
@@ -21,9 +21,9 @@ pub(crate) struct Known {
     pub(crate) is_hook: bool,
     /// Whether its file was renamed into another folder, where it is known as well.
     pub(crate) is_moved: bool,
-    /// Whether it is a running object; else it is what a manifest asked for.
+    /// Whether it is a running object, rather than one from a manifest.
     pub(crate) live: bool,
-    /// Where it is written; nowhere if no text of the run holds it.
+    /// Where it is written; `None` if it is not in a text of the run.
     pub(crate) place: Option<KnownPlace>,
 }
 
@@ -32,9 +32,9 @@ pub(crate) struct Known {
 pub(crate) enum Had {
     /// This many replicas.
     Replicas(u32),
-    /// Its manifest had no such field: whoever scales it knows.
+    /// Its manifest did not have the field: something else, such as an autoscaler, sets the count.
     Absent,
-    /// Its manifest had the field without a value: Kubernetes filled in 1, and whoever scales it may have changed that.
+    /// Its manifest had the field without a value: Kubernetes set it to 1, and something else can have changed it since.
     Null,
     /// A count that cannot be read with certainty.
     Unreadable,

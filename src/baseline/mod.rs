@@ -1,6 +1,6 @@
 //! The replica counts before a change, by source.
 //!
-//! [`Baseline::Rendered`] knows nothing but the stream itself; a [`Snapshot`] holds the workloads of another source.
+//! [`Baseline::Rendered`] uses the stream's own counts; a [`Snapshot`] holds the workloads of another source.
 
 mod file;
 mod git;
@@ -20,12 +20,12 @@ use crate::input::files::Files;
 use crate::manifest::{Kinds, Manifest};
 use crate::source::{SourceId, Sources};
 
-/// What a baseline is read with.
+/// The context for reading a baseline.
 pub(crate) struct Reading<'r> {
     pub(crate) kinds: &'r Kinds,
-    /// The namespace of objects that name none.
+    /// The namespace of objects without one.
     pub(crate) namespace: Option<Arc<str>>,
-    /// The files of the run; none when it reads standard input.
+    /// The files of the run; empty if it reads standard input.
     pub(crate) files: Option<&'r Files>,
 }
 
@@ -34,7 +34,7 @@ pub(crate) struct Reading<'r> {
 pub(crate) enum BaselineError {
     /// There is nothing to read: no such file or revision, no repository.
     OutOfReach(Vec<Diagnostic>),
-    /// What is there cannot be read with certainty, or cannot be a baseline of this run.
+    /// It cannot be read with certainty, or cannot be used as the baseline of this run.
     Unusable(Vec<Diagnostic>),
 }
 
@@ -50,9 +50,9 @@ impl BaselineError {
 /// The counts before a change.
 #[derive(Debug)]
 pub(crate) enum Baseline {
-    /// The stream's own counts: only a target against the render is seen.
+    /// The stream's own counts: only differences between targets and the render are detected.
     Rendered,
-    /// Those of another source.
+    /// The counts of another source.
     Snapshot(Snapshot),
 }
 
@@ -93,7 +93,7 @@ impl Baseline {
         }
     }
 
-    /// What it holds; nothing of its own where it is the stream's own counts.
+    /// Its workloads; `None` for the stream's own counts.
     pub(crate) fn workloads(&self) -> &[Known] {
         match self {
             Self::Rendered => &[],
@@ -112,16 +112,16 @@ impl Baseline {
     }
 }
 
-/// A baseline of its own.
+/// A baseline from another source than the stream.
 #[derive(Debug)]
 pub(crate) struct Snapshot {
     /// As the user gave it: `file:live.yaml`.
     pub(crate) name: String,
     /// In the order of the source.
     pub(crate) workloads: Vec<Known>,
-    /// It may well hold nothing: a first commit has nothing before it.
+    /// Whether it can be empty: nothing precedes a first commit.
     pub(crate) may_be_empty: bool,
-    /// The newest timestamp in it, where it holds running objects.
+    /// The newest timestamp in it, if it contains running objects.
     pub(crate) newest: Option<Timestamp>,
 }
 

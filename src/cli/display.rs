@@ -1,4 +1,4 @@
-//! How an outcome is shown: in which form, how much of it, in colour or not, and to which files.
+//! How an outcome is shown: its format, verbosity and colours, and the files that it is written to.
 
 use std::path::PathBuf;
 
@@ -24,7 +24,7 @@ pub(crate) enum Color {
 #[derive(Debug)]
 pub(crate) struct Display {
     pub(crate) form: Form,
-    /// Files that get the report too, each with its form; no file twice.
+    /// Files that the report is also written to, each with its format; no file twice.
     pub(crate) reports: Vec<(PathBuf, Form)>,
     pub(crate) verbosity: Verbosity,
     color: Option<bool>,
@@ -66,7 +66,7 @@ impl Display {
 }
 
 impl StreamArgs {
-    /// How to show the outcome; every problem is added to `problems`.
+    /// Resolves how to show the outcome; adds every problem to `problems`.
     pub(crate) fn display(
         &self,
         environment: &Environment,
@@ -94,7 +94,7 @@ impl StreamArgs {
     }
 }
 
-/// The files of the variable and of the options, each once, and what named them.
+/// The files of the variable and of the options, each once, with the option or variable that named them.
 pub(super) fn report_files(
     environment: &Environment,
     given: impl Iterator<Item = PathBuf>,
@@ -110,11 +110,11 @@ pub(super) fn report_files(
     files
 }
 
-/// A report file with the form that its extension asks for.
+/// A report file with the format of its extension.
 pub(super) fn with_form(
     (from, path): &(&'static str, PathBuf),
 ) -> Result<(PathBuf, Form), Diagnostic> {
-    /// Forms of the contract that this version does not write.
+    /// Planned formats that this version does not write.
     const LATER: [&str; 3] = ["sarif", "xml", "md"];
     if let Some(form) = Form::of_path(path) {
         return Ok((path.clone(), form));

@@ -1,8 +1,7 @@
-//! The environment under the command line: trimtab's own variables, and those of hosts that it obeys.
+//! The environment: trimtab's own variables, and those of its hosts. The command line overrides both.
 //!
-//! A variable of trimtab's that nobody knows, or that is set to nothing, is refused: a policy that was meant and is not
-//! read would leave a cluster without its guard. Those of others, set to nothing, count as unset, as Helm and Argo CD
-//! take their own.
+//! An unknown or empty variable of trimtab's is refused: if a misspelt variable were ignored, the cluster would be left
+//! without its policy. An empty variable of a host counts as unset, as it does in Helm and Argo CD.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -10,7 +9,7 @@ use std::ffi::OsString;
 use crate::diagnostic::Diagnostic;
 use crate::names::{self, shown};
 
-/// What the names of trimtab's variables begin with.
+/// The prefix of trimtab's variables.
 const PREFIX: &str = "TRIMTAB_";
 
 pub(super) const POLICY: &str = "TRIMTAB_POLICY";
@@ -23,7 +22,7 @@ pub(super) const ALLOW: &str = "TRIMTAB_ALLOW";
 pub(super) const REASON: &str = "TRIMTAB_REASON";
 pub(super) const OUTPUT: &str = "TRIMTAB_OUTPUT";
 pub(super) const REPORT: &str = "TRIMTAB_REPORT";
-/// Of the contract, and of no use yet.
+/// Planned, but not supported yet.
 const LOG: &str = "TRIMTAB_LOG";
 
 const KNOWN: [&str; 11] = [
@@ -41,7 +40,7 @@ impl FromIterator<(OsString, OsString)> for Environment {
 }
 
 impl Environment {
-    /// A variable that is set to something; bytes that are no text are replaced, so that they name nothing.
+    /// A non-empty variable; invalid UTF-8 is replaced, so that it cannot match a name.
     pub(crate) fn get(&self, name: &str) -> Option<String> {
         let value = self.0.get(&OsString::from(name))?;
         Some(value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
@@ -57,14 +56,14 @@ impl Environment {
             .collect()
     }
 
-    /// The namespace of objects that name none: trimtab's own variable, then Helm's, then Argo CD's.
+    /// The namespace of objects without one: trimtab's own variable, then Helm's, then Argo CD's.
     pub(super) fn namespace(&self) -> Option<String> {
         [NAMESPACE, "HELM_NAMESPACE", "ARGOCD_APP_NAMESPACE"]
             .into_iter()
             .find_map(|name| self.get(name))
     }
 
-    /// Everything that is wrong with trimtab's own variables, but for their values.
+    /// All problems with trimtab's own variables, except for invalid values.
     pub(super) fn problems(&self) -> Vec<Diagnostic> {
         let own = self.0.iter().filter_map(|(name, value)| {
             let name = name.to_string_lossy();

@@ -1,7 +1,7 @@
-//! The command line: what clap reads of it, and what it comes to together with the environment.
+//! The command line: its definition for clap, and the options that result from it and the environment.
 #![allow(
     clippy::doc_markdown,
-    reason = "doc comments here are help texts, and names in them are typed as they stand"
+    reason = "doc comments here are help texts, and names in them are typed as written"
 )]
 
 mod display;
@@ -24,7 +24,7 @@ use crate::rules::Mode;
 
 /// Keeps the replica counts of workers in trim between Helm and Kubernetes.
 ///
-/// Without a command it is a filter: it reads rendered manifests from standard input, sets the replica counts of workers
+/// Without a command, trimtab is a filter: it reads rendered manifests from standard input, sets the replica counts of workers
 /// to the policy's targets, refuses changes that would take the cluster down, and writes the stream with every other
 /// byte unchanged.
 #[derive(Debug, Parser)]
@@ -47,19 +47,19 @@ On 1 and 2 the filter writes nothing to standard output.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Asked {
-    /// Reports whether manifests are what the policy wants; changes nothing
+    /// Checks manifests against the policy; changes nothing
     Check {
-        /// Files and folders; without any, or with `-`, standard input (under pre-commit: the current folder)
+        /// Files and folders, or `-` for standard input [default: standard input; under pre-commit the current folder]
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
-    /// Writes the targets into manifests; refuses what the filter refuses
+    /// Writes the targets into manifests, with the checks of the filter
     Fix {
-        /// Files and folders (under pre-commit without any: the current folder)
+        /// Files and folders [default under pre-commit: the current folder]
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
-    /// Prints a rule's page; without a rule, the list of rules
+    /// Prints the documentation of a rule, or the list of rules
     Explain {
         /// The rule's id
         rule: Option<String>,
@@ -73,10 +73,10 @@ pub(crate) enum Asked {
     reason = "flags of a command line are bools"
 )]
 pub(crate) struct StreamArgs {
-    /// The policy; without it the built-in `milvus` policy: all guard rails, no targets [env: TRIMTAB_POLICY]
+    /// The policy file [default: the built-in `milvus` policy: all guard rails, no targets] [env: TRIMTAB_POLICY]
     #[arg(short, long, value_name = "FILE", global = true)]
     policy: Option<PathBuf>,
-    /// A target, over the policy's; repeatable [env: TRIMTAB_TARGETS, with commas]
+    /// Sets a component's target, overriding the policy; repeatable [env: TRIMTAB_TARGETS, with commas]
     #[arg(
         long = "target",
         value_name = "COMPONENT=N",
@@ -84,19 +84,19 @@ pub(crate) struct StreamArgs {
         global = true
     )]
     targets: Vec<String>,
-    /// The counts to compare with: `rendered`, `file:PATH`, or for files `git:REV` [default: the policy's, else `auto`, which is `rendered` for now] [env: TRIMTAB_BASELINE]
+    /// The counts to compare with: `rendered`, `file:PATH`, or `git:REV` for files [default: the policy's, else `auto`, which is `rendered` for now] [env: TRIMTAB_BASELINE]
     #[arg(short, long, value_name = "SOURCE", global = true)]
     baseline: Option<String>,
-    /// The namespace of objects that name none [env: TRIMTAB_NAMESPACE, HELM_NAMESPACE, ARGOCD_APP_NAMESPACE]
+    /// The namespace of objects without one [env: TRIMTAB_NAMESPACE, HELM_NAMESPACE, ARGOCD_APP_NAMESPACE]
     #[arg(short, long, value_name = "NS", global = true)]
     namespace: Option<String>,
-    /// What becomes of an oversized scale-in [default: refuse] [env: TRIMTAB_SCALE_IN]
+    /// What to do with a scale-in that exceeds the limits [default: refuse] [env: TRIMTAB_SCALE_IN]
     #[arg(long, value_name = "WHAT", value_enum, global = true)]
     scale_in: Option<ScaleIn>,
-    /// `warn`: targets are applied, errors that can be waived become warnings [default: enforce] [env: TRIMTAB_MODE]
+    /// `warn` turns errors that can be waived into warnings; targets are still applied [default: enforce] [env: TRIMTAB_MODE]
     #[arg(long, value_enum, global = true)]
     mode: Option<Mode>,
-    /// Lets a rule's findings pass: for all, a component, or one workload of it; repeatable [env: TRIMTAB_ALLOW, with commas]
+    /// Waives a rule, for all components, for one, or for one of its workloads; repeatable [env: TRIMTAB_ALLOW, with commas]
     #[arg(
         long,
         value_name = "RULE[=COMPONENT[/WORKLOAD]]",
@@ -104,25 +104,25 @@ pub(crate) struct StreamArgs {
         global = true
     )]
     allow: Vec<String>,
-    /// Why; goes into reports with what --allow lets pass [env: TRIMTAB_REASON]
+    /// The reason for --allow, shown in reports [env: TRIMTAB_REASON]
     #[arg(long, value_name = "TEXT", global = true)]
     reason: Option<String>,
-    /// Warnings refuse too
+    /// Refuses on warnings too
     #[arg(long, global = true)]
     deny_warnings: bool,
-    /// The form of the report [default: text] [env: TRIMTAB_OUTPUT]
+    /// The format of the report [default: text] [env: TRIMTAB_OUTPUT]
     #[arg(short, long, value_name = "FORM", value_enum, global = true)]
     output: Option<Form>,
-    /// Writes the report here as well, on refusal too; `.txt` or `.json`; repeatable [env: TRIMTAB_REPORT, with commas]
+    /// Also writes the report to this `.txt` or `.json` file, even on refusal; repeatable [env: TRIMTAB_REPORT, with commas]
     #[arg(long = "report", value_name = "FILE", global = true)]
     reports: Vec<PathBuf>,
     /// When to use colours [env: NO_COLOR, CLICOLOR_FORCE]
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto, global = true)]
     color: Color,
-    /// Says nothing on success
+    /// Prints nothing on success
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
-    /// Says more
+    /// Prints more details
     #[arg(short, long, global = true)]
     verbose: bool,
 }
@@ -131,12 +131,12 @@ impl Cli {
     /// Reads the arguments, the program's name first.
     ///
     /// # Errors
-    /// A page that was asked for, or what is wrong.
+    /// A requested page (`--help`, `--version`), or the problem.
     pub(crate) fn read(args: &[OsString], color: bool) -> Result<Self, Refused> {
         Self::try_parse_from(args).map_err(|error| Refused::new(&error, args, color))
     }
 
-    /// What is asked for, as reports name it.
+    /// The command, as reports name it.
     pub(crate) fn command(&self) -> Command {
         match self.asked {
             None => Command::Filter,
@@ -146,7 +146,7 @@ impl Cli {
         }
     }
 
-    /// The short help, for who gave nothing to read.
+    /// The short help, for a run that has nothing to read.
     pub(crate) fn short_help(color: bool) -> String {
         refused::colored(&Self::command_line().render_help(), color)
     }

@@ -1,4 +1,4 @@
-//! What a run is asked for: the command line over the environment.
+//! The options of a run: those of the command line override the environment.
 
 use std::path::PathBuf;
 
@@ -18,34 +18,34 @@ use crate::source::Sources;
 /// The options of every command that reads a stream.
 #[derive(Debug, Clone)]
 pub(crate) struct Options {
-    /// The policy file; without it the built-in `milvus` policy.
+    /// The policy file; if not set, the built-in `milvus` policy.
     pub(crate) policy: Option<PathBuf>,
-    /// Targets over the policy's, each `COMPONENT=N`; those of options hold over those of the variable.
+    /// Targets that override the policy's, each `COMPONENT=N`; options override the variable.
     pub(crate) targets: Vec<Argument>,
-    /// The baseline; without it the policy's, else `auto`.
+    /// The baseline; if not set, the policy's, else `auto`.
     pub(crate) baseline: Option<BaselineSource>,
-    /// The namespace of objects that name none.
+    /// The namespace of objects without one.
     pub(crate) namespace: Option<String>,
-    /// What becomes of an oversized scale-in.
+    /// What to do with a scale-in that exceeds the limits.
     pub(crate) scale_in: ScaleIn,
     /// How strictly findings are taken.
     pub(crate) mode: Mode,
     /// Waivers, each `RULE` or `RULE=COMPONENT`.
     pub(crate) allow: Vec<Argument>,
-    /// Why they are given.
+    /// The reason for `allow`.
     pub(crate) reason: Option<String>,
-    /// Warnings refuse too.
+    /// Whether warnings refuse too.
     pub(crate) deny_warnings: bool,
     /// The revision that `git:` alone means.
     default_revision: String,
-    /// pre-commit runs this: without a path, the current folder is meant.
+    /// Whether pre-commit runs this: the default path is then the current folder.
     pub(crate) is_pre_commit: bool,
-    /// Argo CD runs this: it keeps what is printed, so that a step would not be followed by the next.
+    /// Whether Argo CD runs this: it caches the output, so a step would never be followed by the next.
     is_argo_cd: bool,
 }
 
 impl StreamArgs {
-    /// What is asked for, where the command line is silent by the environment; every problem is added to `problems`.
+    /// Resolves the options from the command line, then the environment; adds every problem to `problems`.
     pub(crate) fn options(
         &self,
         environment: &Environment,
@@ -97,7 +97,7 @@ impl StreamArgs {
     }
 }
 
-/// What a variable lists, then what options do.
+/// The values of a variable, followed by those of options.
 fn both(
     environment: &Environment,
     variable: &'static str,
@@ -112,7 +112,7 @@ fn both(
         .collect()
 }
 
-/// An option's value, or that of its variable as the option would read it.
+/// The value of an option, or of its variable, parsed as the option would be.
 pub(super) fn word<T: ValueEnum>(
     given: Option<T>,
     environment: &Environment,
@@ -133,9 +133,9 @@ pub(super) fn word<T: ValueEnum>(
     value.ok()
 }
 
-/// The message for a value of an option or a variable that is not one of those that it takes.
+/// The message for a value that an option or a variable does not accept.
 pub(super) fn invalid_value(from: &str, value: &str, expected: &[String]) -> Diagnostic {
-    /// Forms of the contract that this version does not write.
+    /// Planned formats that this version does not write.
     const LATER: [&str; 4] = ["sarif", "junit", "github", "markdown"];
     let is_output = ["--output", environment::OUTPUT].contains(&from);
     if is_output && LATER.contains(&value) {
@@ -158,7 +158,7 @@ fn alternatives(names: &[String]) -> String {
     }
 }
 impl Options {
-    /// Notes the files that are to be read, also if the run ends before it comes to them.
+    /// Records the files to be read, even if the run ends before it reads them.
     pub(crate) fn note_files(&self, sources: &mut Sources) {
         if let Some(policy) = &self.policy {
             sources.takes_from(policy);
@@ -168,11 +168,11 @@ impl Options {
         }
     }
 
-    /// The baseline to use: the one asked for, else the policy's, else `auto`. This is where `auto` is resolved: no
+    /// The baseline to use: the option, else the policy's, else `auto`. This is where `auto` is resolved: no
     /// host lets this version reach a cluster, so that it means `rendered` everywhere.
     ///
     /// # Errors
-    /// When steps are asked for that cannot be measured from it.
+    /// When `--scale-in step` cannot work with it.
     pub(crate) fn baseline(&self, policy: &Policy) -> Result<BaselineSource, Vec<Diagnostic>> {
         let declared = policy.baseline.as_ref().map(|declared| &declared.value);
         let source = match self.baseline.as_ref().or(declared) {
@@ -188,7 +188,7 @@ impl Options {
         }
     }
 
-    /// Why no step can be taken: from the render, or from a cached stream, each run would take the same one.
+    /// Why no step can be taken: with the rendered counts or a cached stream, every run would take the same step.
     fn blind_step(&self, source: &BaselineSource) -> Option<Diagnostic> {
         if self.scale_in != ScaleIn::Step {
             return None;

@@ -1,7 +1,7 @@
-//! Command lines that do not come to a run: a page was asked for, or something in them is wrong.
+//! Command lines that do not lead to a run: those that request a page, and invalid ones.
 //!
-//! What is wrong is told as everything else is, so clap's message becomes a [`Diagnostic`]; and where the report goes is
-//! found out all the same, so that no report file shows an earlier run.
+//! A usage error is reported like any other, so clap's message becomes a [`Diagnostic`]. The report files are still found
+//! and written, so that none of them shows an earlier run.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ use crate::report::{Command, Form, Verbosity};
 /// Why there is nothing to run.
 #[derive(Debug)]
 pub(crate) enum Refused {
-    /// `--help` or `--version`: this is to be printed.
+    /// `--help` or `--version`: the text to print.
     Page(String),
     /// The command line is wrong.
     Usage(Diagnostic),
@@ -36,7 +36,7 @@ impl Refused {
     }
 }
 
-/// A text of clap's, with its colours or without.
+/// A text from clap, with or without its colours.
 pub(super) fn colored(text: &StyledStr, color: bool) -> String {
     if color {
         text.ansi().to_string()
@@ -89,7 +89,7 @@ fn what_is_wrong(error: &clap::Error, args: &[OsString]) -> Diagnostic {
     }
 }
 
-/// What clap knows of an error.
+/// A piece of context that clap gives with an error.
 fn context(error: &clap::Error, kind: ContextKind) -> Vec<String> {
     match error.get(kind) {
         Some(ContextValue::String(one)) => vec![one.clone()],
@@ -102,7 +102,7 @@ fn first_word(text: &str) -> &str {
     text.split(' ').next().unwrap_or(text)
 }
 
-/// Hosts that take a list of arguments split nothing: an option and its value may come in one.
+/// Hosts that take a list of arguments do not split them, so one argument may hold an option and its value.
 fn unknown_argument(wrong: &str, args: &[OsString]) -> Diagnostic {
     if !wrong.starts_with('-') {
         return Diagnostic::new(format!("unexpected argument `{}`", shown(wrong)));
@@ -119,14 +119,14 @@ fn unknown_argument(wrong: &str, args: &[OsString]) -> Diagnostic {
     ))
 }
 
-/// What clap says, without its heading and its advice.
+/// The message of clap, without its heading and its hints.
 fn first_paragraph(error: &clap::Error) -> String {
     let text = error.render().to_string();
     let first = text.split("\n\n").next().unwrap_or_default();
     shown(first.trim_start_matches("error: ").trim())
 }
 
-/// What can be told of a command line that is wrong: the command, and where and how to report that.
+/// What can be read from an invalid command line: the command, and where and how to report the error.
 pub(crate) fn loosely_read(args: &[OsString], environment: &Environment) -> (Command, Display) {
     let args: Vec<String> = args
         .iter()

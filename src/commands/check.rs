@@ -1,4 +1,4 @@
-//! `check`: are files, or standard input, what the policy wants?
+//! `check`: checks files or standard input against the policy.
 
 use std::io;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! The filter: standard input, patched, to standard output; also as a KRM function, whose list gets the findings.
+//! The filter: standard input, patched, to standard output; also as a KRM function, which adds the findings to its list.
 
 use std::io;
 
@@ -20,7 +20,7 @@ pub(super) fn filter(task: &Task<'_>, stdin: impl io::Read, sources: &mut Source
     }
 }
 
-/// A KRM host parses standard output whatever the exit code: it gets its list back, also from a failure.
+/// A KRM host parses standard output whatever the exit code, so it gets its list back even on failure.
 fn function(task: &Task<'_>, list: ResourceList, sources: &mut Sources) -> Done {
     let task = Task {
         host: Host::Krm,

@@ -1,4 +1,4 @@
-//! `fix`: the targets written into files, which are all decided before the first is replaced.
+//! `fix`: writes the targets into files. All files are judged before the first one is replaced.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! What can be asked for, one file a command; what a run comes to is an [`Ending`], and nothing is written here.
+//! The commands, one per file. A command returns an [`Ending`] and writes nothing itself.
 
 mod check;
 mod explain;
@@ -24,7 +24,7 @@ pub struct Call {
     pub args: Vec<OsString>,
     /// The variables that it inherits.
     pub environment: Environment,
-    /// Who calls.
+    /// The host.
     pub host: Host,
     /// Which of its streams are terminals.
     pub terminals: Terminals,
@@ -40,7 +40,7 @@ pub struct Terminals {
 }
 
 impl Call {
-    /// What can be told of a command line that may be wrong: the command, and how to show what comes of it.
+    /// What is read even from an invalid command line: the command, and how to show its outcome.
     pub(crate) fn loosely_read(&self) -> (Command, Display) {
         let (command, display) = loosely_read(&self.args, &self.environment);
         // Helm would take a report on standard output for manifests.
@@ -68,7 +68,7 @@ impl Call {
     }
 }
 
-/// Does what was asked for, as far as that writes nothing.
+/// Runs the command, without writing anything.
 pub fn run(call: &Call, stdin: impl io::Read) -> Ending {
     let (loose_command, loose) = call.loosely_read();
     let cli = Cli::read(&call.args, loose.color(call.terminals.stdout));
@@ -88,7 +88,7 @@ pub fn run(call: &Call, stdin: impl io::Read) -> Ending {
     }
 }
 
-/// The options, and how to show what comes of them; or everything that is wrong with either.
+/// The options and how to show the outcome, or all problems with either.
 fn settings(cli: &Cli, environment: &Environment) -> Result<(Options, Display), Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let options = cli.stream.options(environment, &mut problems);
@@ -100,7 +100,7 @@ fn settings(cli: &Cli, environment: &Environment) -> Result<(Options, Display), 
     }
 }
 
-/// Runs a command whose options are sound.
+/// Runs a command with valid options.
 fn settled(
     call: &Call,
     cli: &Cli,
@@ -140,14 +140,14 @@ fn is_filter(cli: &Result<Cli, Refused>) -> bool {
     }
 }
 
-/// Helm takes whatever another command prints for the manifests: a report, or nothing at all.
+/// Helm would take the output of any other command for the manifests: a report, or nothing at all.
 fn not_under_helm() -> Diagnostic {
     Diagnostic::new("under Helm, trimtab runs only as a post-renderer, without a command")
         .note("Helm would take the output of another command for the manifests of the release, and delete everything else")
         .help("remove the command from --post-renderer-args, or run it outside of Helm")
 }
 
-/// Paths as a command line gives them, `-` being standard input: none, then.
+/// The paths of a command line; none if it names `-`, which is standard input.
 fn no_paths(paths: &[PathBuf]) -> bool {
     paths.is_empty() || paths.iter().any(|path| path.as_os_str() == "-")
 }

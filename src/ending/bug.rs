@@ -10,7 +10,7 @@ use crate::names::shown;
 /// Runs a function.
 ///
 /// # Errors
-/// That it panicked, here or in a thread that it waited for.
+/// When it panicked, here or in a thread that it waited for.
 pub(crate) fn caught<T>(run: impl FnOnce() -> T) -> Result<T, Diagnostic> {
     let place = Arc::new(Mutex::new(None));
     let noted = Arc::clone(&place);

@@ -1,8 +1,8 @@
-//! How a run ends: the one way out for everything, a wrong option and a panic too.
+//! How a run ends. Everything goes through here, including usage errors and panics.
 //!
-//! What is written where follows from the host and the command, in this order: report files are opened, files are
-//! replaced, reports, standard output, standard error, and the person behind Helm. The exit code comes from the outcome,
-//! and whatever goes wrong on the way makes it 2.
+//! The host and the command decide what is written where, in this order: report files are opened, files are replaced,
+//! then reports, standard output, standard error and the message to Helm's user are written. The exit code comes from
+//! the outcome; any failure on the way makes it 2.
 
 mod bug;
 mod reports;
@@ -20,14 +20,14 @@ use crate::report::{self, Command, Form, Outcome, UNDECIDED, Verdict};
 use crate::run::Judged;
 use crate::source::Sources;
 
-/// What a command came to, and what is to be written.
+/// The result of a command, and what to write.
 pub(crate) struct Done {
     outcome: Outcome,
     output: Option<Output>,
 }
 
 impl Done {
-    /// A run that came to a verdict, or did not.
+    /// The result of a run, with or without a verdict.
     pub(crate) fn of(run: Result<Judged, Vec<Diagnostic>>) -> Self {
         match run {
             Ok(Judged { report, output }) => Self {
@@ -61,7 +61,7 @@ impl Done {
     }
 }
 
-/// How a run ended, with all that is needed to tell it.
+/// How a run ended, with everything that a report needs.
 #[derive(Debug)]
 pub struct Ending {
     command: Command,
@@ -72,9 +72,9 @@ pub struct Ending {
     /// How it ended.
     pub outcome: Outcome,
     output: Option<Output>,
-    /// The short help, in the place of what was not there to read.
+    /// The short help, shown when there is nothing to read.
     help: Option<String>,
-    /// What went wrong while a refusal was written.
+    /// Failures while writing a refusal.
     failures: Vec<Diagnostic>,
 }
 
@@ -99,7 +99,7 @@ impl Ending {
         }
     }
 
-    /// A run that ends before it has read anything.
+    /// A run that ends before it reads anything.
     pub(crate) fn undecided(
         call: &Call,
         command: Command,
@@ -111,7 +111,7 @@ impl Ending {
         Self::new(call, command, display, Done::undecided(problems), sources)
     }
 
-    /// A run without a stream to read: the short help says what to give.
+    /// A run without a stream to read: the short help shows how to give one.
     pub(crate) fn unanswered(call: &Call, display: Display, help: String) -> Self {
         let problem = Diagnostic::new("nothing to read: standard input is a terminal");
         Self {
@@ -120,7 +120,7 @@ impl Ending {
         }
     }
 
-    /// A run that was asked for a page.
+    /// A run that prints a page.
     pub(crate) fn page(call: &Call, display: Display, page: String) -> Self {
         Self::new(
             call,
@@ -158,7 +158,7 @@ impl Ending {
         }
     }
 
-    /// Writes everything, and gives the exit code.
+    /// Writes everything, and returns the exit code.
     pub fn deliver(mut self, stdout: impl Write, mut stderr: impl Write) -> u8 {
         let mut reports = Reports::default();
         let mut is_quiet = false;
@@ -177,7 +177,7 @@ impl Ending {
         self.code()
     }
 
-    /// Makes it a run that could not decide; a refusal is told all the same.
+    /// Makes it a run that could not decide; a refusal is still reported.
     fn fail(&mut self, problems: Vec<Diagnostic>, reports: &mut Reports) {
         self.output = None;
         match &mut self.outcome {
@@ -187,7 +187,7 @@ impl Ending {
             Outcome::Undecided(reasons) => reasons.extend(problems),
             outcome => *outcome = Outcome::Undecided(problems),
         }
-        // As far as that is possible now: they must not show a success.
+        // Best effort: the files must not show a success.
         _ = reports.write(|form, file| self.write_report(form, file));
     }
 
@@ -214,7 +214,7 @@ impl Ending {
         })
     }
 
-    /// Writes what goes to standard output; but whoever stops to read a report has read enough.
+    /// Writes standard output. A closed pipe is not an error for a report: the reader has read enough.
     fn write_stdout(&self, mut to: impl Write) -> io::Result<()> {
         let form = self.display.form;
         let is_judging = self.command != Command::Filter;
@@ -255,7 +255,7 @@ impl Ending {
         to.flush()
     }
 
-    /// Shows the person who runs Helm what Helm would not show: all under Helm 4, and a success under Helm 3.
+    /// Shows Helm's user what Helm would not show: everything under Helm 4, and a success under Helm 3.
     fn tell_helm(&self) {
         let is_success = self.code() == 0;
         let is_shown = match self.host {

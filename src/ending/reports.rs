@@ -1,6 +1,6 @@
-//! Report files: opened before anything is written, so that one that cannot be written stops everything.
+//! Report files. They are opened before anything is written, so that a failure stops the run.
 //!
-//! A report never takes the place of a file that the run reads, unless that is an earlier report.
+//! A report never overwrites a file that the run reads, unless that file is an earlier report.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, Write};
@@ -11,15 +11,15 @@ use crate::diagnostic::Diagnostic;
 use crate::report::Form;
 use crate::source::Sources;
 
-/// The report files of a run, open.
+/// The open report files of a run.
 #[derive(Debug, Default)]
 pub(super) struct Reports(Vec<(PathBuf, Form, File)>);
 
 impl Reports {
-    /// Opens the files, without a change to what is in them.
+    /// Opens the files without changing their contents.
     ///
     /// # Errors
-    /// Those that cannot be written, or that are among the files that the run reads.
+    /// For files that cannot be written, or that the run reads.
     pub(super) fn open(
         &mut self,
         wanted: &[(PathBuf, Form)],
@@ -48,10 +48,10 @@ impl Reports {
         }
     }
 
-    /// Writes the report into each file, in its form.
+    /// Writes the report to each file, in the format of the file.
     ///
     /// # Errors
-    /// Those that cannot be written.
+    /// For files that cannot be written.
     pub(super) fn write(
         &mut self,
         report: impl Fn(Form, &mut dyn Write) -> io::Result<()>,
@@ -84,7 +84,7 @@ fn failed(path: &Path, error: &io::Error) -> Diagnostic {
     Diagnostic::new(format!("cannot write the report to {path}: {error}"))
 }
 
-/// Whether a report would take the place of one of these files, or of a manifest in one of these folders.
+/// Whether a report would overwrite one of these files, or a manifest in one of these folders.
 fn would_replace(report: &Path, form: Form, read: &[PathBuf]) -> bool {
     let Ok(report) = report.canonicalize() else {
         return false;
@@ -99,7 +99,7 @@ fn would_replace(report: &Path, form: Form, read: &[PathBuf]) -> bool {
     is_read && !(form == Form::Json && is_earlier_report(&report))
 }
 
-/// Whether two paths are one file, under different names perhaps.
+/// Whether two paths are the same file, even under different names.
 #[cfg(unix)]
 fn is_same(one: &Path, other: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
@@ -112,9 +112,9 @@ fn is_same(one: &Path, other: &Path) -> bool {
     one.canonicalize().is_ok_and(|one| one == other)
 }
 
-/// Whether a file is a report of trimtab's, or empty.
+/// Whether a file is a report of trimtab, or empty.
 fn is_earlier_report(path: &Path) -> bool {
-    /// All that stands before the report's own words, and more.
+    /// More bytes than the start of any report that is checked for.
     const HEAD: u64 = 256;
     let mut head = String::new();
     let read = File::open(path).and_then(|file| file.take(HEAD).read_to_string(&mut head));
@@ -124,7 +124,7 @@ fn is_earlier_report(path: &Path) -> bool {
     read.is_ok() && (head.is_empty() || is_ours())
 }
 
-/// Notes every file that a command line that was not understood may name, but for the reports.
+/// Records every file that an invalid command line could name, except for the reports.
 pub(super) fn note_arguments(call: &Call, sources: &mut Sources) {
     let mut is_report = false;
     for arg in call.args.iter().skip(1) {

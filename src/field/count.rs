@@ -1,4 +1,4 @@
-//! What a count says.
+//! The value of a count.
 
 use std::fmt;
 
@@ -8,12 +8,12 @@ use crate::yaml::{Scalar, Style, Tag};
 /// The largest count that Kubernetes can hold (`spec.replicas` is an `int32`).
 pub(crate) const MAX_REPLICAS: u32 = i32::MAX.unsigned_abs();
 
-/// What `spec.replicas` says.
+/// The value of `spec.replicas`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Count {
     /// A plain decimal, in replicas.
     Set(u32),
-    /// The key stands there without a value.
+    /// The key is there without a value.
     Null,
     /// There is no such key.
     Absent,
@@ -34,7 +34,7 @@ impl fmt::Display for Count {
 }
 
 impl Count {
-    /// The count as Kubernetes reads it: the API server fills in 1 for a field that is absent or null.
+    /// The count as Kubernetes reads it: the API server defaults an absent or null field to 1.
     pub(crate) fn effective(&self) -> Option<u32> {
         match self {
             Self::Set(count) => Some(*count),
@@ -74,7 +74,7 @@ impl Count {
 
 /// An odd count as a message quotes it.
 fn as_written(scalar: &Scalar<'_>, source: &str) -> String {
-    /// More of it helps nobody.
+    /// A longer quote would not help.
     const SHOWN: usize = 40;
     if scalar.style == Style::Block {
         return "a block of text".to_owned();

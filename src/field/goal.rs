@@ -1,10 +1,10 @@
-//! What counts are meant to be, and the edits that make them so.
+//! Desired counts, and the edits that write them.
 
 use super::slot::Opening;
 use super::{Field, Hazard};
 use crate::yaml::{Edit, Written};
 
-/// A count that a field is meant to have.
+/// The desired count of a field.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Goal<'f> {
     pub(crate) field: &'f Field,
@@ -16,7 +16,7 @@ pub(crate) struct Goal<'f> {
 /// Counts that are missing at the same place are written by one edit, with the keys that they share written once.
 ///
 /// # Errors
-/// What forbids to write one of them.
+/// The hazard that prevents writing one of them.
 pub(crate) fn edits<'f>(goals: impl IntoIterator<Item = Goal<'f>>) -> Result<Vec<Edit>, Hazard> {
     let mut openings: Vec<(&Opening, Written)> = Vec::new();
     for Goal { field, count } in goals {

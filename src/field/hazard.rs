@@ -1,4 +1,4 @@
-//! What stands in the way of reading or editing a value.
+//! What prevents reading or editing a value.
 
 use std::ops::Range;
 
@@ -19,30 +19,30 @@ impl Hazard {
     }
 }
 
-/// What stands in the way.
+/// The kinds of hazards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum HazardKind {
-    /// An alias: the edit would go to another place.
+    /// An alias: the edit would change another place.
     Alias,
-    /// A merge key: the count may come from elsewhere.
+    /// A merge key: the count can come from elsewhere.
     MergeKey,
     /// A tag: the value is not what it looks like.
     Tag,
     /// An anchor that an alias names: the edit would change another place too.
     SharedAnchor,
-    /// The same key twice: Kubernetes takes the last one.
+    /// A duplicate key: Kubernetes uses the last one.
     DuplicateKey,
     /// A block scalar, a mapping or a sequence where a number belongs.
     NotANumber,
-    /// A value on the way to a count that can hold none.
+    /// A value on the way to a count that cannot contain one.
     NotAMapping,
-    /// A line break that Go's YAML and YAML 1.2 see differently.
+    /// A character that only one of Go's YAML and YAML 1.2 treats as a line break.
     LineBreak,
-    /// A first key that cannot be preceded by another: a complex key, an anchored one, one behind `?`.
+    /// A first key that another key cannot be inserted before: a complex or anchored key, or one after `?`.
     FirstKey,
     /// A key without a colon.
     NoColon,
-    /// An anchor on nothing: a count behind the colon would leave it without a node.
+    /// An anchor without a value: a count after the colon would leave it without a node.
     EmptyAnchor,
     /// An alias or a merge that cannot be followed.
     Unresolved,
@@ -50,7 +50,7 @@ pub(crate) enum HazardKind {
     Unknown,
     /// A kind that is spelt as Kubernetes spells it but for the case of its letters.
     Case,
-    /// `items` in an object that is no list.
+    /// `items` in an object that is not a list.
     Items,
     /// A number, a boolean or a null where a string belongs.
     NotAString,
@@ -59,7 +59,7 @@ pub(crate) enum HazardKind {
 }
 
 impl HazardKind {
-    /// What stands there, in a few words.
+    /// A short description, used as a label.
     pub(crate) fn describe(self) -> &'static str {
         match self {
             Self::Alias => "an alias: the value is defined elsewhere",

@@ -1,4 +1,4 @@
-//! A count in an object: where it is, what it says, and how another can be written there.
+//! A count in an object: its place, its value, and how to write another one.
 //!
 //! `spec.replicas` is one; so are an autoscaler's two bounds, and the counts that one object has for several components.
 //! A count whose keys are missing is written with those keys. Nothing here knows kinds.
@@ -74,12 +74,12 @@ impl Field {
         field
     }
 
-    /// Notes the alias that leads here: what is written is known, and an edit would go to another place.
+    /// Records the alias that leads here: the value is known, but an edit would change another place.
     pub(crate) fn is_elsewhere(&mut self, alias: &Range<usize>) {
         self.slot = Err(Hazard::alias(alias));
     }
 
-    /// Notes what makes the count uncertain, and forbids to write another.
+    /// Records what makes the count uncertain, and prevents an edit.
     pub(crate) fn doubt(&mut self, hazard: &Hazard) {
         self.slot = Err(hazard.clone());
         self.doubt.get_or_insert_with(|| hazard.clone());
@@ -171,12 +171,12 @@ impl Level {
         })
     }
 
-    /// Notes the alias that leads here: what is written is known, and an edit would go to another place.
+    /// Records the alias that leads here: the value is known, but an edit would change another place.
     pub(crate) fn is_elsewhere(&mut self, alias: &Range<usize>) {
         self.opening = Err(Hazard::alias(alias));
     }
 
-    /// Notes what makes it uncertain which counts it holds, and forbids to add one.
+    /// Records what makes its counts uncertain, and prevents adding one.
     pub(crate) fn doubt(&mut self, hazard: &Hazard) {
         self.opening = Err(hazard.clone());
         self.doubt.get_or_insert_with(|| hazard.clone());

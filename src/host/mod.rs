@@ -1,6 +1,6 @@
-//! Who runs this program: decided once, before anything is read, and carried on, also after a failure.
+//! The host that runs this program: detected once, before anything is read, and kept even after a failure.
 //!
-//! The host decides which commands may run, who hears what is said, and in which words a person is helped.
+//! The host decides which commands can run, where messages go, and how help lines are worded.
 
 pub(crate) mod helm;
 pub(crate) mod resource_list;
@@ -13,11 +13,11 @@ pub enum Host {
     /// A person, a script, a pipeline.
     #[default]
     Shell,
-    /// Helm 3, which shows what its post-renderer says when it fails, and drops it on success.
+    /// Helm 3, which shows the standard error of its post-renderer on failure, and drops it on success.
     Helm3,
-    /// Helm 4, which throws away what a plugin says.
+    /// Helm 4, which discards the standard error of a plugin.
     Helm4,
-    /// A host of KRM functions, such as kustomize or kpt. It is known by what it sends.
+    /// A host of KRM functions, such as kustomize or kpt. It is detected by its input.
     Krm,
     /// pre-commit.
     PreCommit,
@@ -37,7 +37,7 @@ impl Host {
         }
     }
 
-    /// Whether it takes what is printed for the manifests of a release, even if that is nothing.
+    /// Whether it takes the output for the manifests of a release, even if the output is empty.
     pub(crate) fn is_helm(self) -> bool {
         matches!(self, Self::Helm3 | Self::Helm4)
     }

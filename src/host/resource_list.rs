@@ -1,6 +1,6 @@
-//! The `ResourceList` of a KRM function (kustomize, kpt): policy in, items edited in place, findings out.
+//! The `ResourceList` of a KRM function (kustomize, kpt): reads the policy, edits the items in place and adds the findings.
 //!
-//! The list stays the text that it was: only counts and `results` are written.
+//! The text of the list is kept: only counts and `results` are written.
 
 mod head;
 
@@ -22,7 +22,7 @@ const API_GROUP: &str = "config.kubernetes.io/";
 const API_VERSION: &str = "config.kubernetes.io/v1";
 const KIND: &str = "ResourceList";
 
-/// The most that a function's configuration may have, in bytes: as a policy file.
+/// The size limit of a function's configuration, in bytes: that of a policy file.
 const MAX_CONFIG: usize = 64 * 1024;
 
 /// What standard input is when a KRM host runs trimtab.
@@ -77,7 +77,7 @@ struct Tags {
 }
 
 impl ResourceList {
-    /// Recognises a list; any other stream is none.
+    /// Recognises a list; returns `None` for any other stream.
     ///
     /// # Errors
     /// When it is one, and cannot be read as one.
@@ -94,7 +94,7 @@ impl ResourceList {
         };
         let (head, error) = Head::read(text, &document);
         let is_list = head.is_list(KIND, API_GROUP);
-        // What cannot be read to its end may become one after the place where that stops.
+        // A stream that cannot be read to its end could still be a list.
         if let Some(error) = error.filter(|_| head.could_be_list(KIND, API_GROUP)) {
             let message = format!("malformed YAML: {}", error.message);
             return Err(refuse(source, error.offset..error.offset, message));
@@ -117,7 +117,7 @@ impl ResourceList {
         }))
     }
 
-    /// The edit that puts the findings in, and the span of the list.
+    /// The edit that adds the findings, and the span of the list.
     pub(crate) fn results(
         &self,
         findings: &[Finding],
@@ -130,7 +130,7 @@ impl ResourceList {
         self.written(results)
     }
 
-    /// What the function prints that could not decide: the list as it came, and why.
+    /// The output of a function that could not decide: the unchanged list, with the reasons.
     pub(crate) fn undecided(&self, problems: &[Diagnostic], sources: &Sources) -> Option<Patch> {
         let results = self.written(problems.iter().map(FunctionResult::of_problem));
         let patch = |edits| Patch::verified(self.source, sources, edits).ok();

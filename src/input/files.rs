@@ -1,6 +1,6 @@
 //! The files that paths name: themselves, or the manifests in their folders.
 //!
-//! A path that is named is read whatever it is, or refused; one that is not there stays [`missing`](Files::missing) until
+//! A named path is read whatever it is, or refused; one that does not exist stays [`missing`](Files::missing) until
 //! the baseline is known, since a revision may hold what was deleted. A folder is walked (`walk`). Helm templates are not
 //! manifests: a walk skips them with a note.
 
@@ -14,15 +14,15 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 
-/// The endings of files that a walk takes for manifests.
+/// The extensions of files that a walk takes for manifests.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 
-/// What paths are named for.
+/// The purpose of the named paths.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Naming {
     /// The files are to be replaced, so that each must be a regular one.
     pub(crate) to_replace: bool,
-    /// The names are those of a commit, and not a person's choice: a Helm template among them is skipped with a note.
+    /// The names come from a commit rather than a person: a Helm template among them is skipped with a note.
     pub(crate) by_pre_commit: bool,
 }
 
@@ -35,7 +35,7 @@ pub(crate) struct Files {
     pub(crate) missing: Vec<PathBuf>,
     /// The files, each once.
     pub(crate) paths: Vec<PathBuf>,
-    /// What was left out that a user might miss.
+    /// Notes on skipped files that a user could miss.
     pub(crate) notes: Vec<String>,
 }
 
@@ -43,7 +43,7 @@ impl Files {
     /// Finds the files of some paths.
     ///
     /// # Errors
-    /// What cannot be looked into, and what is named and cannot be read for this purpose.
+    /// For paths that cannot be opened, and for named paths that cannot be used for this purpose.
     pub(crate) fn find(roots: &[PathBuf], naming: Naming) -> Result<Self, Vec<Diagnostic>> {
         let mut finding = Finding {
             naming,
@@ -67,7 +67,7 @@ impl Files {
         }
     }
 
-    /// Fails where a path that was named is not there.
+    /// Fails if a named path does not exist.
     ///
     /// # Errors
     /// All such paths.
@@ -144,7 +144,7 @@ fn unreadable(path: &Path, why: &str) -> Diagnostic {
     Diagnostic::new(format!("cannot read the input:  {path}: {why}"))
 }
 
-/// The message for a path that is not there.
+/// The message for a path that does not exist.
 pub(crate) fn missing(path: &Path) -> Diagnostic {
     unreadable(path, &super::why(&io::ErrorKind::NotFound.into()))
 }
@@ -163,7 +163,7 @@ fn not_regular(path: &Path) -> Diagnostic {
         .help("to patch a stream, run trimtab without a command: it reads standard input and writes standard output")
 }
 
-/// What is said of templates: each by its name, but of a chart with many only how many there are.
+/// Notes on skipped templates: each by its name, but only the number for a chart with many.
 fn skipped(templates: &[PathBuf]) -> Vec<String> {
     const MOST: usize = 3;
     let charts =
@@ -225,7 +225,7 @@ pub(crate) fn is_template_where(path: &Path, is_chart: impl Fn(&Path) -> bool) -
     })
 }
 
-/// Whether a walk would pass over a path since a part of it is hidden.
+/// Whether a walk would skip a path because a part of it is hidden.
 pub(crate) fn is_hidden(path: &Path) -> bool {
     path.components().any(
         |part| matches!(part, Component::Normal(name) if name.to_string_lossy().starts_with('.')),

@@ -1,4 +1,4 @@
-//! The manifests of several files as one, or everything that is wrong with them.
+//! Combines the manifests of several files into one, or collects all problems with them.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,10 +8,10 @@ use crate::diagnostic::Diagnostic;
 use crate::manifest::{Kinds, Manifest, Origin};
 use crate::source::{SourceId, Sources};
 
-/// What was read of some files so far.
+/// The files read so far.
 pub(crate) struct Gathering<'k> {
     kinds: &'k Kinds,
-    /// The namespace of objects that name none.
+    /// The namespace of objects without one.
     namespace: Option<Arc<str>>,
     manifest: Manifest,
     problems: Vec<Diagnostic>,
@@ -37,7 +37,7 @@ impl<'k> Gathering<'k> {
         self.add_in(files::folder_of(path), text, sources);
     }
 
-    /// The same of a text that belongs into a folder, as [`files::folder_of`] gives it.
+    /// The same for a text that belongs to a folder, as [`files::folder_of`] gives it.
     pub(crate) fn add_in(
         &mut self,
         folder: Arc<str>,

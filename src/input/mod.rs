@@ -1,4 +1,4 @@
-//! Takes texts in: from standard input and from files, as UTF-8 or not at all.
+//! Reads texts from standard input and from files. Anything that is not UTF-8 is refused.
 
 pub(crate) mod files;
 mod gathering;
@@ -13,22 +13,22 @@ use crate::diagnostic::Diagnostic;
 use crate::manifest::Malformed;
 use crate::source::{SourceId, Sources};
 
-/// Room for a usual stream from the start, in bytes: what is not filled costs nothing.
+/// The initial capacity, in bytes: enough for a usual stream, and unused memory costs nothing.
 const ROOM: usize = 1 << 17;
 
-/// Why an input could not be taken in.
+/// Why an input could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("{name}: {why}")]
 pub(crate) struct Unread {
     name: String,
     why: String,
     help: Option<&'static str>,
-    /// It was read, but is not a text that YAML could be in.
+    /// It was read, but is not text that can hold YAML.
     pub(crate) is_malformed: bool,
 }
 
 impl Unread {
-    /// The message, behind what was being done.
+    /// The message, prefixed with what was being done.
     pub(crate) fn context(&self, what: &str) -> Diagnostic {
         let diagnostic = Diagnostic::new(format!("{what}: {self}"));
         match self.help {
@@ -70,7 +70,7 @@ pub(crate) fn read_file(path: &Path, sources: &mut Sources) -> Result<SourceId, 
     }
 }
 
-/// Ends after the first NUL, for which the input is refused: a device may give them for ever.
+/// Stops after the first NUL, for which the input is refused: a device such as `/dev/zero` never ends.
 struct UntilNul<R> {
     inner: R,
     is_over: bool,
@@ -104,7 +104,7 @@ fn unread(name: &str, error: &io::Error) -> Unread {
     }
 }
 
-/// Why a file cannot be read, in the words of people.
+/// Why a file cannot be read, without the error codes of the operating system.
 pub(crate) fn why(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::IsADirectory => "it is a folder, not a file".to_owned(),
@@ -114,7 +114,7 @@ pub(crate) fn why(error: &io::Error) -> String {
     }
 }
 
-/// Kubernetes reads UTF-8; a NUL byte is in no YAML stream (YAML 1.2.2, 5.1).
+/// Kubernetes reads UTF-8; a YAML stream cannot contain NUL bytes (YAML 1.2.2, 5.1).
 fn text(name: &str, bytes: Vec<u8>) -> Result<String, Unread> {
     let refuse = |why: String, help| {
         Err(Unread {
@@ -145,7 +145,7 @@ fn text(name: &str, bytes: Vec<u8>) -> Result<String, Unread> {
     })
 }
 
-/// A place in bytes that are no text: the line, and the byte in it, from 1.
+/// A place in bytes that are not text: the line, and the byte in it, both from 1.
 fn line_and_byte(bytes: &[u8], at: usize) -> String {
     let before = bytes.get(..at).unwrap_or_default();
     let line = memchr::memchr_iter(b'\n', before).count() + 1;
@@ -165,7 +165,7 @@ pub(crate) fn malformed_in_file(documents: Vec<Malformed>) -> Vec<Diagnostic> {
 
 /// The messages for documents that cannot be read.
 pub(crate) fn malformed(documents: Vec<Malformed>) -> Vec<Diagnostic> {
-    /// More of them help nobody.
+    /// More of them would not help.
     const MOST: usize = 20;
     let diagnostics = documents.into_iter().take(MOST).map(|document| {
         if document.is_too_many {

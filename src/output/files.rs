@@ -1,6 +1,6 @@
-//! Files replaced by their patched texts, each at once: old or new, never half.
+//! Replaces files by their patched texts, each atomically.
 //!
-//! Every new text lies complete and synced beside its file before the first file is replaced. Links are not followed.
+//! Every new text is complete and synced next to its file before the first file is replaced. Links are not followed.
 
 use std::fs::{self, File};
 use std::io;
@@ -60,7 +60,7 @@ fn prepare(file: &Path, patch: &Patch, sources: &Sources) -> io::Result<NamedTem
     Ok(new)
 }
 
-/// Gives the new file to the old one's owner, as far as this user may: for root, who works on somebody's checkout.
+/// Gives the new file the owner of the old one, if permitted: root can run on another user's checkout.
 #[cfg(unix)]
 fn keep_owner(old: &fs::Metadata, new: &File) {
     use std::os::unix::fs::{MetadataExt, fchown};

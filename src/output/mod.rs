@@ -13,10 +13,10 @@ use crate::parallel;
 use crate::source::{SourceId, Sources};
 use crate::yaml::{self, Edit, MalformedYaml, Mismatch};
 
-/// The edits of texts from this size on, in bytes, are proven by several threads.
+/// The edits of texts from this size on, in bytes, are verified by several threads.
 const PARALLEL_FROM: usize = 1 << 20;
 
-/// A text of the run with its edits, proven to differ from it in nothing else.
+/// A text of the run with its edits, verified to differ only in them.
 #[derive(Debug)]
 pub(crate) struct Patch {
     source: SourceId,
@@ -29,7 +29,7 @@ impl Patch {
     /// The edits come with the span of their document, ordered.
     ///
     /// # Errors
-    /// A document that is malformed after what was read of it; else the first difference, or an edit out of place: an
+    /// A document that is malformed after the part that was read; else the first difference, or a misplaced edit: an
     /// internal error, since the slots were read from this very text.
     pub(crate) fn verified(
         source: SourceId,
@@ -87,7 +87,7 @@ impl Patch {
     }
 }
 
-/// Why an edited document is not given out.
+/// Why an edited document is not written.
 #[derive(Debug)]
 pub(crate) enum Unproven {
     /// The original is malformed.
@@ -96,7 +96,7 @@ pub(crate) enum Unproven {
     Mismatch(Mismatch),
 }
 
-/// Proves the edits of some documents, each with its document's span.
+/// Verifies the edits of some documents, each with its document's span.
 fn verify_all(text: &str, documents: &[&[(Range<usize>, Edit)]]) -> Result<(), Unproven> {
     for edits in documents {
         let own: Vec<Edit> = edits.iter().map(|(_, edit)| edit.clone()).collect();
@@ -113,12 +113,12 @@ fn verify_all(text: &str, documents: &[&[(Range<usize>, Edit)]]) -> Result<(), U
     Ok(())
 }
 
-/// What a run that refused nothing writes.
+/// The output of a run that was not refused.
 #[derive(Debug)]
 pub(crate) enum Output {
     /// Standard output: the stream.
     Stream(Patch),
-    /// Files; those without an edit are not among them.
+    /// Files, without those that have no edit.
     Files(Vec<(PathBuf, Patch)>),
 }
 
@@ -128,7 +128,7 @@ impl Output {
         matches!(self, Self::Files(files) if !files.is_empty())
     }
 
-    /// Replaces the files; a stream replaces nothing.
+    /// Replaces the files; does nothing for a stream.
     ///
     /// # Errors
     /// When a file cannot be replaced.

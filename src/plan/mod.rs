@@ -34,13 +34,13 @@ pub(crate) enum Purpose {
     Check,
 }
 
-/// What becomes of a scale-in that is larger than allowed.
+/// What to do with a scale-in that exceeds the limits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ScaleIn {
-    /// It is refused.
+    /// Refuse it.
     #[default]
     Refuse,
-    /// It becomes the largest allowed step.
+    /// Take the largest allowed step instead.
     Step,
 }
 

@@ -1,6 +1,6 @@
 //! The fields of a policy file: the one table of what it may hold.
 //!
-//! What the contract promises and this version does not do yet is [`Later`] here: refused with a frame, never ignored.
+//! A planned field that this version does not support is [`Later`] here: refused with a frame, never ignored.
 
 use jiff::civil::Date;
 
@@ -28,14 +28,14 @@ pub(super) enum PolicyKind {
 }
 one_of!(PolicyKind: "ReplicaPolicy" => PolicyKind::ReplicaPolicy);
 
-/// Who alone may change a component's count.
+/// The only one that can change a component's count.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum SetBy {
     Chart,
 }
 one_of!(SetBy: "chart" => SetBy::Chart);
 
-/// What becomes of a component's targets.
+/// How targets of a component are handled.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Targets {
     Refused,
@@ -50,7 +50,7 @@ record! {
 
     /// The version of the format.
     api_version: ApiVersion = "apiVersion", "trimtab.dev/v1alpha1", required;
-    /// What this file is.
+    /// The kind of this file.
     kind: PolicyKind = "kind", "ReplicaPolicy", required;
     /// The policy's name and labels, as of any Kubernetes object.
     metadata: Metadata = "metadata", "{name: milvus-production}";
@@ -64,7 +64,7 @@ record! {
 
     /// The policy's name, for reports.
     name: String = "name", "milvus-production";
-    /// The namespace that the policy is kept in. It has no effect on what the policy is about.
+    /// The namespace of the policy itself. It does not affect which workloads the policy covers.
     namespace: String = "namespace", "milvus";
     /// Labels of the policy itself.
     labels: Labels = "labels", "{team: search}";
@@ -78,23 +78,23 @@ record! {
 
     /// The policies that this one builds on: names of built-in ones, or paths relative to this file.
     extends: OneOrMany<String> = "extends", "milvus";
-    /// Where the counts before a change come from, unless `--baseline` says otherwise.
+    /// Where the counts before a change come from, unless `--baseline` is given.
     baseline: String = "baseline", "file:last-release.yaml";
-    /// Labels that are added to every selector of what the policy extends, or replace theirs: for a chart with a
+    /// Labels that are added to every selector of the extended policies, overriding theirs: for a chart with a
     /// `nameOverride`, or for one release only.
     match_labels: Labels = "matchLabels", "{app.kubernetes.io/name: vecdb}";
-    /// The replica counts that the policy declares, by component. Their order is the order in which components take turns
-    /// in a scale-in.
+    /// The replica counts that the policy declares, by component. If several components have to scale in, they do so in
+    /// this order.
     targets: Map<CountOr<Target>> = "targets", "{proxy: 2, queryNode: 3}";
     /// How fast components may lose replicas.
     scale_in: ScaleIn = "scaleIn", "{maxReplicas: 1, maxComponents: 1, floor: 1}";
-    /// The catalogue: components that are added to what the policy extends, or parts of them that change.
+    /// The catalogue: new components, or changes to components of the extended policies.
     components: Map<Component> = "components", "{queryNode: {scaleIn: {floor: 2}}}";
-    /// What lets findings pass.
+    /// Findings to accept. They are still reported.
     waivers: Union<Waiver> = "waivers", "[{rule: worker-removed, component: indexNode, reason: 2.6 has none}]";
-    /// The charts whose workloads should all be known, as in the label `helm.sh/chart` without its version.
+    /// Charts whose workloads should all match a component, as in the label `helm.sh/chart` without the version.
     charts: Union<String> = "charts", "[milvus]";
-    /// The label of a selector that tells releases apart, for the components that the policy names or extends; the default
+    /// The selector label that identifies the release, for the components that the policy defines or extends; the default
     /// is `app.kubernetes.io/instance`.
     instance_label: LabelName = "instanceLabel", "release";
     /// The cluster that the policy is for.
@@ -102,18 +102,18 @@ record! {
 }
 
 record! {
-    /// The count of a component, and exceptions from it.
+    /// The count of a component, and exceptions to it.
     Target, "a target";
 
     /// The replicas of each of the component's workloads.
     replicas: Count = "replicas", "3";
-    /// Other counts for some of the component's workloads. The first that matches a workload holds for it.
+    /// Other counts for some of the component's workloads. The first override that matches a workload applies.
     overrides: Vec<Given<Override>> = "overrides", "[{matchLabels: {milvus.io/resource-group: rg1}, replicas: 4}]";
     /// Whether the component may be absent from the stream.
     optional: bool = "optional", "true";
-    /// The least count of a component that an autoscaler scales.
+    /// The minimum count of a component that an autoscaler scales.
     min_replicas: Later = "minReplicas", "2";
-    /// The largest count of a component that an autoscaler scales.
+    /// The maximum count of a component that an autoscaler scales.
     max_replicas: Later = "maxReplicas", "6";
 }
 
@@ -131,27 +131,27 @@ record! {
     /// The limits of a scale-in.
     ScaleIn, "`spec.scaleIn`";
 
-    /// How many replicas a component may lose in one release; null lifts the limit.
+    /// How many replicas a component may lose in one release; null removes the limit.
     max_replicas: Option<Count> = "maxReplicas", "1";
-    /// The share of its replicas, in percent, that a component may lose in one release (one may always go); null lifts the limit.
+    /// The share of its replicas, in percent, that a component may lose in one release (one is always allowed); null removes the limit.
     max_percent: Option<Number<1, 100>> = "maxPercent", "25";
-    /// How many components of a release may lose replicas at once; null lifts the limit.
+    /// How many components of a release may lose replicas at once; null removes the limit.
     max_components: Option<Count> = "maxComponents", "1";
-    /// How many replicas a component keeps at least; null means 0.
+    /// The minimum number of replicas of a component; null means 0.
     floor: Option<Count> = "floor", "1";
     /// Whether the last step must be done before the next one.
     require_settled: Later = "requireSettled", "true";
 }
 
 record! {
-    /// The limits of a component's scale-in, over those of `spec.scaleIn`.
+    /// The limits of a component's scale-in, overriding those of `spec.scaleIn`.
     ComponentScaleIn, "a component's `scaleIn`";
 
-    /// How many of its replicas the component may lose in one release; null lifts the limit.
+    /// How many of its replicas the component may lose in one release; null removes the limit.
     max_replicas: Option<Count> = "maxReplicas", "2";
-    /// The share of its replicas, in percent, that the component may lose in one release (one may always go); null lifts the limit.
+    /// The share of its replicas, in percent, that the component may lose in one release (one is always allowed); null removes the limit.
     max_percent: Option<Number<1, 100>> = "maxPercent", "25";
-    /// How many replicas the component keeps at least; null means 0.
+    /// The minimum number of replicas of the component; null means 0.
     floor: Option<Count> = "floor", "2";
 }
 
@@ -162,21 +162,21 @@ record! {
     /// What the component is: a worker may scale, a coordinator may not, and a singleton has one copy by design. A policy
     /// cannot change the role that the component has in what it extends.
     role: Role = "role", "worker";
-    /// The component that took its place in newer releases: its removal is no loss where that one is in the release.
+    /// The component that replaces it in newer versions: its removal is not a loss if the replacement is in the release.
     replaced_by: Option<String> = "replacedBy", "dataNode";
     /// Whether the coordinator may have a standby: a second copy.
     active_standby: bool = "activeStandby", "true";
-    /// Who alone may change the count: `chart` where the chart writes it into other lines too.
+    /// `chart` if only the chart can change the count, because it writes the count into other lines too.
     set_by: Option<SetBy> = "setBy", "chart";
-    /// The key of the chart's values that the count comes from.
+    /// The key in the chart's values that sets the count.
     values_key: Option<ValuesKey> = "valuesKey", "queryNode.replicas";
-    /// The label of a selector that tells releases apart, over `spec.instanceLabel`.
+    /// The selector label that identifies the release, overriding `spec.instanceLabel`.
     instance_label: Option<LabelName> = "instanceLabel", "release";
-    /// Whether the component may have a target: `refused` where a replica takes data with it.
+    /// `refused` if the component cannot have a target, because data is lost with each replica.
     targets: Option<Targets> = "targets", "refused";
-    /// Limits of the component's own, over those of `spec.scaleIn`.
+    /// The component's own limits, overriding those of `spec.scaleIn`.
     scale_in: ComponentScaleIn = "scaleIn", "{maxReplicas: 2, floor: 2}";
-    /// Which workloads are the component's: any of these, and those of what the policy extends.
+    /// Selectors of the component's workloads, added to those of the extended policies.
     workloads: Union<Workload> = "workloads", "[{apiVersion: apps/v1, kind: Deployment, matchLabels: {component: querynode}}]";
 }
 
@@ -193,17 +193,17 @@ record! {
 }
 
 record! {
-    /// Lets findings of one rule pass.
+    /// Accepts findings of one rule.
     Waiver, "a waiver";
 
-    /// The rule whose findings pass.
+    /// The rule to waive.
     rule: String = "rule", "worker-removed", required;
     /// The component that the findings must be about.
     component: String = "component", "indexNode";
     /// The name of the workload that the findings must be about.
     workload: String = "workload", "my-release-milvus-querynode-rg1";
-    /// Why; it goes into reports.
+    /// The reason, shown in reports.
     reason: String = "reason", "Milvus 2.6 has none", required;
-    /// The last day on which the waiver holds, in UTC.
+    /// The last day on which the waiver is valid, in UTC.
     expires: Date = "expires", "2026-12-31";
 }

@@ -1,4 +1,4 @@
-//! What people put into a policy that is no policy: tabs, templates, variables, the marks of a merge conflict.
+//! Hints for common mistakes in policies: tabs, templates, variables, and the markers of a merge conflict.
 
 use std::ops::Range;
 

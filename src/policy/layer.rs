@@ -37,7 +37,7 @@ pub(super) struct Layer {
 
 /// Reads the policy and what it extends. Without a file, the built-in one.
 ///
-/// With a problem among these the layers may be incomplete; none are given where names would be missing.
+/// If there are problems, the layers can be incomplete; none are returned if names would be missing.
 pub(super) fn load(
     sources: &mut Sources,
     options: &PolicyOptions<'_>,
@@ -95,7 +95,7 @@ impl Origin {
         }
     }
 
-    /// As frames and messages name it.
+    /// The name in frames and messages.
     fn name(&self) -> String {
         match self {
             Self::BuiltIn(name) => format!("<built-in {name}>"),
@@ -262,8 +262,8 @@ fn origin(name: &str, folder: &Path) -> Result<Origin, Option<String>> {
         })
 }
 
-/// What to add to a policy whose author has the catalogue of a built-in policy in mind: one that knows the component,
-/// or nearly so.
+/// What to add to a policy that seems to expect the catalogue of a built-in policy: one that has the component,
+/// or a similar one.
 pub(super) fn missing_catalogue(component: &str) -> Option<String> {
     static KNOWN: LazyLock<Vec<(&str, Vec<String>)>> = LazyLock::new(|| {
         let names = |text| {

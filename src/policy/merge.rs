@@ -16,7 +16,7 @@ use super::values::Value as _;
 use crate::diagnostic::Diagnostic;
 use crate::names::shown;
 
-/// What all layers say together.
+/// All layers, merged.
 #[derive(Debug, Default)]
 pub(super) struct Merged {
     /// The fields. Those that each layer means for itself (`extends`, `baseline`, `matchLabels`, `instanceLabel`) are to
@@ -85,7 +85,7 @@ fn relabel(spec: &mut Spec, layer: &Layer, labels: &Given<Labels>, problems: &mu
     }
 }
 
-/// A role is a fact of the system, which no policy can change: another one is refused and dropped.
+/// A role is a fact of the system, which a policy cannot change: a different one is refused and dropped.
 fn keep_roles(known: &Spec, own: &mut Map<Component>, problems: &mut Problems) {
     for entry in &mut own.0 {
         let name = entry.name.value.as_str();

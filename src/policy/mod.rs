@@ -1,8 +1,8 @@
-//! What the user declares: who the components are, their targets, and how fast they may shrink.
+//! The policy: the components, their targets, and how fast they can be scaled in.
 //!
 //! A policy file is read as a tree with places (`yaml::positions`), and that into the records of one table of fields
 //! (`fields`), in which each value keeps its place. The records are merged with those of what the policy
-//! extends (`merge`), and settle into a [`Policy`], which cannot hold nonsense. Whatever is wrong is reported at once, each with
+//! extends (`merge`), and settle into a [`Policy`], which cannot hold nonsense. All problems are reported at once, each with
 //! its frame; a policy with a problem is refused as a whole.
 
 mod baseline;

@@ -1,8 +1,8 @@
-//! Everything that is wrong with a policy, gathered before any of it is told.
+//! Collects all problems of a policy before any of them is reported.
 
 use crate::diagnostic::Diagnostic;
 
-/// More than these are counted and not told: nobody reads them, and each costs a frame.
+/// The most problems that are reported; the rest are counted, since each costs a frame and nobody reads so many.
 const TOLD: usize = 50;
 
 /// The problems found so far.

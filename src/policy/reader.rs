@@ -1,4 +1,4 @@
-//! Reads a policy's tree into the records of its table, and tells everything that does not fit.
+//! Reads a policy's tree into the records of its table, and reports everything that does not fit.
 //!
 //! What does not fit is left out ([`Slot::Refused`]), so that the rest can still be judged.
 
@@ -87,7 +87,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A string that means something.
+    /// A non-empty string.
     pub(super) fn text<T>(
         &mut self,
         at: Spot<'_>,
@@ -145,7 +145,7 @@ impl Reader<'_> {
         None
     }
 
-    /// Tells that a value is none of its shape.
+    /// Reports a value that does not have the expected shape.
     pub(super) fn wrong<T>(&mut self, at: Spot<'_>, shape: &Shape) -> Option<T> {
         let (name, found) = (shown(at.name), found(at.node));
         let message = format!("`{name}` must be {}, found {found}", shape.wanted());
@@ -165,7 +165,7 @@ impl Reader<'_> {
         None
     }
 
-    /// Tells that a value is promised for later.
+    /// Reports a value that is planned but not supported yet.
     pub(super) fn later<T>(&mut self, at: Spot<'_>) -> Option<T> {
         let message = format!("`{}` is not supported yet", at.name);
         let help = "remove it: it would have no effect in this version";
@@ -173,7 +173,7 @@ impl Reader<'_> {
         None
     }
 
-    /// Whether a target is [`KEEP`], which is promised for later.
+    /// Whether a target is [`KEEP`], which is planned but not supported yet.
     pub(super) fn is_keep(&mut self, text: &str, node: &Node) -> bool {
         let is_keep = text == KEEP;
         if is_keep {
@@ -182,7 +182,7 @@ impl Reader<'_> {
         is_keep
     }
 
-    /// Tells the fields that a record lacks.
+    /// Reports the missing fields of a record.
     pub(super) fn missing(&mut self, node: &Node, what: &str, fields: &'static [Field]) {
         let is_missing = |field: &&Field| field.is_required && node.entry(field.name).is_none();
         for field in fields.iter().filter(is_missing) {
@@ -195,7 +195,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Tells a field that a record does not have: the nearest one that it has, or the record that the field is of.
+    /// Reports an unknown field, with the nearest known one or the record that the field belongs to.
     pub(super) fn unknown(&mut self, entry: &Entry, what: &str, fields: &'static [Field]) {
         let key = shown(&entry.key);
         let known = fields.iter().map(|field| field.name);

@@ -1,4 +1,4 @@
-//! What a scalar of a policy is, and what a message calls it.
+//! Classifies the scalars of a policy, and names them in messages.
 //!
 //! YAML 1.1 and 1.2 disagree on `yes`, `0644`, `1:30` or `1_000`. A policy has no use for any of them, so whatever one
 //! of the two does not read as a string has to be quoted to be one, and only a plain canonical decimal is a count.
@@ -64,9 +64,9 @@ pub(super) fn found(node: &Node) -> String {
     }
 }
 
-/// The number that a plain canonical decimal is: no sign, no leading zero, no point, no exponent.
+/// Parses a plain canonical decimal: no sign, no leading zero, no point, no exponent.
 ///
-/// One that is larger than any count is as good as the largest u32.
+/// A number that does not fit becomes the largest u32, which is larger than any count.
 pub(super) fn decimal(text: &str) -> Option<u32> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let canonical = digits && (text == "0" || !text.starts_with('0'));
@@ -85,7 +85,7 @@ pub(super) fn meant(text: &str) -> Option<u32> {
         .and_then(|text| decimal(&text))
 }
 
-/// What to do about a text that is no count.
+/// What to do about a text that is not a count.
 pub(super) fn remedy(
     name: &str,
     text: &str,

@@ -1,4 +1,4 @@
-//! The targets: what the layers declare, and the command line's over all.
+//! The targets: those of the layers, overridden by those of the command line.
 
 use std::ops::Range;
 
@@ -19,7 +19,7 @@ use crate::source::{Place, Sources};
 type Targets = Map<CountOr<fields::Target>>;
 
 /// Puts each `COMPONENT=N` in the place of the policy's target: its count, without overrides. Of arguments with different
-/// origins the later one holds.
+/// origins the later one wins.
 pub(super) fn add_arguments(
     targets: &mut Targets,
     sources: &mut Sources,
@@ -192,7 +192,7 @@ fn unknown(name: &Given<String>, components: &[Component]) -> Option<Diagnostic>
     Some(problem)
 }
 
-/// Why a component may have no target.
+/// Why a component cannot have a target.
 fn unscalable(
     name: &Given<String>,
     target: Option<&fields::Target>,

@@ -1,11 +1,11 @@
-//! Makes texts that strangers wrote harmless on a terminal.
+//! Makes untrusted text safe to print on a terminal.
 //!
-//! A manifest may hold escape sequences, line breaks and characters that turn the direction of writing; shown as they are,
-//! they could hide a refusal or forge a line of one. Each is replaced by a character that can be seen; nothing is refused.
+//! A manifest can contain escape sequences, line breaks and characters that change the writing direction. Printed as they
+//! are, they could hide a refusal or forge a line of one. Each is replaced by a visible character; nothing is refused.
 
 use std::ops::Range;
 
-/// Stands in rendered text for what this crate puts in later; never let through from outside.
+/// A placeholder in rendered text that this crate replaces later; removed from all input.
 pub(super) const MARK: char = '\u{e000}';
 
 /// The longest text that is shown whole, in characters; a name may be as long as the stream.
@@ -54,7 +54,7 @@ pub(super) fn source(
     (clean, moved)
 }
 
-/// Notes that the byte `from` of the original stands at `to`.
+/// Records that the byte `from` of the original is at `to`.
 fn mark(spans: &[Range<usize>], moved: &mut [Range<usize>], from: usize, to: usize) {
     for (span, new) in spans.iter().zip(moved) {
         if span.start == from {
@@ -73,7 +73,7 @@ fn shortened(text: &str) -> impl Iterator<Item = char> + '_ {
         .chain(long.then_some("...").into_iter().flat_map(str::chars))
 }
 
-/// The character, or one that stands for it where it would act on the terminal rather than be seen.
+/// The character, or a visible replacement if it would control the terminal.
 fn visible(c: char) -> char {
     match c {
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
@@ -84,7 +84,7 @@ fn visible(c: char) -> char {
     }
 }
 
-/// Characters above ASCII that control a terminal, turn the direction of writing, break lines or cannot be seen at all.
+/// Non-ASCII characters that control a terminal, change the writing direction, break lines or are invisible.
 ///
 /// The C1 controls are among them: U+009B begins an escape sequence in many terminals, as ESC `[` does.
 pub(super) fn acts_unseen(c: char) -> bool {

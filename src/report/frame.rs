@@ -1,7 +1,7 @@
 //! Draws one diagnostic: its title, its places in their sources, its notes and helps.
 //!
-//! Only a few hundred bytes around each place are given to the renderer: a stream may be 100 MB, on one line even. Since it
-//! sees a cut line, it cannot know the column; it draws a mark, and the true position is put in its stead.
+//! Only a few hundred bytes around each place are given to the renderer: a stream may be 100 MB, on one line even. Because it
+//! sees a cut line, it cannot know the column; it draws a mark, which is then replaced by the true position.
 
 use std::ops::Range;
 
@@ -22,7 +22,7 @@ const NEAR: (usize, usize) = (6, 600);
 /// The most places of one diagnostic that are drawn; the rest are counted.
 const DRAWN: usize = 16;
 
-/// What stands before a diagnostic's message: `error[scale-in-too-large]`.
+/// The heading before a diagnostic's message: `error[scale-in-too-large]`.
 pub(super) struct Heading {
     /// Gives the word and the colour.
     pub(super) level: Level<'static>,
@@ -92,7 +92,7 @@ impl<'a> Painter<'a> {
         put_headers(&drawn, &headers) + "\n"
     }
 
-    /// Whether a note names a template that stands above a frame.
+    /// Whether a note names a template that is already shown above a frame.
     fn is_in_a_header(&self, note: &str, diagnostic: &Diagnostic) -> bool {
         let template = note.strip_prefix(RENDERED_BY);
         let mut shown = diagnostic.labels.iter().take(DRAWN);
@@ -251,7 +251,7 @@ impl Window {
             clean.push_str("...");
         }
         if clean.ends_with('\n') {
-            // The renderer knows no line after the last line feed, and a place may be there.
+            // The renderer has no line after the last line feed, but a place can be there.
             clean.push(' ');
         }
         (clean, spans)
@@ -268,7 +268,7 @@ fn on_one_line(text: &str, span: Range<usize>) -> Range<usize> {
     start..start + shown.trim_end_matches('\r').len()
 }
 
-/// Replaces each mark, and the position that the renderer took for true, by the header that belongs there.
+/// Replaces each mark, and the position that the renderer computed, by the correct header.
 fn put_headers(drawn: &str, headers: &[String]) -> String {
     let mut parts = drawn.split(MARK);
     let mut whole = parts.next().unwrap_or_default().to_owned();

@@ -1,6 +1,6 @@
-//! What a run says: to people (`text`) and to programs (`json`).
+//! Reports, for people (`text`) and for programs (`json`).
 //!
-//! Everything here is a pure function from values to a string; nothing is printed, and no exit code follows from a form.
+//! Everything here is a pure function from values to a string; nothing is printed, and the exit code does not depend on the format.
 
 mod clean;
 mod frame;
@@ -23,24 +23,24 @@ pub use outcome::Outcome;
 pub(crate) use outcome::{UNDECIDED, write};
 use shortened::Weight;
 
-/// What a run that came to a verdict says; its places point into the texts of the run.
+/// The report of a run that reached a verdict; its places point into the texts of the run.
 #[derive(Debug)]
 pub struct Report {
-    /// What was run.
+    /// The command that ran.
     pub command: Command,
-    /// What it was judged by.
+    /// The policy that it was judged by.
     pub policy: PolicyRef,
-    /// What the counts were compared with.
+    /// The baseline of the counts.
     pub baseline: BaselineRef,
-    /// How many workloads of the stream the policy's catalogue names.
+    /// The number of workloads in the stream that match the policy's catalogue.
     pub workloads: usize,
-    /// How many releases those belong to.
+    /// The number of releases that they belong to.
     pub releases: usize,
-    /// The workloads whose count is another than the rendered one, in the order of the stream.
+    /// The workloads whose count differs from the rendered one, in the order of the stream.
     pub changes: Vec<Change>,
-    /// What the rules found, waived findings included, in the order of the stream.
+    /// The findings of the rules, including waived ones, in the order of the stream.
     pub findings: Vec<Finding>,
-    /// What else a reader should know, one line each.
+    /// Notes for the reader, one line each.
     pub notes: Vec<String>,
     /// Whether the run refused.
     pub verdict: Verdict,
@@ -51,11 +51,11 @@ pub struct Report {
 pub enum Command {
     /// `trimtab`: the patched stream.
     Filter,
-    /// `trimtab check`: no output but the report.
+    /// `trimtab check`: only the report.
     Check,
     /// `trimtab fix`: the patched files.
     Fix,
-    /// `trimtab explain`: a rule's page. It only reports that it failed.
+    /// `trimtab explain`: a rule's page. It reports only failures.
     Explain,
 }
 
@@ -70,7 +70,7 @@ impl Command {
         }
     }
 
-    /// Whether it writes counts, and does not only look at them.
+    /// Whether it writes counts, rather than only checking them.
     pub fn writes(self) -> bool {
         matches!(self, Self::Filter | Self::Fix)
     }
@@ -81,7 +81,7 @@ impl Command {
 pub struct PolicyRef {
     /// `metadata.name`.
     pub name: Option<String>,
-    /// The file; none for a built-in policy.
+    /// The file; `None` for a built-in policy.
     pub path: Option<String>,
 }
 
@@ -90,11 +90,11 @@ pub struct PolicyRef {
 pub struct BaselineRef {
     /// As `--baseline` writes it: `rendered`, `file:live.yaml`, `git:HEAD`, `cluster`.
     pub source: String,
-    /// Whether its counts are those of running objects; where they are not, every report says so.
+    /// Whether its counts are those of running objects; if not, every report says so.
     pub live: bool,
 }
 
-/// A workload whose count is set to another than the rendered one.
+/// A workload whose count is changed from the rendered one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// The component, as the policy names it.
@@ -103,48 +103,48 @@ pub struct Change {
     pub object: ObjectRef,
     /// `app.kubernetes.io/instance` of its selector.
     pub release: Option<String>,
-    /// The rendered count in the stream, or where it goes in.
+    /// The rendered count in the stream, or where it would be inserted.
     pub place: Option<Place>,
     /// The chart's template, from `# Source:`.
     pub template: Option<String>,
-    /// The replicas before; none if the workload is new or its count unknown.
+    /// The replicas before; `None` if the workload is new or its count is unknown.
     pub baseline: Option<u32>,
-    /// The rendered replicas; none if absent, null or invalid.
+    /// The rendered replicas; `None` if absent, null or invalid.
     pub from: Option<u32>,
-    /// The same as it is written: `5`, `"5"`, `null`; `absent` where there is no such field.
+    /// The rendered value as written: `5`, `"5"`, `null`; `absent` if the field is missing.
     pub written: String,
     /// The replicas that are written.
     pub to: u32,
     /// The policy's target.
     pub target: Option<u32>,
-    /// Set when this is one step of a longer way.
+    /// Set when this is one of several steps.
     pub step: Option<Step>,
 }
 
-/// Where a stepped scale-in stands.
+/// The progress of a stepped scale-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// This step, counted from 1.
     pub number: usize,
     /// All steps from here to the target.
     pub of: usize,
-    /// The counts of the releases after this one, as many as a report tells of.
+    /// The counts of the next releases, as far as a report lists them.
     pub next: Vec<u32>,
-    /// The count after the last step; none where the ladder is too long to tell.
+    /// The count after the last step; `None` if the ladder is too long.
     pub last: Option<u32>,
 }
 
 /// Whether a run refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// No rule stands in the way.
+    /// No finding refuses.
     Passed,
     /// At least one finding refuses.
     Refused,
 }
 
 impl Verdict {
-    /// What findings come to: what is waived refuses nothing, a warning only where warnings are denied.
+    /// The verdict of some findings: waived ones never refuse, and warnings only if they are denied.
     pub(crate) fn on(findings: &[Finding], deny_warnings: bool) -> Self {
         let refuses = |finding: &Finding| {
             finding.waived.is_none() && (finding.severity == Severity::Error || deny_warnings)
@@ -168,15 +168,15 @@ impl Verdict {
 /// The forms of a report.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Form {
-    /// For people.
+    /// For people to read.
     #[default]
     Text,
-    /// For programs; `docs/report.schema.json` describes it.
+    /// For programs, as described by `docs/report.schema.json`.
     Json,
 }
 
 impl Form {
-    /// The form that a report file's extension asks for.
+    /// The format for a report file's extension.
     pub fn of_path(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "txt" => Some(Self::Text),
@@ -189,12 +189,12 @@ impl Form {
 /// How much of a text report is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Verbosity {
-    /// Nothing on success; errors and warnings on refusal.
+    /// Nothing on success, errors and warnings on refusal.
     Quiet,
     /// Findings, changes, the baseline.
     #[default]
     Normal,
-    /// Also the places of changes, the policy, and what waived findings would ask for.
+    /// Also the places of changes, the policy, and the help of waived findings.
     Verbose,
 }
 
@@ -209,7 +209,7 @@ pub struct Style {
     pub width: Option<usize>,
 }
 
-/// How many findings there are of each weight; waived ones are counted apart.
+/// The number of findings of each severity; waived ones are counted separately.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Tally {
     errors: usize,

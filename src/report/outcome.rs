@@ -13,11 +13,11 @@ pub(crate) const UNDECIDED: u8 = 2;
 /// How a run ended.
 #[derive(Debug)]
 pub enum Outcome {
-    /// It came to a verdict.
+    /// It reached a verdict.
     Judged(Report),
-    /// It could not decide, for these reasons; never none.
+    /// It could not decide, for these reasons; never empty.
     Undecided(Vec<Diagnostic>),
-    /// It was asked for a page.
+    /// It printed a page.
     Page(String),
 }
 
@@ -31,7 +31,7 @@ impl Outcome {
         }
     }
 
-    /// Whether a person who does not wait for an answer should hear of it: more than a baseline that was used.
+    /// Whether it is worth showing unasked: more than just the baseline that was used.
     pub(crate) fn is_worth_telling(&self, verbosity: Verbosity) -> bool {
         match (self, verbosity) {
             (Self::Judged(report), Verbosity::Normal) => {

@@ -1,6 +1,6 @@
-//! The findings that a text shows: of one rule the first few, and of the rest how many there are of each component.
+//! The findings in a text report: the first few of each rule, and the rest counted by component.
 //!
-//! What refuses, what warns and what is waived is counted apart, so that no waived finding hides one that refuses.
+//! Refusing, warning and waived findings are counted separately, so that a waived finding never hides one that refuses.
 
 use crate::finding::{Finding, Severity};
 use crate::rule::Rule;
@@ -11,7 +11,7 @@ const SHOWN: usize = 20;
 /// The most components that the rest is counted by.
 const COMPONENTS: usize = 20;
 
-/// What becomes of a finding.
+/// The effect of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Weight {
     Error,

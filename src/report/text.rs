@@ -13,7 +13,7 @@ use crate::source::{Place, Sources};
 
 /// The report as text: findings with their frames, then what was changed, then the baseline.
 ///
-/// Empty or ending in a line feed. Texts from the stream cannot act on a terminal, whatever they hold.
+/// Empty or ending in a line feed. Text from the stream cannot control the terminal, whatever it contains.
 pub(super) fn text(report: &Report, sources: &Sources, style: Style) -> String {
     let quiet = style.verbosity == Verbosity::Quiet;
     if quiet && report.verdict == Verdict::Passed {
@@ -123,7 +123,7 @@ fn finding_text(painter: &Painter<'_>, finding: &Finding, verbosity: Verbosity) 
     }
 }
 
-/// A waived finding says what let it pass, and, unless asked, not what to do: that is settled.
+/// A waived finding shows its waiver, and its help only with `-v`.
 fn waived_diagnostic(finding: &Finding, waived: &Waived, verbosity: Verbosity) -> Diagnostic {
     let mut diagnostic = finding.diagnostic.clone();
     if verbosity != Verbosity::Verbose {

@@ -1,4 +1,4 @@
-//! `empty-stream`: an empty stream on standard input.
+//! `empty-stream`: standard input is empty, which Helm 3 and Argo CD would take for a release without objects.
 
 use super::{Context, Rule};
 use crate::diagnostic::Diagnostic;

@@ -6,13 +6,13 @@ use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Group, Ladder, LadderEnd, Member, Move, Purpose, Rung};
 
-/// More workloads, or rungs of a ladder, than a person wants to read in one finding.
+/// The most workloads, or rungs of a ladder, that one finding lists.
 pub(super) const SHOWN: usize = 8;
 
 /// The judged moves of a component's workloads.
 pub(super) struct Losses<'g> {
     pub(super) members: Vec<&'g Member<'g>>,
-    /// As many as members, in their order.
+    /// One per member, in the same order.
     pub(super) moves: Vec<Move>,
 }
 
@@ -159,7 +159,7 @@ fn rungs(ladder: &Ladder) -> String {
     text
 }
 
-/// Adds how to let it pass all the same.
+/// Adds how to waive it.
 pub(super) fn emergency(
     context: &Context<'_>,
     diagnostic: Diagnostic,

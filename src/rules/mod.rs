@@ -1,7 +1,7 @@
 //! The rules: one file each, one table that lists them.
 //!
-//! A rule is a pure function from the `Context` to findings. `judge` asks all of them, lays the waivers and the mode
-//! over what they found, and puts it into the order of the stream.
+//! A rule is a pure function from the `Context` to findings. `judge` asks all of them, applies the waivers and the mode
+//! to what they found, and puts it into the order of the stream.
 
 mod ambiguous_workload;
 mod autoscaled;
@@ -54,13 +54,13 @@ use crate::source::SourceId;
 
 type Check = fn(&Context<'_>) -> Vec<Finding>;
 
-/// Lists the rules once, for those who name them and for those who ask them.
+/// Lists each rule once, as a row and as a check.
 macro_rules! table {
     ($($rule:ident),* $(,)?) => {
         /// Every rule, in the order of the documentation.
         pub static RULES: &[&Rule] = &[$(&$rule::RULE),*];
 
-        /// What each of them finds.
+        /// The check of each rule.
         static CHECKS: &[Check] = &[$($rule::check),*];
     };
 }
@@ -100,7 +100,7 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
 }
 
-/// How strictly findings are taken.
+/// How strictly findings are treated.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Mode {
     /// Errors refuse.
@@ -110,21 +110,21 @@ pub(crate) enum Mode {
     Warn,
 }
 
-/// All that rules may look at.
+/// Everything that a rule can see.
 pub(crate) struct Context<'c> {
     pub(crate) plan: &'c Plan<'c>,
     pub(crate) waivers: &'c Waivers<'c>,
-    /// Standard input was read, and there was nothing.
+    /// Whether standard input was read and was empty.
     pub(crate) is_empty: bool,
     /// `--scale-in step` was given.
     pub(crate) is_stepping: bool,
-    /// Who runs this program, and so what a person there can do.
+    /// The host, which decides what a person can do about a finding.
     pub(crate) host: Host,
-    /// The manifests are files, which a person edits; there may be no chart.
+    /// Whether the manifests are files, which a person edits; there may be no chart.
     pub(crate) reads_files: bool,
 }
 
-/// Asks all rules.
+/// Runs all rules.
 ///
 /// The findings come in the order of the stream; those without a place in it come last.
 pub(crate) fn judge(context: &Context<'_>, mode: Mode) -> Vec<Finding> {
@@ -150,7 +150,7 @@ pub(crate) fn judge(context: &Context<'_>, mode: Mode) -> Vec<Finding> {
     findings
 }
 
-/// What a rule finds that looks at one recognised workload at a time.
+/// The findings of a rule that looks at one recognised workload at a time.
 fn of_each_member(
     context: &Context<'_>,
     finding: fn(&Context<'_>, &Member<'_>) -> Option<Finding>,
@@ -161,7 +161,7 @@ fn of_each_member(
         .collect()
 }
 
-/// Adds where a workload was rendered, when that is known.
+/// Adds the template that rendered a workload, if known.
 fn rendered_by(diagnostic: Diagnostic, workload: &Workload) -> Diagnostic {
     let note = workload
         .template
@@ -196,7 +196,7 @@ fn describe(object: &ObjectRef) -> String {
     }
 }
 
-/// Whether a waiver lets a workload lose what it wants.
+/// Whether a waiver allows a workload to lose any number of replicas.
 pub(crate) fn may_scale_in(waivers: &Waivers<'_>, member: &Member<'_>) -> bool {
     waivers.covers(&scale_in_too_large::RULE, member)
 }

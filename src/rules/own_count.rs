@@ -1,6 +1,6 @@
 //! Where the counts of a stream come from: a chart's values, or the files that are read.
 //!
-//! Who runs trimtab over files, by hand or from a hook, has no chart at hand, and no post-renderer.
+//! When trimtab runs on files, by hand or from a hook, there is no chart and no post-renderer.
 
 use super::Context;
 use crate::baseline::Baseline;
@@ -8,13 +8,13 @@ use crate::host::Host;
 use crate::plan::{Member, Purpose};
 
 impl Context<'_> {
-    /// Whether Helm may have asked for it with `--post-renderer`; it is not always known to be the one that runs it.
+    /// Whether Helm can be running it with `--post-renderer`; Helm is not always detected.
     pub(super) fn may_be_post_renderer(&self) -> bool {
         let may_be_helm = self.host.is_helm() || self.host == Host::Shell;
         may_be_helm && self.plan.purpose == Purpose::Write && !self.reads_files
     }
 
-    /// What leaves a count to whoever scales it.
+    /// How to leave a count to an autoscaler.
     pub(super) fn leave_the_count_out(&self) -> &'static str {
         if self.reads_files {
             "remove the field from the file"
@@ -32,13 +32,13 @@ impl Context<'_> {
         }
     }
 
-    /// Whether `--scale-in step` is worth a proposal: it is taken, and not given yet.
+    /// Whether to propose `--scale-in step`: it would work here, and was not given.
     pub(super) fn may_step(&self) -> bool {
         let has_baseline = matches!(self.plan.baseline, Baseline::Snapshot(_));
         has_baseline && self.host != Host::ArgoCd && !self.is_stepping
     }
 
-    /// How to get a baseline that tells what was there before, in the place of the stream's own counts.
+    /// How to get a baseline with the earlier counts, instead of the stream's own.
     pub(super) fn better_baseline(&self, member: &Member<'_>) -> String {
         if self.reads_files {
             return "compare with the last commit: --baseline git:HEAD".to_owned();
@@ -51,7 +51,7 @@ impl Context<'_> {
     }
 }
 
-/// Whether a target for it is worth a proposal: one that no other rule refuses.
+/// Whether to suggest a target for it: no other rule would refuse one.
 pub(super) fn may_have_target(member: &Member<'_>) -> bool {
     let component = member.component;
     let is_refused = component.set_by_chart.value || component.targets_refused.value;

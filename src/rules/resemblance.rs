@@ -1,4 +1,4 @@
-//! Workloads that look like the system's and match no component: in what, and what would make them known.
+//! Workloads that look like the system's but match no component: why they look alike, and how to include them.
 
 use super::Context;
 use crate::manifest::Workload;
@@ -6,21 +6,21 @@ use crate::policy::{Component, Policy, Selector};
 
 const NAME: &str = "app.kubernetes.io/name";
 
-/// In what a workload looks like one of the system's.
+/// Why a workload looks like one of the system's.
 #[derive(Clone, Copy)]
 pub(super) enum Resemblance<'c> {
     /// Kind and selector match a component's but for `app.kubernetes.io/name`: a `nameOverride`, or an aliased sub-chart.
     AllButName {
         component: &'c Component,
         selector: &'c Selector,
-        /// The name that it has instead.
+        /// Its actual name.
         name: &'c str,
     },
     /// A chart of the catalogue rendered it.
     Chart(&'c str),
 }
 
-/// In what a workload that matches no component looks like one of the system's, if in anything.
+/// Why a workload that matches no component looks like one of the system's, if it does.
 pub(super) fn of<'c>(policy: &'c Policy, workload: &'c Workload) -> Option<Resemblance<'c>> {
     if workload.hazard.is_some() {
         return None;
@@ -72,7 +72,7 @@ fn is_of_chart(workload: &Workload, chart: &str) -> bool {
     })
 }
 
-/// The one name of all that looks like the system's, where nothing is recognised: a `matchLabels` line is all it takes.
+/// The common name of all similar workloads, if none is recognised: one `matchLabels` line then includes them all.
 pub(super) fn only_name<'c>(context: &'c Context<'_>) -> Option<&'c str> {
     let plan = context.plan;
     if !plan.releases.is_empty() || !plan.contested.is_empty() {

@@ -13,12 +13,12 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../docs/rules/waiver-expired.md"),
 };
 
-/// Nothing is expired before something needs a waiver: [`expired`] is asked for once the other rules have spoken.
+/// A waiver matters only once something needs it: [`expired`] is called after the other rules.
 pub(super) fn check(_: &Context<'_>) -> Vec<Finding> {
     Vec::new()
 }
 
-/// The verdict on a waiver that a finding needed after its last day.
+/// The finding for a waiver that is still needed after its last day.
 pub(super) fn expired(waiver: &Waiver, finding: &Finding) -> Finding {
     let day = waiver
         .expires

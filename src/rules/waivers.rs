@@ -1,4 +1,4 @@
-//! What lets findings pass: the policy's waivers and `--allow`.
+//! Applies waivers to findings: those of the policy and of `--allow`.
 
 use jiff::civil::Date;
 
@@ -15,27 +15,27 @@ pub(crate) struct Waivers<'p> {
 }
 
 impl<'p> Waivers<'p> {
-    /// The waivers of a policy, as they stand on a day (UTC).
+    /// The waivers of a policy on a day (UTC).
     pub(crate) fn new(waivers: &'p [Waiver], today: Date) -> Self {
         Self { waivers, today }
     }
 
-    /// The waiver that lets this rule pass for a component, if there is one that has not ended.
+    /// The unexpired waiver of this rule for a component, if any.
     ///
-    /// A waiver that names no component lets it pass for all; one that names a workload, for no component as a whole.
+    /// A waiver without a component applies to all; one that names a workload does not apply to a component as a whole.
     pub(crate) fn active(&self, rule: &Rule, component: Option<&str>) -> Option<&'p Waiver> {
         self.matching(rule, component, None)
             .find(|waiver| !self.has_ended(waiver))
     }
 
-    /// Whether a waiver that has not ended lets this rule pass for a workload, or for its whole component.
+    /// Whether an unexpired waiver of this rule applies to a workload, or to its whole component.
     pub(crate) fn covers(&self, rule: &Rule, member: &Member<'_>) -> bool {
         let (component, workload) = (&member.component.name, &member.workload.object.name);
         self.matching(rule, Some(component), Some(workload))
             .any(|waiver| !self.has_ended(waiver))
     }
 
-    /// The waivers for a finding, ended ones too.
+    /// The waivers for a finding, including expired ones.
     fn for_finding<'w>(&'w self, finding: &'w Finding) -> impl Iterator<Item = &'p Waiver> + 'w {
         let workload = finding.object.as_ref().map(|object| object.name.as_str());
         self.matching(finding.rule, finding.component.as_deref(), workload)
@@ -64,7 +64,7 @@ impl<'p> Waivers<'p> {
         waiver.expires.is_some_and(|last| last < self.today)
     }
 
-    /// Marks what is waived, and adds a finding for each waiver that would have been needed and has ended.
+    /// Marks waived findings, and adds a finding for each expired waiver that is still needed.
     pub(super) fn lay_over(&self, findings: Vec<Finding>) -> Vec<Finding> {
         let mut judged = Vec::with_capacity(findings.len());
         let mut expired: Vec<(&Waiver, Finding)> = Vec::new();

@@ -1,4 +1,4 @@
-//! The story of those that judge: read, policy, baseline, plan, judge, and what to write.
+//! A run of a command that judges: reads the input, policy and baseline, plans, judges, and decides what to write.
 
 mod on_baseline;
 mod report;
@@ -21,7 +21,7 @@ use crate::report::{Command, Report, Verdict};
 use crate::rules::{self, Context, Waivers};
 use crate::source::Sources;
 
-/// What is asked for, and by whom.
+/// The request of a run, and its host.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Task<'t> {
     pub(crate) command: Command,
@@ -29,7 +29,7 @@ pub(crate) struct Task<'t> {
     pub(crate) host: Host,
 }
 
-/// What a run came to, and what to write; nothing when it was refused, but for a KRM function.
+/// The result of a run, and what to write: nothing when refused, except for a KRM function.
 pub(crate) struct Judged {
     pub(crate) report: Report,
     pub(crate) output: Option<Output>,
@@ -37,10 +37,10 @@ pub(crate) struct Judged {
 
 /// Reads, plans and judges.
 ///
-/// `sources` gets every text of the run, so that messages can show it, also those of an error.
+/// Every text of the run is added to `sources`, so that messages can show it, even on an error.
 ///
 /// # Errors
-/// What keeps it from deciding: input that cannot be read, a policy that is not valid, a baseline out of reach.
+/// Input that cannot be read, an invalid policy, or a baseline that cannot be read.
 pub(crate) fn run(
     task: &Task<'_>,
     input: &Input,
@@ -93,7 +93,7 @@ fn load_policy(
     Policy::load(sources, &asked).map_err(PolicyError::into_diagnostics)
 }
 
-/// The counts that are meant, or the steps towards them.
+/// The plan with the targets, or with the steps towards them.
 fn plan<'a>(
     task: &Task<'_>,
     texts: &'a Texts,

@@ -1,4 +1,4 @@
-//! What a report notes of a baseline: how old a listing of live objects is, and which workers are new to it.
+//! Notes on the baseline: how old a listing of live objects is, and which workers are missing from it.
 
 use jiff::Timestamp;
 
@@ -19,7 +19,7 @@ pub(super) fn notes(plan: &Plan<'_>, now: Timestamp) -> Vec<String> {
     }
 }
 
-/// How old a listing may be, told by the newest timestamp in it: nothing in a fresh one may have changed for long.
+/// The age of a listing, by its newest timestamp. A new listing can look old too, if nothing has changed for long.
 fn age(snapshot: &Snapshot, now: Timestamp) -> Option<String> {
     let seconds = now.as_second() - snapshot.newest?.as_second();
     let age = aged(seconds)?;
@@ -32,7 +32,7 @@ fn age(snapshot: &Snapshot, now: Timestamp) -> Option<String> {
     ))
 }
 
-/// `3 hours`; none up to an hour.
+/// `3 hours`; `None` up to an hour.
 fn aged(seconds: i64) -> Option<String> {
     match seconds {
         ..=HOUR => None,
@@ -43,7 +43,7 @@ fn aged(seconds: i64) -> Option<String> {
     }
 }
 
-/// The workers that the baseline does not hold, so that one of Deployments alone does not pass for a whole one.
+/// The workers that are missing from the baseline, so that a listing of Deployments alone is not taken for a complete one.
 fn new(plan: &Plan<'_>) -> Option<String> {
     let members = plan.in_stream_order().into_iter();
     let new = members.filter(|member| member.is_worker() && member.known.is_none());

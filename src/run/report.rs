@@ -1,4 +1,4 @@
-//! What there is to tell of a plan, and of what was found in it.
+//! Builds the report of a plan and its findings.
 
 use super::Task;
 use crate::finding::Finding;
@@ -37,7 +37,7 @@ pub(super) fn report(
     }
 }
 
-/// The components that would lose replicas and stay where they are, since another one goes first.
+/// The components that are not scaled in yet, because another one goes first.
 fn waiting(plan: &Plan<'_>) -> Vec<String> {
     let waits = |group: &&Group<'_>| group.waits;
     let notes = plan.groups().filter(waits).map(|group| {

@@ -1,4 +1,4 @@
-//! Under Helm nobody has the stream that it renders: places in it go by the chart's templates.
+//! Maps places in the stream to the chart's templates: under Helm, the user never sees the rendered stream.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use crate::manifest::Manifest;
 use crate::source::{Place, SourceId, Sources};
 use crate::yaml;
 
-/// Names the documents of a stream by the templates of the objects in them.
+/// Records which template rendered each document of a stream.
 pub(super) fn name(manifest: &Manifest, source: SourceId, sources: &mut Sources) {
     let documents: Vec<Range<usize>> = yaml::split(sources.get(source).text()).collect();
     let workloads = manifest.workloads.iter();

@@ -18,22 +18,22 @@ use crate::policy::Policy;
 use crate::rules::Mode;
 use crate::source::{SourceId, Sources};
 
-/// What a run reads, before it is known what matters in it.
+/// The input of a run, not yet parsed.
 pub(crate) enum Input {
     /// Standard input.
     Stream(SourceId),
     /// Standard input of a KRM function.
     List(ResourceList),
-    /// Files, found and not yet read.
+    /// Files that were found but not yet read.
     Files(Files),
 }
 
 /// What was read.
 pub(super) struct Texts {
     pub(super) manifest: Manifest,
-    /// The files; none when standard input was read.
+    /// The files; empty if standard input was read.
     pub(super) files: Option<Files>,
-    /// What a report should say of it, one line each.
+    /// Notes for the report, one line each.
     pub(super) notes: Vec<String>,
 }
 
@@ -41,7 +41,7 @@ impl Input {
     /// Reads standard input.
     ///
     /// # Errors
-    /// When it cannot be read, or is no text.
+    /// When it cannot be read, or is not UTF-8 text.
     pub(crate) fn stdin(
         stdin: impl io::Read,
         sources: &mut Sources,
@@ -52,14 +52,14 @@ impl Input {
     /// Finds the files of some paths.
     ///
     /// # Errors
-    /// What cannot be found or looked into.
+    /// Paths that cannot be found or opened.
     pub(crate) fn files(
         paths: &[PathBuf],
         naming: Naming,
         sources: &mut Sources,
     ) -> Result<Self, Vec<Diagnostic>> {
         let found = Files::find(paths, naming);
-        // Of what cannot be found, all of a folder may be meant.
+        // A path that is not found could stand for a whole folder.
         let files = found.as_ref().map_or(paths, |files| &files.paths);
         for file in files {
             sources.takes_from(file);
@@ -75,7 +75,7 @@ impl Input {
         }
     }
 
-    /// Reads what matters.
+    /// Parses what matters.
     pub(super) fn read(
         &self,
         task: &Task<'_>,
@@ -126,7 +126,7 @@ fn gather(
 }
 
 impl Texts {
-    /// Fails where a path that was named is not there, but for a revision that may hold it.
+    /// Fails if a named path does not exist, unless a revision can contain it.
     fn miss_nothing(&self, source: &BaselineSource) -> Result<(), Vec<Diagnostic>> {
         match (&self.files, source) {
             (None, _) | (_, BaselineSource::Git(_)) => Ok(()),
@@ -134,7 +134,7 @@ impl Texts {
         }
     }
 
-    /// Whether standard input was read, and held nothing.
+    /// Whether standard input was read and was empty.
     pub(super) fn is_nothing(&self, sources: &Sources) -> bool {
         let is_blank = |text: &str| text.trim_start_matches('\u{feff}').trim().is_empty();
         self.files.is_none()
@@ -150,7 +150,7 @@ fn unread(error: &Unread) -> Diagnostic {
     error.context("cannot read the input")
 }
 
-/// Reads the baseline; with `--mode warn` one that is out of reach leaves a note and the rendered counts.
+/// Reads the baseline. With `--mode warn`, if it is out of reach, adds a note and uses the rendered counts.
 pub(super) fn baseline(
     source: &BaselineSource,
     policy: &Policy,
@@ -189,7 +189,7 @@ pub(super) fn baseline(
     }
 }
 
-/// The problems of a baseline, with the place that asks for it where that is in the policy.
+/// The problems of a baseline, with the place in the policy that selects it, if any.
 fn named_by(policy: &Policy, options: &Options, error: BaselineError) -> Vec<Diagnostic> {
     let declared = policy.baseline.as_ref();
     let place = declared.filter(|_| options.baseline.is_none());

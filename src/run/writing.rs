@@ -1,6 +1,6 @@
-//! From the edits of a plan to the patched texts, each proven before it is given out.
+//! Applies the edits of a plan to the texts. Each result is verified before it is returned.
 //!
-//! An edit that has no place to go to, and a text without a file, end the run: nothing is ever left out in silence.
+//! An edit without a place, or a text without a file, ends the run: nothing is skipped silently.
 
 use std::ops::Range;
 
@@ -20,7 +20,7 @@ use crate::yaml::{Edit, MalformedYaml, Mismatch};
 /// An edit with its text and the span of its document.
 type Placed = (SourceId, Range<usize>, Edit);
 
-/// The stream with its edits, or the files that have any; nothing when a rule refused, or nothing is to be written.
+/// The edited stream or files; nothing if a rule refused, or if there is nothing to write.
 ///
 /// # Errors
 /// An internal error: an edited document differs from its original in more than its edits, or an edit has no place.
@@ -60,7 +60,7 @@ pub(super) fn output(
     }
 }
 
-/// What a KRM function prints: the list with its edits, or without them when they were refused, and the findings.
+/// The output of a KRM function: the list with the findings, and with the edits unless they were refused.
 ///
 /// # Errors
 /// An internal error, as for [`output`].

@@ -1,4 +1,4 @@
-//! A repository at a revision, with those of its files that a run compares.
+//! A repository at a revision, with the files that a run compares.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::input::files;
 pub(super) struct Repository {
     pub(super) git: Git,
     pub(super) revision: String,
-    /// What of it a run reads.
+    /// The parts that a run reads.
     pub(super) roots: Vec<Root>,
 }
 
@@ -26,7 +26,7 @@ pub(super) struct Then {
 }
 
 impl Repository {
-    /// The commit's hash; none in a repository without commits.
+    /// The hash of the commit; `None` in a repository without commits.
     pub(super) fn commit(&self) -> Result<Option<String>, Diagnostic> {
         let commit = self.git.commit(&self.revision);
         if commit.is_some() || self.git.has_no_commits() {
@@ -39,7 +39,7 @@ impl Repository {
             .help("in a shallow clone, fetch it first: git fetch --depth 1 origin REV, or fetch-depth: 0 in the CI's checkout"))
     }
 
-    /// The files of a commit that a run reads, and those that it does not read any more.
+    /// The files of a commit that a run reads, and those that it no longer reads.
     ///
     /// `present` are the real paths of the files that it reads, and `revision` is what the user named.
     pub(super) fn at(
@@ -83,13 +83,13 @@ impl Repository {
         }
     }
 
-    /// Finds where the roots were; those that are nowhere, now or then, are problems.
+    /// Finds where the roots were; it is a problem if one exists neither now nor at the revision.
     fn place_roots(&mut self, tree: &Tree, revision: &str) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
         for root in &mut self.roots {
             match tree.resolve(&root.spelled) {
                 Ok(then) if tree.holds(&then) => root.then = then,
-                // What is in a submodule, that one knows.
+                // The submodule itself handles what is in it.
                 Ok(_) if tree.is_in_module(&root.then) => {}
                 Ok(_) if root.is_missing && !tree.holds(&root.then) => {
                     problems.push(nowhere(root, revision));
@@ -101,7 +101,7 @@ impl Repository {
         problems
     }
 
-    /// The submodules that a walk looked into.
+    /// The submodules that a walk entered.
     fn modules(
         &self,
         tree: &Tree,
@@ -123,7 +123,7 @@ impl Repository {
                     revision: commit.clone(),
                     roots,
                 }),
-                // One that is only not checked out has no files on either side.
+                // A submodule that is just not checked out has no files on either side.
                 None if is_tracked(path) => {
                     let missing = roots.iter().filter(|root| root.is_missing);
                     problems.extend(missing.map(|root| nowhere(root, revision)));
@@ -134,7 +134,7 @@ impl Repository {
         modules
     }
 
-    /// What a run reads of a submodule: all of it, where a walk looks into it, or what is named in it.
+    /// What a run reads of a submodule: everything if a walk enters it, else the paths named in it.
     fn roots_in(&self, module: &Path) -> Vec<Root> {
         let root_in = |root: &Root| match module.strip_prefix(&root.then) {
             Ok(below) => (!files::is_hidden(below)).then(Root::default),
@@ -144,7 +144,7 @@ impl Repository {
     }
 }
 
-/// The message for a path that was named and is neither there now nor was at the revision.
+/// The message for a named path that exists neither now nor at the revision.
 pub(super) fn nowhere(root: &Root, revision: &str) -> Diagnostic {
     files::missing(&root.name).note(format!("it did not exist at git:{revision} either"))
 }
@@ -164,25 +164,25 @@ fn gone_submodule(revision: &str, path: &Path) -> Diagnostic {
     .help(format!("compare its files separately with --baseline file:PATH, or check only paths outside {path}"))
 }
 
-/// One revision seen from the files of now.
+/// A revision, seen from the current files.
 struct View<'v> {
     top: &'v Path,
     /// As the user named it.
     revision: &'v str,
     tree: &'v Tree,
-    /// What files of now were called.
+    /// The former names of current files.
     old_names: HashMap<&'v PathBuf, &'v PathBuf>,
     present: &'v HashSet<PathBuf>,
     found: Vec<File>,
     /// Each text once in each folder.
     seen: HashSet<(String, PathBuf)>,
-    /// The former names of files that are read under another one.
+    /// The former names of renamed files that are read.
     renamed: HashSet<PathBuf>,
     problems: Vec<Diagnostic>,
 }
 
 impl View<'_> {
-    /// What the files that are read now were then.
+    /// The earlier versions of the files that are read now.
     fn take_present(&mut self, root: &Root) {
         let now = self.top.join(&root.now);
         let present = self.present;
@@ -197,7 +197,7 @@ impl View<'_> {
         }
     }
 
-    /// The manifests of then that are not read now.
+    /// The manifests of the revision that are not read now.
     fn take_gone(&mut self, root: &Root) {
         let tree = self.tree;
         for (old, hash) in tree.below(&root.then) {

@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::git::{Entry, EntryKind, Git};
 use crate::input::files::Files;
 
-/// A path that was named, from the top of its repository.
+/// A named path, relative to the top of its repository.
 #[derive(Debug, Default)]
 pub(super) struct Root {
     /// Where it really is now, or would be.
@@ -19,9 +19,9 @@ pub(super) struct Root {
     pub(super) then: PathBuf,
     /// As it was named, with the links of the repository in it.
     pub(super) spelled: PathBuf,
-    /// As messages name it.
+    /// The name in messages.
     pub(super) name: PathBuf,
-    /// Nothing is there now.
+    /// It does not exist now.
     pub(super) is_missing: bool,
 }
 
@@ -76,7 +76,7 @@ pub(super) fn repositories(found: &Files, revision: &str) -> Result<Vec<Reposito
     Ok(repositories)
 }
 
-/// The work trees of folders; git is asked once for each folder, however many of its files are named.
+/// The work trees of folders; git runs once per folder, however many of its files are named.
 struct WorkTrees {
     /// That of the current folder.
     current: Option<Git>,
@@ -116,7 +116,7 @@ fn outside(root: &Path, why: &str) -> Diagnostic {
     ))
 }
 
-/// The real path of a root; of one that is not there, that of its nearest folder with the rest.
+/// The real path of a root; if it does not exist, that of its nearest existing folder, with the rest appended.
 fn real(root: &Path) -> Result<PathBuf, Diagnostic> {
     let is_stream = fs::metadata(root).is_ok_and(|about| !about.is_file() && !about.is_dir());
     if is_stream {
@@ -144,7 +144,7 @@ fn last(path: &Path) -> Option<OsString> {
     Some(path.components().next_back()?.as_os_str().to_owned()).filter(|_| path.parent().is_some())
 }
 
-/// The nearest folder that is there.
+/// The nearest existing folder.
 fn folder_of(path: &Path) -> &Path {
     let mut folders = path.ancestors();
     folders

@@ -23,7 +23,7 @@ pub(super) struct Tree {
 #[derive(Debug)]
 pub(super) struct Outside;
 
-/// As many links as Linux follows for one path.
+/// The most links that Linux follows for one path.
 const MOST_LINKS: usize = 40;
 
 impl Tree {
@@ -65,7 +65,7 @@ impl Tree {
             .take_while(move |(file, _)| file.starts_with(&path))
     }
 
-    /// Whether anything is there.
+    /// Whether the path exists.
     pub(super) fn holds(&self, path: &Path) -> bool {
         self.below(path).next().is_some()
     }
@@ -81,10 +81,10 @@ impl Tree {
         files::is_template_where(path, |folder| self.charts.contains(folder))
     }
 
-    /// Where a path leads, through the links of this tree; that may be nothing.
+    /// Where a path leads, through the links of this tree; the result does not have to exist.
     ///
     /// # Errors
-    /// When a link leads out of the tree, or into itself: what was there then cannot be told.
+    /// When a link leads out of the tree, or to itself: the earlier contents are then unknown.
     pub(super) fn resolve(&self, path: &Path) -> Result<PathBuf, Outside> {
         let mut rest: VecDeque<Part> = parts(path).collect();
         let (mut at, mut links) = (PathBuf::new(), 0);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-/// The most shells and the like that may stand between Helm and this program.
+/// The most processes, such as shells, that can be between Helm and this program.
 pub(super) const MOST_WRAPPERS: usize = 4;
 
 /// Programs that run a post-renderer's script, by their names without a version.
@@ -12,13 +12,13 @@ const WRAPPERS: [&str; 13] = [
     "ruby", "node",
 ];
 
-/// Programs that take Helm's option and run Helm themselves, with hooks beside it that are no post-renderers.
+/// Programs that accept Helm's option and run Helm themselves, and also run hooks that are not post-renderers.
 const AROUND_HELM: [&str; 1] = ["helmfile"];
 
 /// What is known of a process.
 #[derive(Debug, Default)]
 struct Process {
-    /// The file that it runs; empty if that may not be seen.
+    /// The executable; empty if it cannot be read.
     program: String,
     /// Its arguments, the program's name first.
     args: Vec<String>,
@@ -66,7 +66,7 @@ impl Process {
         [self.program.clone()].into_iter().chain(called)
     }
 
-    /// By its name, or since it was told of a post-renderer.
+    /// By its name, or because it was given a post-renderer.
     fn is_helm(&self) -> bool {
         let is_told = self.args.iter().any(|arg| {
             let rest = arg.strip_prefix("--post-renderer");

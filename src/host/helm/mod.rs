@@ -1,8 +1,8 @@
-//! Whether Helm runs this program, and reaching the person who runs Helm.
+//! Detects whether Helm runs this program, and shows messages to Helm's user.
 //!
-//! Helm 4 throws a plugin's standard error away, and Helm 3 that of a post-renderer that succeeds. What is to be shown all
-//! the same goes to Helm's own standard error on Linux, else to the controlling terminal. Nothing here can fail: who
-//! cannot be reached is not reached, and who sends Helm's errors to /dev/null wants none.
+//! Helm 4 discards a plugin's standard error, and Helm 3 that of a post-renderer that succeeds. Messages that must still
+//! be shown go to Helm's own standard error on Linux, else to the controlling terminal. Nothing here fails: a message that
+//! cannot be shown is dropped, and if Helm's errors go to /dev/null, none is shown.
 
 #[cfg(target_os = "linux")]
 mod ancestors;
@@ -25,7 +25,7 @@ use crate::cli::Environment;
 /// How long to wait for someone to read.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How long to wait before writing again to what is full and does not block.
+/// How long to wait before writing again to a non-blocking file that is full.
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// The Helm that runs this process, if one does.
@@ -47,13 +47,13 @@ pub(super) fn runs_this_process(environment: &Environment) -> Option<Host> {
     })
 }
 
-/// What there is to show to the person who runs Helm.
+/// A message for Helm's user.
 #[derive(Debug)]
 pub(crate) struct Message {
     pub(crate) plain: Vec<u8>,
     /// The same for a terminal.
     pub(crate) colored: Vec<u8>,
-    /// Not for a file that Helm writes its manifests to as well.
+    /// Do not write it to a file that Helm also writes its manifests to.
     pub(crate) is_success: bool,
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn show(message: Message) {
         }
         _ = done.send(());
     });
-    // A pipe that nobody reads would block for ever; then the thread ends with the program.
+    // A pipe without a reader would block forever; the thread then ends with the program.
     _ = wait.recv_timeout(PATIENCE);
 }
 
@@ -81,7 +81,7 @@ enum Stderr {
         /// Helm prints its manifests into the same file.
         is_stdout_too: bool,
     },
-    /// There is nothing to say to it.
+    /// There is nothing to write to it.
     Satisfied,
     /// It cannot be reached.
     Lost,
@@ -125,7 +125,7 @@ fn helms_stderr() -> Stderr {
     Stderr::Lost
 }
 
-/// Writes all, also to what someone else made not to block.
+/// Writes everything, even to a file that another process made non-blocking.
 fn write(to: &mut impl Write, text: &[u8]) -> io::Result<()> {
     let mut bytes = text;
     while !bytes.is_empty() {

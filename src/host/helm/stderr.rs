@@ -1,7 +1,7 @@
 //! Helm's standard error on Linux, through `/proc`.
 //!
 //! Helm's own open file comes first (`pidfd_getfd`, where this process may trace Helm): what is written through it moves
-//! the offset that Helm goes on at. Else the file is opened anew, and only ever appended to.
+//! the offset that Helm goes on at. Otherwise the file is opened again, and only appended to.
 
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::MetadataExt as _;
@@ -12,7 +12,7 @@ use rustix::process::{Pid, PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open}
 use super::Stderr;
 use super::ancestors::{MOST_WRAPPERS, parent_of};
 
-/// What Helm writes at its own offset of a file over what was appended there, at most, in bytes.
+/// The most bytes that Helm can write at its own offset over what was appended there.
 const HELM_MESSAGE: u64 = 1024;
 
 /// `O_APPEND` in `/proc/PID/fdinfo/FD`, where the flags are octal (Linux, proc(5)).
@@ -34,7 +34,7 @@ fn stderr_of(mut process: u32, own: &str) -> Option<Stderr> {
                 shared(process).or_else(|| anew(process))
             };
         }
-        // Helm reads what a plugin says from a pipe; if it is none, the report is where everything else is.
+        // Helm reads a plugin's standard error from a pipe; if it is not a pipe, the report is already visible.
         if !own.to_string_lossy().starts_with("pipe:") {
             return Some(Stderr::Satisfied);
         }
@@ -47,7 +47,7 @@ fn stderr(process: u32) -> PathBuf {
     PathBuf::from(format!("/proc/{process}/fd/2"))
 }
 
-/// The very open file of a process.
+/// The open file of a process itself.
 fn shared(process: u32) -> Option<Stderr> {
     let pid = Pid::from_raw(process.try_into().ok()?)?;
     let pidfd = pidfd_open(pid, PidfdFlags::empty()).ok()?;
@@ -69,7 +69,7 @@ fn anew(process: u32) -> Option<Stderr> {
     })
 }
 
-/// Whether a process prints into the very file that it complains into.
+/// Whether the standard output and standard error of a process are the same file.
 fn is_stdout_too(process: u32) -> bool {
     let file = |number: u8| {
         let about = fs::metadata(format!("/proc/{process}/fd/{number}")).ok()?;

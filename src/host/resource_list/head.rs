@@ -1,7 +1,7 @@
-//! The top of a `ResourceList`: what it says of itself, and where its results go.
+//! The top of a `ResourceList`: its `apiVersion` and `kind`, and where its results go.
 //!
-//! Results are one line of JSON in front of the first key, where they end no block scalar and depend on nothing that
-//! follows; results that are there already stay, behind the new ones. What would take a guess gets none.
+//! Results are one line of JSON before the first key, where they do not end a block scalar and do not depend on what
+//! follows. Existing results are kept, after the new ones. If the place is uncertain, no results are written.
 
 use std::ops::Range;
 
@@ -33,7 +33,7 @@ pub(super) enum Config {
     Other(Range<usize>),
 }
 
-/// A `results` that is there already.
+/// An existing `results`.
 #[derive(Debug)]
 enum Present {
     /// Nothing, or a null: where the key ends, and the value.
@@ -71,7 +71,7 @@ enum Form {
 }
 
 impl Head {
-    /// Reads the root of a document as far as that goes, and tells what kept it from its end: after a key that is not a string
+    /// Reads the root of a document as far as possible, and returns what stopped it: after a key that is not a string
     /// the policy could follow.
     pub(super) fn read(text: &str, document: &Range<usize>) -> (Self, Option<MalformedYaml>) {
         let mut head = Self::default();
@@ -117,7 +117,7 @@ impl Head {
         odd_key.map_or(Ok(()), |offset| Err(MalformedYaml { message, offset }))
     }
 
-    /// Whether it says of itself that it is a list of this kind and API group.
+    /// Whether it declares this kind and API group.
     pub(super) fn is_list(&self, kind: &str, group: &str) -> bool {
         self.kind == kind && self.api_version.starts_with(group)
     }
@@ -185,7 +185,7 @@ impl Present {
                 let is_empty = slice(text, &inner).trim().is_empty();
                 Self::Flow(start.span.clone(), is_empty)
             }
-            // Its span begins at the first dash, or behind it where that is not indented.
+            // Its span begins at the first dash, or after it if it is not indented.
             Event::SequenceStart(start) => {
                 let (before, after) = text.split_at(start.span.start);
                 match before.trim_ascii_end().strip_suffix('-') {

@@ -1,7 +1,7 @@
 //! The manifests in a folder.
 //!
 //! A folder is walked as ripgrep walks it: hidden and ignored files are left out, and links are not followed. But what
-//! git tracks is read whatever an ignore file says: to ignore a file takes it away from no cluster.
+//! git tracks is read whatever an ignore file says: ignoring a file does not remove it from a cluster.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use super::{has_ending, is_hidden, unreadable};
 use crate::diagnostic::Diagnostic;
 use crate::git::{EntryKind, Git};
 
-/// What a walk came to.
+/// The result of a walk.
 pub(super) struct Walked {
     /// The manifests, in the order of their paths.
     pub(super) files: Vec<PathBuf>,
@@ -65,7 +65,7 @@ fn add(root: &Path, tracked: Vec<PathBuf>, files: &mut HashSet<PathBuf>) {
         };
         let path = without_dot(&root.join(below));
         let is_wanted = has_ending(below) && !is_hidden(below) && !files.contains(&path);
-        // A file behind a link is none of this folder.
+        // A file behind a link does not belong to this folder.
         let is_real = || file.is_file() && file.canonicalize().is_ok_and(|real| real == file);
         if is_wanted && is_real() {
             files.insert(path);
@@ -73,7 +73,7 @@ fn add(root: &Path, tracked: Vec<PathBuf>, files: &mut HashSet<PathBuf>) {
     }
 }
 
-/// The files that git tracks in the repository of a folder, submodules included; none outside of any repository.
+/// The files that git tracks in the repository of a folder, submodules included; `None` outside of a repository.
 fn tracked(root: &Path) -> Result<Vec<PathBuf>, String> {
     let root = root.canonicalize().map_err(|error| error.to_string())?;
     let is_in_repository = root
