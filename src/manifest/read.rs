@@ -184,7 +184,12 @@ impl Reading<'_> {
             sort.aliased = reader.finish()?;
         }
         self.is_one_to_all(&object, document)?;
+        let is_list = object.has_items.is_some();
+        let (is_hook, hazard) = (object.metadata.is_hook, object.metadata.hazard.clone());
         sort.take(object, &mut Vec::new(), None, &mut found);
+        if is_list {
+            found.take_hook_of(is_hook, hazard.as_ref());
+        }
         Ok(found)
     }
 

@@ -53,8 +53,7 @@ impl Sort<'_> {
         let (api_version, kind) = object.kind_within(list);
         let depth = path.len();
         path.append(&mut object.anchors);
-        for mut item in std::mem::take(&mut object.items) {
-            self.take_hook_of(&object.metadata, &mut item);
+        for item in std::mem::take(&mut object.items) {
             let list = Some((api_version.as_str(), kinds::of_items(&kind)));
             self.take(item, path, list, manifest);
         }
@@ -64,17 +63,6 @@ impl Sort<'_> {
             self.put(object, *spec, reference, path, manifest);
         }
         path.truncate(depth);
-    }
-
-    /// Makes an item of a list the hook that its document is.
-    ///
-    /// Helm reads the annotations of a document's root alone: a list is a hook with all that it holds, and an item is
-    /// none by itself. What a listing of running objects holds, or a `ResourceList`, was a document of its own.
-    fn take_hook_of(&self, list: &Metadata, item: &mut Object) {
-        let own = &mut item.metadata;
-        let was_document = item.live || self.origin.is_resource_list;
-        own.is_hook = list.is_hook || (was_document && own.is_hook);
-        own.hazard = own.hazard.take().or_else(|| list.hazard.clone());
     }
 
     /// Puts an object where its kind belongs.
@@ -243,6 +231,16 @@ impl Sort<'_> {
         let length = anchor.find(char::is_whitespace).unwrap_or(anchor.len());
         let start = self.document.start + at;
         start..start + length
+    }
+}
+
+impl Manifest {
+    /// Makes everything that a list holds the hook that its document is: Helm takes a hook out of a release as a whole.
+    pub(super) fn take_hook_of(&mut self, is_hook: bool, hazard: Option<&Hazard>) {
+        for workload in &mut self.workloads {
+            workload.is_hook |= is_hook;
+            workload.hazard = workload.hazard.take().or_else(|| hazard.cloned());
+        }
     }
 }
 

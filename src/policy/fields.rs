@@ -166,7 +166,7 @@ record! {
     replaced_by: Option<String> = "replacedBy", "dataNode";
     /// Whether the coordinator may have a standby: a second copy.
     active_standby: bool = "activeStandby", "true";
-    /// `chart` if only the chart can change the count, because it writes the count into other lines too.
+    /// Set to `chart` if only the chart can change the count, because it writes the count into other lines too.
     set_by: Option<SetBy> = "setBy", "chart";
     /// The key in the chart's values that sets the count.
     values_key: Option<ValuesKey> = "valuesKey", "queryNode.replicas";

@@ -37,7 +37,10 @@ impl<'t> Walk<'_, 't> {
 
     /// Sorts an item at once where nothing that may follow changes what it is: it has a kind of its own, or that of its
     /// list is known, and no anchor is on the way to it. Else it is kept with its list.
-    fn item(&mut self, item: Object, list: &mut Object) -> Read<()> {
+    fn item(&mut self, mut item: Object, list: &mut Object) -> Read<()> {
+        // Helm reads the annotations of a document's root alone. What a listing of running objects holds, or a
+        // `ResourceList`, was a document of its own.
+        item.metadata.is_hook &= item.live || self.sort.origin.is_resource_list;
         if !list.keeps(&item, self.kinds) {
             return Ok(());
         }
