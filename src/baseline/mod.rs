@@ -29,7 +29,7 @@ pub(crate) struct Reading<'r> {
     pub(crate) files: Option<&'r Files>,
 }
 
-/// Why there is no baseline.
+/// Why a baseline could not be read.
 #[derive(Debug)]
 pub(crate) enum BaselineError {
     /// There is nothing to read: no such file or revision, no repository.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 pub(crate) struct FieldPath(Arc<[Box<str>]>);
 
 impl FieldPath {
-    /// Reads keys with dots between them; none where a key is no name of a field: a letter, then letters and digits.
+    /// Reads keys with dots between them; `None` if a key is not a field name: a letter, then letters and digits.
     #[allow(dead_code, reason = "for catalogues whose objects hold several counts")]
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let is_name = |key: &str| {

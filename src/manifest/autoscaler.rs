@@ -49,7 +49,7 @@ pub(crate) struct ScaleDown {
     pub(crate) select: Select,
     /// `stabilizationWindowSeconds`; where it is absent the controller's own setting holds (300 s by default).
     pub(crate) stabilization_seconds: Option<u32>,
-    /// The key `scaleDown`; none where there is no such key.
+    /// The key `scaleDown`, if present.
     pub(crate) span: Option<Range<usize>>,
 }
 

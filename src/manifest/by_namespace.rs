@@ -1,6 +1,6 @@
 //! Things of one name in their namespaces, found without going through all of them.
 //!
-//! A namespace that is not named can be any: a chart may leave it to whoever applies the manifest.
+//! An object without a namespace can be in any: a chart can leave the namespace to the command that applies it.
 
 use std::collections::HashMap;
 use std::slice;

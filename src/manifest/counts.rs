@@ -17,7 +17,7 @@ impl Found {
     /// The count at a path in `spec`, which may be absent.
     #[allow(
         clippy::expect_used,
-        reason = "whoever has a `spec` has closed its level, and every path to a count begins there"
+        reason = "an object with a `spec` has closed its level, and every path to a count begins there"
     )]
     pub(super) fn field(&self, path: &FieldPath) -> Field {
         if let Some(found) = self.counts.iter().find(|field| field.path == *path) {

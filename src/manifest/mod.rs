@@ -116,7 +116,7 @@ impl Workload {
         Place::new(self.source, span.clone())
     }
 
-    /// Where its count stands, or would stand.
+    /// Where its count is, or would be.
     pub(crate) fn replicas_place(&self) -> Place {
         self.place(&self.replicas.span)
     }

@@ -1,6 +1,6 @@
 //! What matters of one Kubernetes object, in small structs; never a tree.
 //!
-//! Nothing is judged here: what stands in the way of reading or editing is kept as a hazard.
+//! Nothing is judged here: what prevents reading or editing is kept as a hazard.
 
 use std::ops::Range;
 
@@ -14,10 +14,10 @@ use crate::field::{Hazard, HazardKind};
 use crate::labels::MatchLabels;
 use crate::yaml::{Start, Tag};
 
-/// As many items of a list are kept that are unreadable: one is enough to refuse, and more than these help nobody.
+/// The most unreadable items of a list that are kept: one is enough to refuse, and more would not help.
 const MOST_UNREADABLE: usize = 1000;
 
-/// As many items of a list are kept that have no kind of their own, before that of the list is known.
+/// The most items without their own kind that are kept before the kind of the list is known.
 const MOST_WITHOUT_A_KIND: usize = 10_000;
 
 /// A string of an object.
@@ -235,7 +235,7 @@ impl Object {
             || self.items.iter().any(|item| item.is_any(knows))
     }
 
-    /// Lays a doubt on its count, and on those of its items.
+    /// Marks its count, and those of its items, as uncertain.
     pub(super) fn doubt(&mut self, hazard: &Hazard) {
         if let Some(spec) = &mut self.spec {
             spec.doubt(hazard.kind, hazard.span.clone());

@@ -15,7 +15,7 @@ use crate::yaml::{self, Event, MalformedYaml, Reader, Rest};
 /// Texts from this size on, in bytes, are read by several threads.
 const PARALLEL_FROM: usize = 1 << 20;
 
-/// After so many malformed documents nobody wants to hear of more.
+/// The most malformed documents that are reported.
 const MOST_MALFORMED: usize = 100;
 
 /// No document that is shorter, in bytes, can say of what kind it is. A stream may be made of nothing but separators.
@@ -206,7 +206,7 @@ impl Reading<'_> {
     }
 }
 
-/// The path in Helm's `# Source:` comment, which stands before a document's content.
+/// The path in Helm's `# Source:` comment, which precedes a document's content.
 fn source_comment(document: &str) -> Option<String> {
     let comments = document
         .lines()

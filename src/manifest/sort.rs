@@ -221,7 +221,7 @@ impl Sort<'_> {
         field
     }
 
-    /// The anchor of the node that begins at an offset; it stands before the node.
+    /// The anchor of the node that begins at an offset; it precedes the node.
     fn anchor_before(&self, node: usize) -> Range<usize> {
         let before = slice(self.text, &(self.document.start..node));
         let Some(at) = before.rfind('&') else {

@@ -237,7 +237,7 @@ impl<T: Eq + Hash> Ordinals<T> {
 }
 
 impl<'a> Release<'a> {
-    /// Adds a member behind those of its component, which come one after another.
+    /// Adds a member after those of its component, which are contiguous.
     fn add(&mut self, member: Member<'a>) {
         match self.groups.last_mut() {
             Some(group) if group.component.name == member.component.name => {

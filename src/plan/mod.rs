@@ -1,7 +1,7 @@
 //! From a manifest, a policy and a baseline to the counts that are meant.
 //!
 //! A plan is a tree: releases, in each the components, in each the workloads. What a workload has now, had before and is
-//! meant to have stands side by side, and the rules judge that. Everything is named by reference, and a step towards the
+//! meant to have are kept side by side for the rules to judge. Everything is named by reference, and a step towards the
 //! goals is a new plan.
 
 mod autoscalers;
@@ -108,7 +108,7 @@ pub(crate) enum Before {
     Known(u32),
     /// It was not there.
     New,
-    /// It was there, and its manifest gave no count: whoever scales it knows.
+    /// It was there, but its manifest gave no count: something else, such as an autoscaler, sets it.
     Unset,
     /// It was there, with a count that cannot be read with certainty.
     Unknown,
@@ -258,7 +258,7 @@ impl Member<'_> {
 
     /// Whether the field is absent from the stream and was from the last release, so that Kubernetes leaves it alone.
     ///
-    /// A null is no absent field: Helm sends it, whichever side it is on, and the API server fills in 1.
+    /// A null is not an absent field: Helm sends it, whichever side it is on, and the API server sets it to 1.
     fn stays_untouched(&self) -> bool {
         let was_absent = self.known.is_some_and(|known| known.had == Had::Absent);
         was_absent && self.workload.replicas.count == Count::Absent
@@ -275,7 +275,7 @@ impl Member<'_> {
 
     /// Whether a count is to be written: a target, or the step towards it, that is not written there already.
     ///
-    /// Where there is no count, also a target of 1 is written: an absent field may leave whatever runs.
+    /// Where there is no count, even a target of 1 is written: an absent field can leave the running count unchanged.
     pub(crate) fn is_changed(&self) -> bool {
         self.target.is_some()
             && self.this_release.is_some()

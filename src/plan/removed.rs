@@ -30,7 +30,7 @@ pub(crate) struct Removed<'a> {
 /// An object of the stream with the name of one that is gone.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Namesake<'a> {
-    /// A Helm hook, which is no part of the release.
+    /// A Helm hook, which is not part of the release.
     Hook(&'a Workload),
     /// The same object, whose selector no longer matches the component.
     Unrecognised(&'a Workload),

@@ -57,7 +57,7 @@ impl<'a> Release<'a> {
 }
 
 impl Group<'_> {
-    /// The moves from the baseline to the goals, of the members with a count on both sides; what is waived is no loss.
+    /// The moves from the baseline to the goals, of the members with a count on both sides; waived losses do not count.
     fn goal_moves(&self, waived: Waived<'_>) -> Vec<Move> {
         let moves = self.members.iter().filter_map(|member| {
             let it = member.goal_move()?;
@@ -90,7 +90,7 @@ impl Group<'_> {
         moves.iter().zip(&next).any(|(it, next)| *next < it.before)
     }
 
-    /// The group with its next step, or with its baseline while it waits for its turn; what grows grows at once.
+    /// The group with its next step, or with its baseline while another one goes first; scale-outs are not delayed.
     fn stepped(self, waits: bool, waived: Waived<'_>) -> Self {
         let moves = self.goal_moves(waived);
         let mut next = self.limits().step(&moves).into_iter();
@@ -125,7 +125,7 @@ impl Group<'_> {
         }
     }
 
-    /// The way of each move, release after release; none where all arrive in this one.
+    /// The steps of each move, release by release; empty if all finish in this one.
     fn paths(&self, moves: &[Move]) -> Vec<Path> {
         let limits = self.limits();
         let Ladder { rungs, end } = limits.ladder(moves);

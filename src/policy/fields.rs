@@ -172,7 +172,7 @@ record! {
     values_key: Option<ValuesKey> = "valuesKey", "queryNode.replicas";
     /// The selector label that identifies the release, overriding `spec.instanceLabel`.
     instance_label: Option<LabelName> = "instanceLabel", "release";
-    /// `refused` if the component cannot have a target, because data is lost with each replica.
+    /// Set to `refused` if the component cannot have a target, because data is lost with each replica.
     targets: Option<Targets> = "targets", "refused";
     /// The component's own limits, overriding those of `spec.scaleIn`.
     scale_in: ComponentScaleIn = "scaleIn", "{maxReplicas: 2, floor: 2}";

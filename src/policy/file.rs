@@ -67,7 +67,7 @@ fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// For what is no regular file: opening a named pipe waits for its writer, so another thread does, and is left behind
+/// For anything but a regular file: opening a named pipe waits for its writer, so another thread does it, and is abandoned
 /// when nothing comes.
 fn read_patiently(path: &Path, patience: Duration) -> Result<Vec<u8>, ReadError> {
     let (sender, receiver) = mpsc::channel();

@@ -240,7 +240,7 @@ pub(crate) struct PolicyOptions<'a> {
     pub(crate) rules: &'a [&'static Rule],
 }
 
-/// Why there is no policy.
+/// Why a policy could not be loaded.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PolicyError {
     /// The policy file could not be read.

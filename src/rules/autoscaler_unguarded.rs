@@ -130,7 +130,7 @@ fn loss(policy: &ScalingPolicy, of: u32) -> u32 {
     }
 }
 
-/// The lines that let no more go in one period than the policy in one release.
+/// The lines that limit a period to what the policy allows in one release.
 fn remedy(autoscaler: &Autoscaler, limits: Limits) -> String {
     let rule = match (limits.max_replicas, limits.max_percent) {
         (Some(0), _) => "selectPolicy: Disabled".to_owned(),

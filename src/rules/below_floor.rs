@@ -50,7 +50,7 @@ fn is_without_any(context: &Context<'_>, group: &Group<'_>, member: &Member<'_>)
 
 /// The replicas that a component would have, where that is some and fewer than its floor.
 ///
-/// Where the baseline shows that it had no more, it is no worse than it was.
+/// If the baseline shows that it did not have more, nothing is lost.
 fn too_few(context: &Context<'_>, group: &Group<'_>) -> Option<u64> {
     let counts = group.members.iter();
     let counts = counts.map(|member| context.plan.judged(member).map(u64::from));

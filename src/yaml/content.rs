@@ -1,7 +1,7 @@
 //! Where the YAML of a document begins: after its `---` line, and after a byte order mark.
 //!
 //! kubectl (`YAMLReader` in `k8s.io/apimachinery/pkg/util/yaml`) drops a `---` line that ends a document, and leaves one in the
-//! text that begins a stream or follows another such line. Refused is what is not the same in both.
+//! text that begins a stream or follows another such line. Documents that the two would read differently are refused.
 
 use std::ops::Range;
 
@@ -49,7 +49,7 @@ pub(super) fn content(text: &str, document: &Range<usize>) -> Result<usize, Malf
     Ok(document.end - rest.len())
 }
 
-/// Whether kubectl surely drops a `---` line behind a text: it ends a document of YAML.
+/// Whether kubectl is certain to drop a `---` line after a text: it ends a document of YAML.
 fn is_dropped(before: &str) -> bool {
     let before = before.trim_end_matches('\n');
     let line = before.rsplit('\n').next().unwrap_or_default();

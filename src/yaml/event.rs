@@ -154,7 +154,7 @@ impl Event<'_> {
         size_of::<Self>() + value
     }
 
-    /// How the nesting changes behind this event.
+    /// How the nesting changes after this event.
     pub(super) fn depth_change(&self) -> isize {
         match self {
             Self::MappingStart(_) | Self::SequenceStart(_) => 1,

@@ -8,11 +8,11 @@ use std::io::{self, BufRead, Read};
 
 use crate::source::slice;
 
-/// Bytes that the parser gets at once: it takes all of them in, four bytes for each character, and most documents are left
+/// Bytes that the parser gets at once: it stores them all, four bytes for each character, and most documents are left
 /// after a few hundred.
 const PIECE: usize = 256;
 
-/// What stands for a raw U+007F of JSON on its way through the parser, which refuses that one, as Go's YAML does. Nobody assigns
+/// The replacement for a raw U+007F of JSON, which the parser refuses, as Go's YAML does. Unicode never assigns
 /// this character.
 pub(super) const DELETE: &str = "\u{e07f}";
 

@@ -1,4 +1,4 @@
-//! The parser, of libyaml's family, as one that gives our events: these files alone name it.
+//! Wraps the parser, one of libyaml's family, to produce our events. Only these files name it.
 //!
 //! Its marks become spans of the text: of a scalar with its quotes, of a flow collection its bracket, of a block
 //! collection the empty span before its first key or dash, of what is not written the empty span where it would be.
@@ -50,7 +50,7 @@ const ESCAPED_QUOTES: usize = 32;
 #[derive(Debug)]
 pub(super) enum Parsed<'t> {
     Event(Event<'t>),
-    /// Where its `---` stands; an empty place for one without.
+    /// The place of its `---`; empty if it has none.
     DocumentStart(Range<usize>),
     DocumentEnd,
     StreamEnd,
@@ -305,7 +305,7 @@ fn escaped_quotes(text: &str, scalar: usize) -> Vec<usize> {
     found
 }
 
-/// Whether the parser refuses a character wherever it stands.
+/// Whether the parser refuses a character everywhere.
 fn is_refused(sign: char) -> bool {
     !matches!(sign, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..)
 }

@@ -19,7 +19,7 @@ pub(crate) const DEPTH: usize = 32;
 /// What reading gave: the tree as far as it could be read, and everything that was refused on the way.
 #[derive(Debug)]
 pub(crate) struct Reading {
-    /// The document; none where the text is no YAML, or holds no document.
+    /// The document; `None` if the text is not YAML, or contains no document.
     pub(crate) root: Option<Node>,
     /// What was refused, in the order of the text. With any of these the tree is good for further messages only.
     pub(crate) problems: Vec<Problem>,

@@ -172,7 +172,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// Like [`Self::next`] for an event that nobody looks at: most of a document is this. Gives its change of depth.
+    /// Like [`Self::next`] for an event that is ignored, as most are. Returns its change of depth.
     fn pass(&mut self) -> Result<isize, MalformedYaml> {
         let change = match self.parser.pass()? {
             Passed::Plain(change) => change,
@@ -182,7 +182,7 @@ impl<'t> Reader<'t> {
         Ok(change)
     }
 
-    /// Passes over the rest of a node of the document that began with `event`, and gives the offset behind it.
+    /// Passes over the rest of a node of the document that began with `event`, and returns the offset after it.
     pub(crate) fn skip_to_end(&mut self, event: &Event<'t>) -> Result<usize, MalformedYaml> {
         let mut depth = event.depth_change();
         while depth > 0 {

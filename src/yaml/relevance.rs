@@ -67,7 +67,7 @@ const ESCAPES: [&str; 8] = [
 /// A name that is looked for in any case.
 ///
 /// Its two rarest letters are compared first, over a whole stretch of text at once and without a branch, which compilers
-/// turn into wide instructions; only where both stand at their places is the name itself compared. An automaton would
+/// turn into wide instructions; the name itself is compared only where both match. An automaton would
 /// take longer to build than a small stream takes to search, and those that ignore case search more slowly.
 #[derive(Debug)]
 struct Name {
@@ -107,7 +107,7 @@ impl Name {
     }
 }
 
-/// Whether at any index both letters stand, in any case.
+/// Whether both letters match at any index, in any case.
 fn has_pair(firsts: &[u8], seconds: &[u8], one: u8, other: u8) -> bool {
     let pairs = firsts.iter().zip(seconds);
     let found = pairs.fold(0, |found, (first, second)| {
@@ -116,7 +116,7 @@ fn has_pair(firsts: &[u8], seconds: &[u8], one: u8, other: u8) -> bool {
     found != 0
 }
 
-/// How often a letter is met in manifests, from the rarest on; what is no letter is rarer still in the name of a kind.
+/// How common a letter is in manifests, from the rarest on; in the name of a kind, other characters are even rarer.
 fn rarity(letter: u8) -> Option<usize> {
     b"qjzxkwvybgfhumpdlcsnoirate"
         .iter()

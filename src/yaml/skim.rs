@@ -38,7 +38,7 @@ impl<'t> Rest<'t> {
         }
     }
 
-    /// The column of a node that stands alone on its line after spaces, in bytes from 0; none of any other.
+    /// The column of a node that has only spaces before it on its line, in bytes from 0; `None` for any other.
     pub(crate) fn column(&self, at: usize) -> Option<usize> {
         let before = self.text.as_bytes().get(self.document.start..at)?;
         let spaces = before.iter().rev().take_while(|byte| **byte == b' ');
@@ -129,7 +129,7 @@ fn begins_blank(rest: &[u8]) -> bool {
     matches!(rest.first(), None | Some(b' ' | b'\t' | b'\r' | b'\n'))
 }
 
-/// Whether nothing but blanks stands before the end of the line.
+/// Whether only blanks are left before the end of the line.
 fn is_blank(content: &[u8]) -> bool {
     let mut bytes = content.iter();
     let end = bytes.find(|byte| !matches!(byte, b' ' | b'\t' | b'\r'));

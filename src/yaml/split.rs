@@ -1,8 +1,8 @@
 //! Cuts a stream into documents as kubectl and Helm cut it, without parsing.
 //!
 //! kubectl (`YAMLOrJSONDecoder` in `k8s.io/apimachinery/pkg/util/yaml`) cuts at lines of `---`, with nothing but blanks
-//! and a comment behind it, and refuses other lines that begin so; Helm cuts at all of them. A stream that begins
-//! with `{` is one of JSON values, until one is none: the rest is YAML again.
+//! and a comment after it, and refuses other lines that begin so; Helm cuts at all of them. A stream that begins
+//! with `{` consists of JSON values, until something else follows: the rest is YAML again.
 
 use std::ops::Range;
 
@@ -16,12 +16,12 @@ const JSON_WITHIN: usize = 4096;
 
 /// The byte spans of a stream's documents, in order and without gaps: each of YAML begins with its `---` line.
 ///
-/// The first piece is whatever stands before the first separator.
+/// The first piece is everything before the first separator.
 pub(crate) fn split(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let json = json_ends(text);
     let rest = json.last().copied().unwrap_or_default();
     let is_left = rest == 0 || !slice(text, &(rest..text.len())).trim().is_empty();
-    // After several JSON values kubectl cuts no more.
+    // After several JSON values kubectl does not cut any further.
     let is_cut = json.len() < 2;
     let starts = std::iter::once(0).chain(json.clone());
     let values = starts.zip(json).map(|(start, end)| start..end);
@@ -43,7 +43,7 @@ pub(super) fn json_ends(text: &str) -> Vec<usize> {
     ends
 }
 
-/// Whether kubectl reads a stream as JSON until it is none.
+/// Whether kubectl reads a stream as JSON, at least its beginning.
 pub(super) fn may_be_json(text: &str) -> bool {
     let begin = slice(text, &(0..text.floor_char_boundary(JSON_WITHIN)));
     begin.trim_start().starts_with('{')
@@ -63,7 +63,7 @@ fn split_yaml(text: &str, from: usize) -> impl Iterator<Item = Range<usize>> + '
     })
 }
 
-/// The first line of a document that begins with `---` but is no separator to kubectl, such as `---x: 1`.
+/// The first line of a document that begins with `---` but is not a separator to kubectl, such as `---x: 1`.
 ///
 /// Helm cuts the stream at such a line all the same (the pattern of `releaseutil.SplitManifests`), and kubectl refuses
 /// it, so what YAML reads there and what Kubernetes gets are not the same documents.
@@ -91,7 +91,7 @@ pub(super) fn is_marker(text: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']))
 }
 
-/// Whether a line is a `---` with nothing but blanks and a comment behind it.
+/// Whether a line is a `---` followed only by blanks and a comment.
 pub(super) fn is_empty_marker(line: &str) -> bool {
     line.strip_prefix("---").is_some_and(|rest| {
         let rest = rest.trim();

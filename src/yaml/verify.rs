@@ -15,7 +15,7 @@ use super::reader::MalformedYaml;
 pub(crate) struct Edit {
     /// The bytes to replace; empty for an insertion.
     pub(crate) span: Range<usize>,
-    /// What stands there afterwards.
+    /// The replacement.
     pub(crate) text: String,
     /// What the edit does to the document's events.
     pub(crate) effect: Effect,
@@ -98,7 +98,7 @@ pub(crate) fn verify(text: &str, document: &Range<usize>, edits: &[Edit]) -> Res
     }
 }
 
-/// The document with its edits, as a text of its own; none where an edit does not lie in it, behind the one before.
+/// The document with its edits, as a new text; `None` if an edit is outside of it, or not after the previous one.
 fn apply(text: &str, document: &Range<usize>, edits: &[Edit]) -> Option<String> {
     let added: usize = edits.iter().map(|edit| edit.text.len()).sum();
     let mut edited = String::with_capacity(document.len() + added);

@@ -179,7 +179,7 @@ mod tests {
         }
     }
 
-    /// Where the kernel allows it, nothing is padded, and what is written later goes behind it.
+    /// Where the kernel allows it, nothing is padded, and later output is written after it.
     #[test]
     fn a_shared_file_keeps_all_in_order() {
         let folder = tempfile::tempdir().unwrap();

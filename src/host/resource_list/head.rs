@@ -227,7 +227,7 @@ impl Slot {
     }
 }
 
-/// The blanks before an offset; nothing when more stands on its line.
+/// The blanks before an offset; `None` if anything else precedes it on its line.
 fn indent(text: &str, at: usize) -> Option<String> {
     let line = slice(text, &(0..at)).rsplit('\n').next()?;
     let indent = line.trim_start_matches('\u{feff}');

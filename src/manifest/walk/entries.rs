@@ -77,7 +77,7 @@ impl<'t> Walk<'_, 't> {
         }
     }
 
-    /// Passes over an entry whose key is no scalar; one behind an alias that cannot be followed could be any.
+    /// Skips an entry whose key is not a scalar; a key behind an alias that cannot be followed could be any key.
     fn pass_entry(&mut self, key: &Event<'t>, around: &mut Surroundings<'t>) -> Read<()> {
         if matches!(key, Event::Alias { .. }) {
             around.note(HazardKind::Unresolved, key.span());
@@ -177,7 +177,7 @@ impl<'t> Walk<'_, 't> {
         Ok(found)
     }
 
-    /// Hands every item of a sequence to `handle`; a value that is none is passed over, and an alias noted.
+    /// Hands every item of a sequence to `handle`; any other value is skipped, and an alias recorded.
     pub(super) fn sequence(
         &mut self,
         value: &Event<'t>,

@@ -96,7 +96,7 @@ impl<'t> Walk<'_, 't> {
         Ok(status)
     }
 
-    /// The newest timestamp at some keys of the mappings of a sequence; what is none is passed over.
+    /// The newest timestamp at some keys of the mappings of a sequence; other values are skipped.
     fn newest(&mut self, value: &Event<'t>, keys: &[&str]) -> Read<Option<Timestamp>> {
         let mut newest = None;
         self.sequence(value, &mut |walk, item| {

@@ -1,6 +1,6 @@
 //! The streaming walk over one document, from events to [`Object`]s.
 //!
-//! Duplicate keys count as Go's YAML counts them, the last one; merge keys are read in their place. Both are noted as
+//! Of duplicate keys the last one counts, as in Go's YAML; merge keys are read in their place. Both are noted as
 //! hazards, as are tags and aliases, and left for the rules to judge. An entry that could be hidden behind a tag, an
 //! alias or a merge is never taken for absent.
 

@@ -26,7 +26,7 @@ impl Surroundings<'_> {
         self.hazard.get_or_insert(hazard);
     }
 
-    /// Notes what a key does to the other entries; `alias` is the alias that stands for it.
+    /// Notes what a key does to the other entries; `alias` is the alias that it was reached by.
     pub(super) fn note_key(&mut self, key: &Scalar<'_>, merges: bool, alias: Option<Range<usize>>) {
         if let Some(span) = alias {
             self.note(HazardKind::Alias, span);

@@ -57,7 +57,7 @@ impl<'t> Walk<'_, 't> {
         Ok(count)
     }
 
-    /// A number that is no count of the object.
+    /// A number that is not a count of the object.
     pub(super) fn number(&mut self, entry: Entry<'t>) -> Read<Field> {
         self.count(self.kinds.fields().path(), entry)
     }
