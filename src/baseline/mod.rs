@@ -93,7 +93,7 @@ impl Baseline {
         }
     }
 
-    /// Its workloads; `None` for the stream's own counts.
+    /// Its workloads; empty for the stream's own counts.
     pub(crate) fn workloads(&self) -> &[Known] {
         match self {
             Self::Rendered => &[],

@@ -146,7 +146,7 @@ impl Ending {
         }
     }
 
-    /// Writes the report in a form, as a file gets it.
+    /// Writes the report in a format, as it goes to a file.
     ///
     /// # Errors
     /// Those of the writer.

@@ -247,7 +247,7 @@ impl Group<'_> {
 
 impl Member<'_> {
     /// The count that the stream holds, as Kubernetes will read it; none if it is invalid, if the field stays untouched,
-    /// or if nobody can say.
+    /// or if it is unknown.
     pub(crate) fn rendered(&self) -> Option<u32> {
         if self.stays_untouched() || self.is_undecided() {
             None
@@ -265,7 +265,7 @@ impl Member<'_> {
     }
 
     /// Whether the field is absent from the stream, and the baseline is a running object with another count than 1:
-    /// nobody can say whether the count stays or becomes 1.
+    /// it is unknown whether the count stays or becomes 1.
     fn is_undecided(&self) -> bool {
         let runs_at_another = matches!(self.before, Before::Known(count) if count != 1);
         runs_at_another

@@ -45,7 +45,7 @@ impl Outcome {
     }
 }
 
-/// Writes what is to be said of an outcome, in a form; `style` is for text only.
+/// Writes the report of an outcome in a format; `style` applies only to text.
 ///
 /// # Errors
 /// Those of the writer.

@@ -60,7 +60,7 @@ struct Workloads<'p> {
     workload: &'p Workload,
     /// None where the catalogue does not know it.
     member: Option<&'p Member<'p>>,
-    /// None where nobody can say, or where an autoscaler does.
+    /// `None` if it is unknown, or if an autoscaler sets it.
     count: Option<u32>,
 }
 

@@ -73,7 +73,7 @@ fn add(root: &Path, tracked: Vec<PathBuf>, files: &mut HashSet<PathBuf>) {
     }
 }
 
-/// The files that git tracks in the repository of a folder, submodules included; `None` outside of a repository.
+/// The files that git tracks in the repository of a folder, submodules included; empty outside of a repository.
 fn tracked(root: &Path) -> Result<Vec<PathBuf>, String> {
     let root = root.canonicalize().map_err(|error| error.to_string())?;
     let is_in_repository = root

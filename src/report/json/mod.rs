@@ -1,6 +1,6 @@
 //! The report for programs: one JSON document, which `docs/report.schema.json` describes.
 //!
-//! `version` is 1; fields may be added under it, none is renamed or taken away.
+//! `version` is 1; within a version, fields can be added, but not renamed or removed.
 
 mod print;
 
