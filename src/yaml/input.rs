@@ -12,8 +12,8 @@ use crate::source::slice;
 /// after a few hundred.
 const PIECE: usize = 256;
 
-/// The replacement for a raw U+007F of JSON, which the parser refuses, as Go's YAML does. Unicode never assigns
-/// this character.
+/// The replacement for a raw U+007F of JSON, which the parser refuses, as Go's YAML does. It is
+/// a private-use character.
 pub(super) const DELETE: &str = "\u{e07f}";
 
 /// A place where the parser gets something else than the text's one byte.
