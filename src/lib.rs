@@ -15,10 +15,12 @@
 mod argument;
 mod baseline;
 mod baseline_source;
+mod call;
 mod cli;
 mod commands;
 pub mod diagnostic;
 mod ending;
+mod environment;
 mod field;
 pub mod finding;
 mod git;
@@ -40,9 +42,10 @@ mod yaml;
 
 use std::io::{Read, Write};
 
-pub use cli::Environment;
-pub use commands::{Call, Terminals, run};
+pub use call::{Call, Terminals};
+pub use commands::run;
 pub use ending::Ending;
+pub use environment::Environment;
 pub use host::Host;
 
 /// Runs, writes everything, and gives the exit code; a panic is an internal error, with exit code 2.

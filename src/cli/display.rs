@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::StreamArgs;
-use super::environment::{self, Environment};
 use super::options::word;
 use crate::diagnostic::Diagnostic;
+use crate::environment::{self, Environment};
 use crate::names::shown;
 use crate::report::{Form, Style, Verbosity};
 

@@ -5,7 +5,6 @@
 )]
 
 mod display;
-mod environment;
 mod options;
 mod refused;
 
@@ -15,7 +14,6 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 pub(crate) use self::display::{Color, Display};
-pub use self::environment::Environment;
 pub(crate) use self::options::Options;
 pub(crate) use self::refused::{Refused, loosely_read};
 use crate::plan::ScaleIn;

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::StreamArgs;
-use super::environment::{self, Environment};
 use crate::argument::Argument;
 use crate::baseline_source::BaselineSource;
 use crate::diagnostic::Diagnostic;
+use crate::environment::{self, Environment};
 use crate::names::shown;
 use crate::plan::ScaleIn;
 use crate::policy::Policy;

@@ -11,8 +11,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::display::{report_files, with_form};
 use super::options::invalid_value;
-use super::{Color, Display, Environment};
+use super::{Color, Display};
 use crate::diagnostic::Diagnostic;
+use crate::environment::Environment;
 use crate::names::shown;
 use crate::report::{Command, Form, Verbosity};
 

@@ -5,68 +5,16 @@ mod explain;
 mod filter;
 mod fix;
 
-use std::ffi::OsString;
-use std::io::{self, IsTerminal as _};
+use std::io;
 use std::path::PathBuf;
 
-use crate::cli::{Asked, Cli, Display, Environment, Options, Refused, loosely_read};
+use crate::call::Call;
+use crate::cli::{Asked, Cli, Display, Options, Refused};
 use crate::diagnostic::Diagnostic;
 use crate::ending::Ending;
-use crate::host::Host;
-use crate::report::Command;
+use crate::environment::Environment;
 use crate::run::Task;
 use crate::source::Sources;
-
-/// How this program was called.
-#[derive(Debug, Clone, Default)]
-pub struct Call {
-    /// The arguments, the program's name first.
-    pub args: Vec<OsString>,
-    /// The variables that it inherits.
-    pub environment: Environment,
-    /// The host.
-    pub host: Host,
-    /// Which of its streams are terminals.
-    pub terminals: Terminals,
-}
-
-/// Which of the program's streams are terminals.
-#[derive(Debug, Clone, Copy, Default)]
-#[allow(missing_docs, reason = "the streams go by their names")]
-pub struct Terminals {
-    pub stdin: bool,
-    pub stdout: bool,
-    pub stderr: bool,
-}
-
-impl Call {
-    /// What is read even from an invalid command line: the command, and how to show its outcome.
-    pub(crate) fn loosely_read(&self) -> (Command, Display) {
-        let (command, display) = loosely_read(&self.args, &self.environment);
-        // Helm would take a report on standard output for manifests.
-        let command = if self.host.is_helm() {
-            Command::Filter
-        } else {
-            command
-        };
-        (command, display)
-    }
-
-    /// How this process was called.
-    pub fn of_this_process() -> Self {
-        let environment: Environment = std::env::vars_os().collect();
-        Self {
-            args: std::env::args_os().collect(),
-            host: Host::of_this_process(&environment),
-            environment,
-            terminals: Terminals {
-                stdin: io::stdin().is_terminal(),
-                stdout: io::stdout().is_terminal(),
-                stderr: io::stderr().is_terminal(),
-            },
-        }
-    }
-}
 
 /// Runs the command, without writing anything.
 pub fn run(call: &Call, stdin: impl io::Read) -> Ending {

@@ -11,8 +11,8 @@ use std::io::{self, Write};
 
 pub(crate) use self::bug::caught;
 use self::reports::Reports;
+use crate::call::{Call, Terminals};
 use crate::cli::Display;
-use crate::commands::{Call, Terminals};
 use crate::diagnostic::Diagnostic;
 use crate::host::{Host, helm};
 use crate::output::{Output, Patch};

@@ -6,7 +6,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, Write};
 use std::path::{Path, PathBuf};
 
-use crate::commands::Call;
+use crate::call::Call;
 use crate::diagnostic::Diagnostic;
 use crate::report::Form;
 use crate::source::Sources;

@@ -5,7 +5,7 @@
 pub(crate) mod helm;
 pub(crate) mod resource_list;
 
-use crate::cli::Environment;
+use crate::environment::Environment;
 
 /// Who runs this program.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

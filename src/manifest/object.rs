@@ -2,6 +2,7 @@
 //!
 //! Nothing is judged here: what prevents reading or editing is kept as a hazard.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use jiff::Timestamp;
@@ -80,7 +81,7 @@ pub(super) struct Object {
     pub(super) api_version: Text,
     pub(super) kind: Text,
     /// The values of earlier `kind` keys; there are some only with duplicate keys.
-    pub(super) earlier_kinds: Vec<String>,
+    pub(super) earlier_kinds: BTreeSet<String>,
     pub(super) metadata: Metadata,
     pub(super) spec: Option<Box<Spec>>,
     /// Whether there is a key `spec`, whatever its value.
@@ -190,7 +191,7 @@ impl Object {
             start: start.span.clone(),
             api_version: Text::Absent,
             kind: Text::Absent,
-            earlier_kinds: Vec::new(),
+            earlier_kinds: BTreeSet::new(),
             metadata: Metadata::default(),
             spec: None,
             has_spec: false,
@@ -257,7 +258,7 @@ impl Object {
         if let Text::Read { value, .. } = std::mem::replace(&mut self.kind, kind)
             && kinds.may_be_in(&value)
         {
-            self.earlier_kinds.push(value);
+            self.earlier_kinds.insert(value);
         }
     }
 

@@ -10,8 +10,6 @@ use super::removed::removed;
 use super::{Before, Contested, Group, Member, Plan, Purpose, Release, ReleaseId, Target};
 use crate::baseline::{Baseline, Had, Index, Known};
 use crate::diagnostic::Diagnostic;
-use crate::finding::ObjectRef;
-use crate::labels::MatchLabels;
 use crate::manifest::{Manifest, Workload};
 use crate::policy::{Component, Policy};
 
@@ -65,7 +63,7 @@ impl<'a> Sorted<'a> {
             let components: Vec<_> = policy
                 .components
                 .iter()
-                .filter(|component| claims(component, &workload.object, &workload.match_labels))
+                .filter(|component| component.claims(&workload.object, &workload.match_labels))
                 .collect();
             match components.as_slice() {
                 [] => sorted.unrecognised.push(workload),
@@ -78,12 +76,6 @@ impl<'a> Sorted<'a> {
         }
         sorted
     }
-}
-
-/// Whether a workload with these labels in its selector is one of a component.
-pub(super) fn claims(component: &Component, object: &ObjectRef, labels: &MatchLabels) -> bool {
-    let mut selectors = component.workloads.iter();
-    selectors.any(|selector| selector.matches(&object.api_version, &object.kind, labels))
 }
 
 /// The recognised workloads with what each had before.

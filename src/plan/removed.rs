@@ -8,7 +8,6 @@
 use std::collections::{HashMap, HashSet};
 use std::ptr;
 
-use super::build::claims;
 use super::release_ids::ReleaseIds;
 use super::{Release, ReleaseId};
 use crate::baseline::{Baseline, Index, Known};
@@ -71,8 +70,8 @@ pub(super) fn removed<'a>(
     for known in baseline.workloads().iter().filter(|it| !it.is_hook) {
         let same = present.get(&ptr::from_ref(known)).copied();
         let components = policy.components.iter();
-        for component in components.filter(|it| claims(it, &known.object, &known.match_labels)) {
-            if same.is_some_and(|it| claims(component, &it.object, &it.match_labels)) {
+        for component in components.filter(|it| it.claims(&known.object, &known.match_labels)) {
+            if same.is_some_and(|it| component.claims(&it.object, &it.match_labels)) {
                 continue;
             }
             let hook = hooks.get(&identity(&known.object)).copied();

@@ -35,6 +35,7 @@ use self::problems::Problems;
 use crate::argument::Argument;
 use crate::baseline_source::BaselineSource;
 use crate::diagnostic::Diagnostic;
+use crate::finding::ObjectRef;
 use crate::labels::MatchLabels;
 use crate::rule::Rule;
 use crate::source::{Place, Sources};
@@ -164,9 +165,17 @@ pub(crate) struct Selector {
     pub(crate) match_labels: Labels,
 }
 
+impl Component {
+    /// Whether a workload with these labels in its selector is one of this component.
+    pub(crate) fn claims(&self, object: &ObjectRef, labels: &MatchLabels) -> bool {
+        let mut selectors = self.workloads.iter();
+        selectors.any(|selector| selector.matches(&object.api_version, &object.kind, labels))
+    }
+}
+
 impl Selector {
     /// Whether it recognises a workload; `labels` are its `spec.selector.matchLabels`.
-    pub(crate) fn matches(&self, api_version: &str, kind: &str, labels: &MatchLabels) -> bool {
+    fn matches(&self, api_version: &str, kind: &str, labels: &MatchLabels) -> bool {
         self.api_version == api_version
             && self.kind == kind
             && contained(&self.match_labels, labels)

@@ -20,7 +20,7 @@ use std::time::Duration;
 use stderr::helms_stderr;
 
 use super::Host;
-use crate::cli::Environment;
+use crate::environment::Environment;
 
 /// How long to wait for someone to read.
 const PATIENCE: Duration = Duration::from_secs(2);

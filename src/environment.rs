@@ -12,16 +12,16 @@ use crate::names::{self, shown};
 /// The prefix of trimtab's variables.
 const PREFIX: &str = "TRIMTAB_";
 
-pub(super) const POLICY: &str = "TRIMTAB_POLICY";
-pub(super) const TARGETS: &str = "TRIMTAB_TARGETS";
-pub(super) const BASELINE: &str = "TRIMTAB_BASELINE";
-pub(super) const NAMESPACE: &str = "TRIMTAB_NAMESPACE";
-pub(super) const SCALE_IN: &str = "TRIMTAB_SCALE_IN";
-pub(super) const MODE: &str = "TRIMTAB_MODE";
-pub(super) const ALLOW: &str = "TRIMTAB_ALLOW";
-pub(super) const REASON: &str = "TRIMTAB_REASON";
-pub(super) const OUTPUT: &str = "TRIMTAB_OUTPUT";
-pub(super) const REPORT: &str = "TRIMTAB_REPORT";
+pub(crate) const POLICY: &str = "TRIMTAB_POLICY";
+pub(crate) const TARGETS: &str = "TRIMTAB_TARGETS";
+pub(crate) const BASELINE: &str = "TRIMTAB_BASELINE";
+pub(crate) const NAMESPACE: &str = "TRIMTAB_NAMESPACE";
+pub(crate) const SCALE_IN: &str = "TRIMTAB_SCALE_IN";
+pub(crate) const MODE: &str = "TRIMTAB_MODE";
+pub(crate) const ALLOW: &str = "TRIMTAB_ALLOW";
+pub(crate) const REASON: &str = "TRIMTAB_REASON";
+pub(crate) const OUTPUT: &str = "TRIMTAB_OUTPUT";
+pub(crate) const REPORT: &str = "TRIMTAB_REPORT";
 /// Planned, but not supported yet.
 const LOG: &str = "TRIMTAB_LOG";
 
@@ -47,7 +47,7 @@ impl Environment {
     }
 
     /// The parts of a variable between its commas.
-    pub(super) fn list(&self, name: &str) -> Vec<String> {
+    pub(crate) fn list(&self, name: &str) -> Vec<String> {
         let value = self.get(name).unwrap_or_default();
         let parts = value.split(',').map(str::trim);
         parts
@@ -57,14 +57,14 @@ impl Environment {
     }
 
     /// The namespace of objects without one: trimtab's own variable, then Helm's, then Argo CD's.
-    pub(super) fn namespace(&self) -> Option<String> {
+    pub(crate) fn namespace(&self) -> Option<String> {
         [NAMESPACE, "HELM_NAMESPACE", "ARGOCD_APP_NAMESPACE"]
             .into_iter()
             .find_map(|name| self.get(name))
     }
 
     /// All problems with trimtab's own variables, except for invalid values.
-    pub(super) fn problems(&self) -> Vec<Diagnostic> {
+    pub(crate) fn problems(&self) -> Vec<Diagnostic> {
         let own = self.0.iter().filter_map(|(name, value)| {
             let name = name.to_string_lossy();
             name.starts_with(PREFIX).then_some((name, value))
