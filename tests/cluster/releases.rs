@@ -93,7 +93,7 @@ fn another_command_takes_nothing_away(release: &Release) {
             "-q",
         ];
         let outcome = release.upgrade(&policy(), &args);
-        assert_refused(&outcome, "under Helm trimtab runs as a post-renderer only");
+        assert_refused(&outcome, "under Helm, trimtab runs only as a post-renderer");
         assert_eq!(release.state(), before);
     }
 }

@@ -46,7 +46,7 @@ fn only_the_filter_runs(helm: &Helm) {
         assert_not_taken(
             helm,
             args,
-            "under Helm trimtab runs as a post-renderer only",
+            "under Helm, trimtab runs only as a post-renderer",
         );
     }
 }
@@ -64,7 +64,7 @@ fn only_the_filter_runs_in_a_script(helm: &Helm) {
     command.args(["template", "my-release", "testdata/charts/vectors"]);
     let outcome = support::run(command.arg("--post-renderer").arg(&script));
     assert_eq!((outcome.code, outcome.stdout), (Some(1), Vec::new()));
-    let why = "under Helm trimtab runs as a post-renderer only";
+    let why = "under Helm, trimtab runs only as a post-renderer";
     assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
 }
 
