@@ -5,7 +5,7 @@
 
 mod support;
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
@@ -39,9 +39,7 @@ impl Folder {
     }
 
     fn write(&self, file: &str, text: &str) {
-        let path = self.path(file);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        fs::write(path, text).expect("a file");
+        support::write(&self.path(file), text);
     }
 
     fn command(&self, args: &[&str]) -> Command {

@@ -37,9 +37,7 @@ impl Folder {
     }
 
     fn write(&self, file: &str, text: &str) {
-        let path = self.path(file);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        fs::write(path, text).expect("a file");
+        support::write(&self.path(file), text);
     }
 
     fn read(&self, file: &str) -> String {

@@ -42,6 +42,12 @@ pub(crate) fn fixtures() -> Option<PathBuf> {
     path.is_dir().then_some(path)
 }
 
+/// Writes a file, and the folders that it is in.
+pub(crate) fn write(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    fs::write(path, text).expect("a file");
+}
+
 /// The folder of the program under test, which a host finds it in by its name.
 pub(crate) fn trimtab_folder() -> &'static Path {
     Path::new(TRIMTAB)
