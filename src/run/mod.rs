@@ -51,6 +51,9 @@ pub(crate) fn run(
     let kinds = Kinds::new(policy.kinds().into_iter().map(|(_, kind)| kind));
     let source = options.baseline(&policy)?;
     let mut texts = input.read(task, sources, &kinds)?;
+    if task.command == Command::Fix {
+        texts.keep_baseline(&source)?;
+    }
     let baseline = texts::baseline(&source, &policy, options, &mut texts, sources, &kinds)?;
 
     let now = jiff::Timestamp::now();

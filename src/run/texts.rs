@@ -134,6 +134,23 @@ impl Texts {
         }
     }
 
+    /// Fails if a file that is to be fixed is also the baseline, which each run would then move.
+    pub(super) fn keep_baseline(&self, source: &BaselineSource) -> Result<(), Vec<Diagnostic>> {
+        let (Some(files), BaselineSource::File(baseline)) = (&self.files, source) else {
+            return Ok(());
+        };
+        let real = baseline.canonicalize().ok();
+        let is_baseline = |file: &PathBuf| real.is_some() && file.canonicalize().ok() == real;
+        match files.paths.iter().find(|file| is_baseline(file)) {
+            None => Ok(()),
+            Some(file) => {
+                let message = format!("the baseline {} is a file to be fixed", file.display());
+                let help = "compare with the last commit: --baseline git:HEAD";
+                Err(vec![Diagnostic::new(message).help(help)])
+            }
+        }
+    }
+
     /// Whether standard input was read and was empty.
     pub(super) fn is_nothing(&self, sources: &Sources) -> bool {
         let is_blank = |text: &str| text.trim_start_matches('\u{feff}').trim().is_empty();

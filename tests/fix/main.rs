@@ -332,3 +332,17 @@ fn what_is_not_there_is_an_error() {
     said(&folder.fix(&[]), 2);
     said(&folder.fix(&["-"]), 2);
 }
+
+#[test]
+fn a_file_is_not_its_own_baseline() {
+    let five = query_node("demo", "querynode", "5");
+    let folder = Folder::new(&[("a.yaml", &five)]);
+    let outcome = folder.fix(&["a.yaml", "--baseline=file:./a.yaml", "--scale-in=step"]);
+    assert_eq!(outcome.code, Some(2), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("is a file to be fixed"),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(folder.read("a.yaml"), five);
+}
