@@ -30,6 +30,7 @@ mod labels;
 mod manifest;
 mod names;
 mod output;
+mod panics;
 mod parallel;
 mod plan;
 mod policy;
@@ -55,7 +56,7 @@ pub fn deliver(
     mut stdout: impl Write,
     mut stderr: impl Write,
 ) -> u8 {
-    ending::caught(|| run(call, stdin).deliver(&mut stdout, &mut stderr))
-        .or_else(|bug| ending::caught(|| Ending::bug(call, bug).deliver(&mut stdout, &mut stderr)))
+    panics::caught(|| run(call, stdin).deliver(&mut stdout, &mut stderr))
+        .or_else(|bug| panics::caught(|| Ending::bug(call, bug).deliver(&mut stdout, &mut stderr)))
         .unwrap_or(report::UNDECIDED)
 }

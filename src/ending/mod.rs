@@ -4,12 +4,10 @@
 //! then reports, standard output, standard error and the message to Helm's user are written. The exit code comes from
 //! the outcome; any failure on the way makes it 2.
 
-mod bug;
 mod reports;
 
 use std::io::{self, Write};
 
-pub(crate) use self::bug::caught;
 use self::reports::Reports;
 use crate::call::{Call, Terminals};
 use crate::cli::Display;

@@ -13,7 +13,6 @@ mod lines;
 mod parser;
 pub(crate) mod positions;
 mod properties;
-mod quiet;
 mod reader;
 mod relevance;
 mod skim;

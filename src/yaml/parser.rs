@@ -21,8 +21,8 @@ use super::content::{BYTE_ORDER_MARK, is_json};
 use super::event::Event;
 use super::input::{DELETE, Exchanges, Input};
 use super::properties::{Properties, is_break};
-use super::quiet;
 use super::reader::MalformedYaml;
+use crate::panics;
 use crate::source::slice;
 
 /// How deep collections may nest.
@@ -91,7 +91,6 @@ pub(super) struct Parser<'t> {
 impl<'t> Parser<'t> {
     /// Starts on a text that begins at `base` in the stream.
     pub(super) fn new(text: &'t str, base: usize) -> Result<Self, MalformedYaml> {
-        quiet::install();
         let directive = tag_directive(text).map(|at| (at, DIRECTIVE));
         let mark = text.find(BYTE_ORDER_MARK).map(|at| (at, INNER_MARK));
         if let Some((at, message)) = directive.or(mark) {
@@ -189,19 +188,19 @@ impl<'t> Parser<'t> {
     /// The parser's next event; where it refuses what Go reads, it begins again with that exchanged.
     fn advance(&mut self) -> Result<libyaml::Event, MalformedYaml> {
         loop {
-            let parsed = quiet::catch(|| self.inner.parse());
+            let parsed = panics::quietly(|| self.inner.parse());
             let error = match parsed {
                 Ok(Ok(event)) => {
                     self.given += 1;
                     return Ok(event);
                 }
                 Ok(Err(error)) => error,
-                Err(quiet::Panicked) => return Err(self.panicked()),
+                Err(panics::Panicked) => return Err(self.panicked()),
             };
             self.exchange(&error)?;
             self.inner = start(self.text, &self.exchanges);
             for _ in 0..self.given {
-                let again = quiet::catch(|| self.inner.parse());
+                let again = panics::quietly(|| self.inner.parse());
                 if !matches!(again, Ok(Ok(_))) {
                     return Err(self.malformed(&error));
                 }
