@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::live::Live;
 use crate::field::Count;
 use crate::finding::ObjectRef;
 use crate::labels::MatchLabels;
@@ -21,8 +22,8 @@ pub(crate) struct Known {
     pub(crate) is_hook: bool,
     /// Whether its file was renamed into another folder, where it is known as well.
     pub(crate) is_moved: bool,
-    /// Whether it is a running object, rather than one from a manifest.
-    pub(crate) live: bool,
+    /// What it shows as a running object; `None` if it is from a manifest.
+    pub(crate) live: Option<Live>,
     /// Where it is written; `None` if it is not in a text of the run.
     pub(crate) place: Option<KnownPlace>,
 }
@@ -49,6 +50,11 @@ pub(crate) struct KnownPlace {
 }
 
 impl Known {
+    /// Whether it is a running object, rather than one from a manifest.
+    pub(crate) fn is_live(&self) -> bool {
+        self.live.is_some()
+    }
+
     /// Where its name is written.
     pub(crate) fn name_place(&self) -> Option<Place> {
         self.place.as_ref().map(|place| place.name.clone())
@@ -68,7 +74,7 @@ impl From<Workload> for Known {
                 name: workload.place(&workload.name),
                 replicas: workload.replicas_place(),
             }),
-            live: workload.live,
+            live: workload.live.then_some(Live::Listed),
             is_moved: false,
             is_hook: workload.is_hook,
             folder: workload.folder,

@@ -6,6 +6,7 @@ mod file;
 mod git;
 mod index;
 mod known;
+pub(crate) mod live;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -108,7 +109,7 @@ impl Baseline {
 
     /// Whether the counts are those of running objects.
     pub(crate) fn is_live(&self) -> bool {
-        self.workloads().iter().any(|known| known.live)
+        self.workloads().iter().any(Known::is_live)
     }
 }
 

@@ -269,7 +269,7 @@ impl Member<'_> {
     fn is_undecided(&self) -> bool {
         let runs_at_another = matches!(self.before, Before::Known(count) if count != 1);
         runs_at_another
-            && self.known.is_some_and(|known| known.live)
+            && self.known.is_some_and(Known::is_live)
             && self.workload.replicas.count == Count::Absent
     }
 

@@ -44,7 +44,7 @@ impl Fate {
         let fate = match known.had {
             Had::Replicas(1) | Had::Unreadable => return None,
             Had::Absent if now == "absent" => return None,
-            Had::Replicas(count) if known.live && now == "absent" => Self::Undecided(count),
+            Had::Replicas(count) if known.is_live() && now == "absent" => Self::Undecided(count),
             Had::Replicas(count) => Self::One(Some(count)),
             Had::Absent | Had::Null => Self::One(None),
         };
@@ -85,7 +85,7 @@ fn message(name: &str, known: &Known, fate: Fate, now: &str) -> String {
         ),
         Fate::One(Some(count)) => format!(
             "{name} {} {} and spec.replicas is {now} now: Kubernetes will set it to 1",
-            if known.live { "runs at" } else { "had" },
+            if known.is_live() { "runs at" } else { "had" },
             replicas(count)
         ),
         Fate::One(None) => format!(
