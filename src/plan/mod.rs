@@ -10,11 +10,13 @@ mod release_ids;
 mod removed;
 mod scale_in;
 mod step;
+mod way;
 
 use clap::ValueEnum;
 
 pub(crate) use removed::{Gone, Namesake, Removed, RemovedRelease};
 pub(crate) use scale_in::{Excess, Ladder, LadderEnd, Move, Rung};
+pub(crate) use way::{GroupWay, Way};
 
 use std::fmt;
 

@@ -63,12 +63,27 @@ impl Move {
         }
     }
 
+    /// The same once it has grown.
+    pub(crate) fn grown(self) -> Self {
+        Self {
+            before: self.before.max(self.after),
+            ..self
+        }
+    }
+
     fn growth(self) -> u64 {
         u64::from(self.after.saturating_sub(self.before))
     }
 }
 
 impl Limits {
+    /// No limit at all.
+    pub(crate) const NONE: Self = Self {
+        max_replicas: None,
+        max_percent: None,
+        floor: 0,
+    };
+
     /// How many of `total` replicas may go in one release.
     pub(crate) fn allowed(&self, total: u64) -> u64 {
         let share = self.max_percent.map_or(u64::MAX, |percent| {

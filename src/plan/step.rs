@@ -151,7 +151,7 @@ impl Group<'_> {
 
 impl Path {
     /// More releases than a report tells of.
-    const TOLD: usize = 8;
+    pub(super) const TOLD: usize = 8;
 }
 
 impl Member<'_> {

@@ -7,6 +7,7 @@ mod frame;
 mod json;
 mod outcome;
 mod position;
+mod releases;
 mod shortened;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use crate::source::Place;
 
 pub use outcome::Outcome;
 pub(crate) use outcome::{UNDECIDED, write};
+pub use releases::{ComponentCounts, ReleaseCounts, WorkloadCounts};
 use shortened::Weight;
 
 /// The report of a run that reached a verdict; its places point into the texts of the run.
@@ -34,8 +36,10 @@ pub struct Report {
     pub baseline: BaselineRef,
     /// The number of workloads in the stream that match the policy's catalogue.
     pub workloads: usize,
-    /// The number of releases that they belong to.
-    pub releases: usize,
+    /// The releases that they belong to.
+    pub releases: Vec<ReleaseCounts>,
+    /// The releases after this one that the goals still take, at least; `None` when this one is refused.
+    pub remaining: Option<usize>,
     /// The workloads whose count differs from the rendered one, in the order of the stream.
     pub changes: Vec<Change>,
     /// The findings of the rules, including waived ones, in the order of the stream.

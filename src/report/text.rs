@@ -237,7 +237,7 @@ fn summary_line(report: &Report) -> String {
     format!(
         "checked {} of {}: {}\n",
         counted(report.workloads, "workload"),
-        counted(report.releases, "release"),
+        counted(report.releases.len(), "release"),
         tally_text(Tally::of(&report.findings)),
     )
 }

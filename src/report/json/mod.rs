@@ -3,12 +3,14 @@
 //! `version` is 1; within a version, fields can be added, but not renamed or removed.
 
 mod print;
+mod releases;
 
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
 use self::print::print;
+use self::releases::ReleaseJson;
 use super::position::Positions;
 use super::{Change, Command, Report, Tally};
 use crate::diagnostic::{Diagnostic, Label};
@@ -35,6 +37,8 @@ pub(super) fn write(report: &Report, sources: &Sources, to: &mut dyn Write) -> i
             live_counts_checked: report.baseline.live,
         },
         summary: summary(report),
+        remaining: report.remaining,
+        releases: Each(&report.releases, ReleaseJson::from),
         changes: Each(&report.changes, |change| texts.change(change)),
         findings: Each(&report.findings, |finding| texts.finding(finding)),
         notes: &report.notes,
@@ -79,7 +83,7 @@ fn summary(report: &Report) -> SummaryJson {
     let tally = Tally::of(&report.findings);
     SummaryJson {
         workloads: report.workloads,
-        releases: report.releases,
+        releases: report.releases.len(),
         changes: report.changes.len(),
         errors: tally.errors,
         warnings: tally.warnings,
@@ -231,12 +235,14 @@ struct ToolJson {
 }
 
 #[derive(Serialize)]
-struct ReportJson<'r, C, F> {
+struct ReportJson<'r, R, C, F> {
     #[serde(flatten)]
     head: Head,
     policy: PolicyJson<'r>,
     baseline: BaselineJson<'r>,
     summary: SummaryJson,
+    remaining: Option<usize>,
+    releases: R,
     changes: C,
     findings: F,
     notes: &'r [String],

@@ -48,6 +48,7 @@ fn a_refused_check() {
              "label": "Deployment milvus/my-release-milvus-datanode"},
         ])
     );
+    assert_eq!(document["remaining"], Value::Null);
     assert_eq!(document["findings"][0]["waived"], Value::Null);
     assert_eq!(
         document["findings"][0]["object"],
@@ -67,6 +68,7 @@ fn a_filter_that_passed() {
     (bare.place, bare.from, bare.step, bare.release) = (None, None, None, None);
     report.changes = vec![texts.change(), bare];
     report.policy = crate::report::PolicyRef::default();
+    report.remaining = Some(2);
     let document = valid(&super::json(&report, &texts.sources));
     assert_eq!(document["verdict"], "passed");
     assert_eq!(document["policy"], json!({"name": null, "path": null}));
@@ -77,6 +79,21 @@ fn a_filter_that_passed() {
     );
     assert_eq!((&change["from"], &change["to"]), (&json!(5), &json!(4)));
     assert_eq!(document["changes"][1]["from"], Value::Null);
+    assert_eq!(document["remaining"], 2);
+    let workload = json!({
+        "object": {"apiVersion": "apps/v1", "kind": "Deployment", "namespace": "milvus", "name": "my-release-milvus-datanode"},
+        "baseline": 5, "rendered": 5, "target": 2, "count": 4, "next": [3, 2]
+    });
+    assert_eq!(
+        document["releases"],
+        json!([{
+            "namespace": "milvus", "instance": "my-release", "folder": null, "remaining": 2,
+            "components": [{
+                "component": "dataNode", "role": "worker", "waitsFor": [], "remaining": 2, "end": "target",
+                "workloads": [workload]
+            }]
+        }])
+    );
 }
 
 #[test]

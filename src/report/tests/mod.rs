@@ -14,9 +14,14 @@ mod schema;
 mod shortened;
 mod text;
 
-use super::{BaselineRef, Change, Command, PolicyRef, Report, Step, Verdict};
+use super::{
+    BaselineRef, Change, Command, ComponentCounts, PolicyRef, ReleaseCounts, Report, Step, Verdict,
+    WorkloadCounts,
+};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, ObjectRef, Severity, Waived};
+use crate::plan::{Before, LadderEnd};
+use crate::policy::Role;
 use crate::rules;
 use crate::source::{Place, SourceId, Sources};
 
@@ -74,8 +79,9 @@ impl Texts {
                 live: false,
             },
             workloads: 5,
-            releases: 1,
+            releases: vec![release()],
             changes: Vec::new(),
+            remaining: None,
             verdict: if findings.iter().any(refuses) {
                 Verdict::Refused
             } else {
@@ -145,6 +151,34 @@ impl Place {
     fn first_byte(mut self) -> Self {
         self.end = self.start + 1;
         self
+    }
+}
+
+/// A release whose data nodes go from five to two.
+fn release() -> ReleaseCounts {
+    let workload = WorkloadCounts {
+        object: object("my-release-milvus-datanode"),
+        before: Before::Known(5),
+        rendered: Some(5),
+        written: "5".to_owned(),
+        target: Some(2),
+        count: Some(4),
+        next: vec![3, 2],
+    };
+    let component = ComponentCounts {
+        component: "dataNode".to_owned(),
+        role: Role::Worker,
+        waits_for: Vec::new(),
+        remaining: 2,
+        end: LadderEnd::Arrives,
+        workloads: vec![workload],
+    };
+    ReleaseCounts {
+        namespace: Some("milvus".to_owned()),
+        instance: Some("my-release".to_owned()),
+        folder: None,
+        remaining: 2,
+        components: vec![component],
     }
 }
 

@@ -1,5 +1,7 @@
 //! Builds the report of a plan and its findings.
 
+mod releases;
+
 use super::Task;
 use crate::finding::Finding;
 use crate::plan::{Group, Member, Plan};
@@ -14,6 +16,8 @@ pub(super) fn report(
     verdict: Verdict,
 ) -> Report {
     let path = task.options.policy.as_ref();
+    let releases = releases::releases(plan);
+    let remaining = releases.iter().map(|release| release.remaining).max();
     Report {
         command: task.command,
         policy: PolicyRef {
@@ -25,7 +29,8 @@ pub(super) fn report(
             live: plan.baseline.is_live(),
         },
         workloads: plan.members().count(),
-        releases: plan.releases.len(),
+        remaining: remaining.or(Some(0)).filter(|_| verdict == Verdict::Passed),
+        releases,
         changes: if task.command.writes() {
             changes(plan)
         } else {

@@ -1,0 +1,75 @@
+//! The releases of the stream: the counts of each workload, and the way to the targets.
+
+use serde::Serialize;
+
+use super::{ObjectJson, object};
+use crate::plan::LadderEnd;
+use crate::report::{ComponentCounts, ReleaseCounts, WorkloadCounts};
+
+#[derive(Serialize)]
+pub(super) struct ReleaseJson<'r> {
+    namespace: Option<&'r str>,
+    instance: Option<&'r str>,
+    folder: Option<&'r str>,
+    remaining: usize,
+    components: Vec<ComponentJson<'r>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ComponentJson<'r> {
+    component: &'r str,
+    role: &'static str,
+    waits_for: &'r [String],
+    remaining: usize,
+    end: &'static str,
+    workloads: Vec<WorkloadJson<'r>>,
+}
+
+#[derive(Serialize)]
+struct WorkloadJson<'r> {
+    object: ObjectJson<'r>,
+    baseline: Option<u32>,
+    rendered: Option<u32>,
+    target: Option<u32>,
+    count: Option<u32>,
+    next: &'r [u32],
+}
+
+impl<'r> From<&'r ReleaseCounts> for ReleaseJson<'r> {
+    fn from(release: &'r ReleaseCounts) -> Self {
+        Self {
+            namespace: release.namespace.as_deref(),
+            instance: release.instance.as_deref(),
+            folder: release.folder.as_deref(),
+            remaining: release.remaining,
+            components: release.components.iter().map(component).collect(),
+        }
+    }
+}
+
+fn component(component: &ComponentCounts) -> ComponentJson<'_> {
+    ComponentJson {
+        component: &component.component,
+        role: component.role.as_str(),
+        waits_for: &component.waits_for,
+        remaining: component.remaining,
+        end: match component.end {
+            LadderEnd::Arrives => "target",
+            LadderEnd::Stuck => "limits",
+            LadderEnd::Cut => "unknown",
+        },
+        workloads: component.workloads.iter().map(workload).collect(),
+    }
+}
+
+fn workload(workload: &WorkloadCounts) -> WorkloadJson<'_> {
+    WorkloadJson {
+        object: object(&workload.object),
+        baseline: workload.before.known(),
+        rendered: workload.rendered,
+        target: workload.target,
+        count: workload.count,
+        next: &workload.next,
+    }
+}
