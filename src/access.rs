@@ -5,6 +5,8 @@
 
 use std::ffi::OsString;
 
+use crate::source::Place;
+
 /// A value, and what it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Told<T> {
@@ -16,7 +18,8 @@ pub(crate) struct Told<T> {
 /// What is said of the cluster and of who asks it. What nobody says is taken from the kubeconfig, as kubectl does.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Access {
-    /// The kubeconfig: one file, or a list of files as in `KUBECONFIG`.
+    /// The one kubeconfig that an option names. The list in `KUBECONFIG` is no such file: it is read with the kubeconfig,
+    /// where nothing is said here.
     pub(crate) kubeconfig: Option<Told<OsString>>,
     pub(crate) context: Option<Told<String>>,
     pub(crate) namespace: Option<Told<String>>,
@@ -30,4 +33,20 @@ pub(crate) struct Access {
     pub(crate) ca_file: Option<Told<OsString>>,
     pub(crate) tls_server_name: Option<Told<String>>,
     pub(crate) insecure_skip_tls_verify: Option<Told<bool>>,
+}
+
+/// The cluster that a policy allows, under `spec.cluster`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct ClusterPin {
+    /// The name of the context.
+    pub(crate) context: Option<Pinned>,
+    /// The URL of the API server.
+    pub(crate) server: Option<Pinned>,
+}
+
+/// What a policy pins, and where it says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pinned {
+    pub(crate) value: String,
+    pub(crate) place: Option<Place>,
 }

@@ -4,7 +4,7 @@
 //! without its policy. An empty variable of a host counts as unset, as it does in Helm and Argo CD.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use crate::diagnostic::Diagnostic;
 use crate::names::{self, shown};
@@ -44,6 +44,18 @@ impl Environment {
     pub(crate) fn get(&self, name: &str) -> Option<String> {
         let value = self.0.get(&OsString::from(name))?;
         Some(value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// A non-empty variable, byte by byte: for a path.
+    pub(crate) fn path(&self, name: &str) -> Option<&OsStr> {
+        let value = self.0.get(&OsString::from(name))?;
+        Some(value.as_os_str()).filter(|value| !value.is_empty())
+    }
+
+    /// All variables.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+        let variables = self.0.iter();
+        variables.map(|(name, value)| (name.as_os_str(), value.as_os_str()))
     }
 
     /// The parts of a variable between its commas.

@@ -20,6 +20,8 @@ mod baseline;
 mod baseline_source;
 mod call;
 mod cli;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod commands;
 pub mod diagnostic;
 mod ending;

@@ -1,0 +1,172 @@
+//! Requests to one server, over connections that are kept: TLS by rustls, `TCP_NODELAY`, gzip, no redirect followed.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, RETRY_AFTER, USER_AGENT};
+use http::{HeaderValue, Request, Response, StatusCode};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use kube::client::{Body, Client, ConfigExt as _};
+use kube::config::AuthInfo;
+use tokio::time::{Instant, sleep, timeout_at};
+use tower::{BoxError, ServiceExt as _};
+use tower_http::decompression::DecompressionLayer;
+
+use super::answer::{self, Failure};
+use super::settings::Settings;
+
+/// How often a request is made again when the server asks for it, as in client-go.
+const RETRIES: usize = 10;
+
+const NAME: &str = concat!("trimtab/", env!("CARGO_PKG_VERSION"));
+
+/// The connections to a server.
+#[derive(Clone)]
+pub(super) struct Connection {
+    client: Client,
+    authorization: Option<HeaderValue>,
+}
+
+/// How the answer to a request is wanted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted {
+    /// The value of `Accept`.
+    pub(super) accept: &'static str,
+    /// Whether it goes on without an end, and each part is needed at once.
+    pub(super) is_stream: bool,
+}
+
+impl Wanted {
+    pub(super) const JSON: Self = Self {
+        accept: "application/json",
+        is_stream: false,
+    };
+}
+
+impl Connection {
+    /// Prepares to ask a server, without asking it. To be called within the runtime.
+    ///
+    /// # Errors
+    /// When the certificates or the values of headers cannot be used.
+    pub(super) fn new(settings: &Settings) -> Result<Self, String> {
+        let config = config(settings);
+        let mut tcp = HttpConnector::new();
+        tcp.set_nodelay(true);
+        tcp.enforce_http(false);
+        let https = config
+            .rustls_https_connector_with_connector(tcp)
+            .map_err(|error| answer::reason(&error))?;
+        let hyper = hyper_util::client::legacy::Client::builder(TokioExecutor::new()).build(https);
+        let headers = config
+            .extra_headers_layer()
+            .map_err(|error| answer::reason(&error))?;
+        let service = tower::ServiceBuilder::new()
+            .layer(config.base_uri_layer())
+            .layer(headers)
+            .layer(DecompressionLayer::new())
+            .service(hyper)
+            .map_err(BoxError::from);
+        Ok(Self {
+            client: Client::new(service, config.default_namespace.as_str()),
+            authorization: authorization(settings)?,
+        })
+    }
+
+    /// Asks for a path, and again where the server says when to, until the deadline.
+    ///
+    /// # Errors
+    /// When there is no answer, or it is not one of success.
+    pub(super) async fn get(
+        &self,
+        path: &str,
+        wanted: Wanted,
+        deadline: Instant,
+    ) -> Result<Response<Body>, Failure> {
+        for _ in 0..RETRIES {
+            let response = self.once(path, wanted, deadline).await?;
+            match wait(&response).filter(|wait| Instant::now() + *wait < deadline) {
+                Some(wait) => sleep(wait).await,
+                None => return answer::checked(response, deadline).await,
+            }
+        }
+        answer::checked(self.once(path, wanted, deadline).await?, deadline).await
+    }
+
+    async fn once(
+        &self,
+        path: &str,
+        wanted: Wanted,
+        deadline: Instant,
+    ) -> Result<Response<Body>, Failure> {
+        let mut request = Request::get(path)
+            .header(ACCEPT, wanted.accept)
+            .header(USER_AGENT, NAME);
+        if wanted.is_stream {
+            request = request.header(ACCEPT_ENCODING, "identity");
+        }
+        if let Some(authorization) = &self.authorization {
+            request = request.header(AUTHORIZATION, authorization);
+        }
+        let request = request
+            .body(Body::empty())
+            .map_err(|error| Failure::Unanswered(answer::reason(&error)))?;
+        match timeout_at(deadline, self.client.send(request)).await {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(error)) => Err(Failure::Unanswered(answer::reason(&error))),
+            Err(_) => Err(Failure::TimedOut),
+        }
+    }
+}
+
+/// How long the server asks to wait before the request is made again: with 429, or an error of its own.
+fn wait(response: &Response<Body>) -> Option<Duration> {
+    let status = response.status();
+    if status != StatusCode::TOO_MANY_REQUESTS && !status.is_server_error() {
+        return None;
+    }
+    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
+    seconds.parse().ok().map(Duration::from_secs)
+}
+
+/// The settings, as kube has them.
+fn config(settings: &Settings) -> kube::Config {
+    let mut config = kube::Config::new(settings.url.clone());
+    config.root_cert.clone_from(&settings.authorities);
+    config.accept_invalid_certs = !settings.is_verified;
+    config.tls_server_name.clone_from(&settings.tls_server_name);
+    config.auth_info = auth_info(settings);
+    config
+}
+
+/// What concerns the connection rather than a request: the client's certificate, and whom the user acts as.
+fn auth_info(settings: &Settings) -> AuthInfo {
+    let mut info = AuthInfo::default();
+    if let Some(identity) = &settings.credentials.certificate {
+        info.client_certificate_data = Some(STANDARD.encode(&identity.certificate));
+        info.client_key_data = Some(STANDARD.encode(&identity.key).into());
+    }
+    if let Some(impersonated) = settings.impersonated.clone() {
+        info.impersonate = Some(impersonated.user);
+        info.impersonate_uid = impersonated.uid;
+        info.impersonate_groups = Some(impersonated.groups);
+        info.impersonate_user_extra = Some(impersonated.extra.into_iter().collect());
+    }
+    info
+}
+
+fn authorization(settings: &Settings) -> Result<Option<HeaderValue>, String> {
+    let credentials = &settings.credentials;
+    let text = match (&credentials.bearer, &credentials.basic) {
+        (Some(bearer), _) => format!("Bearer {}", bearer.token()),
+        (None, Some((name, password))) => {
+            format!("Basic {}", STANDARD.encode(format!("{name}:{password}")))
+        }
+        (None, None) => return Ok(None),
+    };
+    let mut value = HeaderValue::try_from(text)
+        .map_err(|_| "the token holds characters that no header may have".to_owned())?;
+    value.set_sensitive(true);
+    Ok(Some(value))
+}
