@@ -32,6 +32,7 @@ pub(crate) struct Access {
     /// A file with the certificate authority.
     pub(crate) ca_file: Option<Told<OsString>>,
     pub(crate) tls_server_name: Option<Told<String>>,
+    /// Only if it is to be skipped: `false` overrides no kubeconfig.
     pub(crate) insecure_skip_tls_verify: Option<Told<bool>>,
 }
 

@@ -6,6 +6,7 @@
 
 #[cfg(target_os = "linux")]
 mod ancestors;
+pub(crate) mod command_line;
 #[cfg(target_os = "linux")]
 mod stderr;
 

@@ -1,0 +1,189 @@
+//! Helm's own command line, and the variables under it: which command runs, on which cluster, in which namespace.
+//!
+//! Everything is read exactly as Helm reads it, or not at all: where the slightest doubt is left, the call is unknown, with
+//! the reason. No message ever contains an argument, which can be a token.
+
+mod flags;
+mod parse;
+mod settings;
+mod subcommand;
+#[cfg(test)]
+mod tests;
+
+use std::ffi::OsString;
+
+use self::flags::Flags;
+use self::parse::{Parsed, Reading, Unknown};
+use self::settings::Settings;
+use crate::access::Access;
+use crate::environment::Environment;
+
+/// What is known of the Helm that runs trimtab, or will.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum HelmCall {
+    Known(Box<HelmCommand>),
+    /// Its command line cannot be read with certainty.
+    Unknown(Doubt),
+    /// Its command line cannot be seen: off Linux, or where Helm is part of another program.
+    Hidden,
+}
+
+/// A command of Helm's that runs a post-renderer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct HelmCommand {
+    pub(crate) verb: Verb,
+    /// Whether `upgrade` installs a release that does not exist (`--install`).
+    pub(crate) installs_if_missing: bool,
+    /// `None` if Helm generates the name.
+    pub(crate) release: Option<String>,
+    /// Where Helm goes to; what is not said is the kubeconfig's.
+    pub(crate) access: Access,
+    pub(crate) dry_run: DryRun,
+    /// How objects are applied, where the command line says it; if not, as Helm decides.
+    pub(crate) server_side: Option<bool>,
+    pub(crate) force_conflicts: bool,
+    /// `--force-replace`, in Helm 3 `--force`.
+    pub(crate) force_replace: bool,
+    /// The program or the plugin.
+    pub(crate) post_renderer: Option<String>,
+}
+
+/// The commands that run a post-renderer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Install,
+    Upgrade,
+    Template,
+}
+
+/// Whether Helm changes anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DryRun {
+    /// It does.
+    No,
+    /// It does not, and does not even ask the cluster.
+    Client,
+    /// It only asks the cluster.
+    Server,
+}
+
+/// Why a command line is not known.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Doubt {
+    #[error("it has no command")]
+    NoCommand,
+    #[error("its command is not `install`, `upgrade` or `template`, which run a post-renderer")]
+    OtherCommand,
+    #[error("the program's name is not Helm's, and its --post-renderer does not name trimtab")]
+    OtherProgram,
+    #[error("it asks for help")]
+    Help,
+    #[error("one of its arguments begins with `--=` or `---`")]
+    Syntax,
+    #[error("the flag `--{0}` is unknown")]
+    UnknownFlag(String),
+    #[error("one of its flags is unknown")]
+    UnnamedFlag,
+    #[error("one of its shorthand flags is unknown")]
+    UnknownShorthand,
+    #[error("the flag `--{0}` has no value")]
+    NoValue(&'static str),
+    #[error("the value of `--{0}` is invalid")]
+    InvalidValue(&'static str),
+    #[error("the value of {0} is not UTF-8")]
+    NotUtf8(&'static str),
+    #[error("it does not have the right number of arguments")]
+    Positionals,
+    #[error("a value looks like a flag, and versions of Helm read it differently")]
+    Ambiguous,
+    #[error("Helm's environment cannot be read")]
+    NoEnvironment,
+}
+
+impl Doubt {
+    /// An unknown flag, by its name where that cannot be a secret: words of a few letters.
+    fn unknown_flag(name: &[u8]) -> Self {
+        const LONGEST: usize = 32;
+        let is_plain = name.len() <= LONGEST
+            && name.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'-')
+            // A value that was written without a blank after its flag.
+            && Flags::EACH.into_iter().flat_map(Flags::iter).all(|flag| {
+                flag.alone.is_some() || !name.starts_with(flag.name.as_bytes())
+            });
+        match str::from_utf8(name) {
+            Ok(name) if is_plain => Self::UnknownFlag(name.to_owned()),
+            _ => Self::UnnamedFlag,
+        }
+    }
+}
+
+impl HelmCall {
+    /// Reads the arguments of a Helm, the program's name first, and the variables that it inherits.
+    pub(crate) fn read(args: &[OsString], environment: &Environment) -> Self {
+        let args = args.iter().skip(1).map(|arg| arg.as_encoded_bytes());
+        match command(&args.collect::<Vec<_>>(), environment) {
+            Ok(command) => Self::Known(Box::new(command)),
+            Err(doubt) => Self::Unknown(doubt),
+        }
+    }
+}
+
+impl HelmCommand {
+    /// Whether it changes objects of the cluster, or asks the cluster what it would change.
+    pub(crate) fn is_for_the_cluster(&self) -> bool {
+        self.verb != Verb::Template && self.dry_run != DryRun::Client
+    }
+}
+
+impl Verb {
+    fn named(name: &[u8]) -> Option<Self> {
+        match name {
+            b"install" => Some(Self::Install),
+            b"upgrade" => Some(Self::Upgrade),
+            b"template" => Some(Self::Template),
+            _ => None,
+        }
+    }
+}
+
+fn command(args: &[&[u8]], environment: &Environment) -> Result<HelmCommand, Doubt> {
+    let at = subcommand::position(args).ok_or(Doubt::NoCommand)?;
+    let (before, after) = args.split_at(at);
+    let (name, after) = after.split_first().ok_or(Doubt::NoCommand)?;
+    let verb = Verb::named(name).ok_or(Doubt::OtherCommand)?;
+    let own = [before, after].concat();
+    let parsed = parsed(verb, args, &own, true)?;
+    // The first reading can depend on the version of Helm.
+    if parsed.set != self::parsed(verb, args, &own, false)?.set {
+        return Err(Doubt::Ambiguous);
+    }
+    Settings::new(&parsed, environment).command(verb)
+}
+
+/// Both readings, one after the other: `all` arguments, and those of the command, without its name.
+fn parsed<'a>(
+    verb: Verb,
+    all: &[&'a [u8]],
+    own: &[&'a [u8]],
+    assumes: bool,
+) -> Result<Parsed<'a>, Doubt> {
+    let mut first = Parsed::default();
+    let reading = Reading {
+        flags: Flags::OF_ALL,
+        unknown: Unknown::Skip,
+        assumes,
+    };
+    // Helm ignores errors here, and what it read before one counts.
+    _ = reading.read(all, &mut first);
+    let mut parsed = Parsed {
+        set: first.set,
+        positionals: Vec::new(),
+    };
+    let reading = Reading {
+        flags: Flags::of(verb),
+        unknown: Unknown::Refuse,
+        assumes: true,
+    };
+    reading.read(own, &mut parsed)?;
+    Ok(parsed)
+}
