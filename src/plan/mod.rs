@@ -6,6 +6,7 @@
 
 mod autoscalers;
 mod build;
+mod fate;
 mod release_ids;
 mod removed;
 mod scale_in;

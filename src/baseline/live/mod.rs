@@ -2,12 +2,14 @@
 //!
 //! Everything here is a pure function of objects as the server's JSON has them; asking for them is done elsewhere.
 
+mod applied;
 mod object;
 mod owners;
 mod pending;
 
 #[allow(unused_imports, reason = "the cluster baseline is being built")]
 pub(crate) use {
+    applied::{Applied, Applier, Last, Method},
     object::{LiveObject, LivePod},
     owners::{Operation, Owner},
     pending::{Pending, Wait},
