@@ -7,7 +7,8 @@ use std::ptr;
 use super::autoscalers::Scaling;
 use super::release_ids::ReleaseIds;
 use super::removed::removed;
-use super::{Before, Contested, Group, Member, Plan, Purpose, Release, ReleaseId, Target};
+use super::target::Declared;
+use super::{Before, Contested, Group, Member, Plan, Purpose, Release, ReleaseId};
 use crate::baseline::{Baseline, Had, Index, Known};
 use crate::diagnostic::Diagnostic;
 use crate::manifest::{Manifest, Workload};
@@ -91,7 +92,12 @@ fn compare<'a>(
             problems.push(several.diagnostic(workload));
             None
         });
-        member(workload, component, policy, baseline, known)
+        let declared = Declared::of(workload, component, policy);
+        let unkept = declared
+            .as_ref()
+            .and_then(|it| it.unkept(component, baseline, known));
+        problems.extend(unkept.filter(|problem| !problems.contains(problem)));
+        member(workload, component, declared, baseline, known)
     });
     let members: Vec<Member<'a>> = members.collect();
     problems.extend(shared_by_namespaces(&members));
@@ -106,7 +112,7 @@ fn compare<'a>(
 fn member<'a>(
     workload: &'a Workload,
     component: &'a Component,
-    policy: &'a Policy,
+    declared: Option<Declared<'a>>,
     baseline: &Baseline,
     known: Option<&'a Known>,
 ) -> Member<'a> {
@@ -115,7 +121,7 @@ fn member<'a>(
         (Baseline::Snapshot(_), None) => Before::New,
         (Baseline::Snapshot(_), Some(known)) => known.had.into(),
     };
-    let target = target(workload, component, policy);
+    let target = declared.and_then(|declared| declared.resolved(before));
     let mut member = Member {
         workload,
         component,
@@ -131,23 +137,6 @@ fn member<'a>(
     member.goal = member.goal.or_else(|| member.rendered());
     member.this_release = member.goal;
     member
-}
-
-/// The declared count; of a target's overrides the first that matches wins.
-fn target<'a>(
-    workload: &Workload,
-    component: &Component,
-    policy: &'a Policy,
-) -> Option<Target<'a>> {
-    let target = policy.target_of(component)?;
-    let special = target
-        .overrides
-        .iter()
-        .find(|it| it.matches(&workload.match_labels));
-    let (replicas, place) = special.map_or((target.replicas, &target.place), |it| {
-        (it.replicas, &it.place)
-    });
-    Some(Target { replicas, place })
 }
 
 /// What the stream itself holds, when that can be relied on.

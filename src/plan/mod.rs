@@ -11,6 +11,7 @@ mod release_ids;
 mod removed;
 mod scale_in;
 mod step;
+mod target;
 mod way;
 
 use clap::ValueEnum;
@@ -101,6 +102,8 @@ pub(crate) struct Member<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Target<'a> {
     pub(crate) replicas: u32,
+    /// Whether the policy says `keep`: it is the count that is running.
+    pub(crate) keeps: bool,
     pub(crate) place: &'a Place,
 }
 

@@ -4,7 +4,7 @@ use super::fields::Target;
 use super::given::{Given, Slot};
 use super::reader::Reader;
 use super::record::Record;
-use super::values::{Count, Shape, Spot, Value};
+use super::values::{Replicas, Shape, Spot, Value};
 use crate::yaml::positions::Content;
 
 /// A list that a later policy's replaces.
@@ -124,13 +124,8 @@ impl Value for CountOr<Target> {
         if let Content::Mapping(_) = at.node.content {
             return Target::read(reader, at).map(Self);
         }
-        if let Content::Scalar { text, .. } = &at.node.content
-            && reader.is_keep(text, at.node)
-        {
-            return None;
-        }
-        let count = Count::read(reader, at)?;
-        let replicas = Slot::Given(Given::at(count, reader.place(at.node)));
+        let replicas = Replicas::read(reader, at)?;
+        let replicas = Slot::Given(Given::at(replicas, reader.place(at.node)));
         Some(Self(Target {
             replicas,
             ..Target::default()

@@ -8,7 +8,7 @@ use super::Role;
 use super::collections::{CountOr, Map, OneOrMany, Union};
 use super::given::Given;
 use super::record::record;
-use super::values::{Count, Label, LabelName, Later, Number, ValuesKey, one_of};
+use super::values::{Count, Label, LabelName, Later, Number, Replicas, ValuesKey, one_of};
 
 pub(super) type Labels = Map<Label>;
 /// Labels that select. An empty map would select every workload.
@@ -97,16 +97,26 @@ record! {
     /// The selector label that identifies the release, for the components that the policy defines or extends; the default
     /// is `app.kubernetes.io/instance`.
     instance_label: LabelName = "instanceLabel", "release";
-    /// The cluster that the policy is for.
-    cluster: Later = "cluster", "{context: production}";
+    /// The cluster that the policy is for: no other is asked for live counts.
+    cluster: Cluster = "cluster", "{context: production}";
+}
+
+record! {
+    /// Which cluster a policy is for.
+    Cluster, "`spec.cluster`";
+
+    /// The name of its context in the kubeconfig.
+    context: String = "context", "production";
+    /// The URL of its API server.
+    server: String = "server", "https://milvus.example.com:6443";
 }
 
 record! {
     /// The count of a component, and exceptions to it.
     Target, "a target";
 
-    /// The replicas of each of the component's workloads.
-    replicas: Count = "replicas", "3";
+    /// The replicas of each of the component's workloads, or `keep` for those that are running.
+    replicas: Replicas = "replicas", "3";
     /// Other counts for some of the component's workloads. The first override that matches a workload applies.
     overrides: Vec<Given<Override>> = "overrides", "[{matchLabels: {milvus.io/resource-group: rg1}, replicas: 4}]";
     /// Whether the component may be absent from the stream.
@@ -123,8 +133,8 @@ record! {
 
     /// Labels that must all be in a workload's own `spec.selector.matchLabels`.
     match_labels: SelectorLabels = "matchLabels", "{milvus.io/resource-group: rg1}", required;
-    /// The replicas of each of these workloads.
-    replicas: Count = "replicas", "4", required;
+    /// The replicas of each of these workloads, or `keep` for those that are running.
+    replicas: Replicas = "replicas", "4", required;
 }
 
 record! {
@@ -139,8 +149,9 @@ record! {
     max_components: Option<Count> = "maxComponents", "1";
     /// The minimum number of replicas of a component; null means 0.
     floor: Option<Count> = "floor", "1";
-    /// Whether the last step must be done before the next one.
-    require_settled: Later = "requireSettled", "true";
+    /// Whether a scale-in waits until all workers and coordinators of the release are fully rolled out and available, and no
+    /// pod of them is terminating. Only live counts of the cluster show that. The default is true; null means false.
+    require_settled: Option<bool> = "requireSettled", "true";
 }
 
 record! {

@@ -18,6 +18,15 @@ pub(super) fn max_components(spec: &ScaleIn) -> Given<Option<u32>> {
     settle(&Slot::Absent, &spec.max_components, DEFAULT_MAX_COMPONENTS)
 }
 
+/// Whether a scale-in waits until the release is settled. It does, unless a policy says otherwise.
+pub(super) fn require_settled(spec: &ScaleIn) -> Given<bool> {
+    let given = spec.require_settled.given().cloned();
+    given.map_or_else(
+        || Given::by_default(true),
+        |given| given.map(Option::unwrap_or_default),
+    )
+}
+
 /// A component's limits: its own, else those of `spec`, else the defaults.
 pub(super) fn of_component(own: &ComponentScaleIn, spec: &ScaleIn) -> super::ScaleIn {
     let floor = settle(&own.floor, &spec.floor, DEFAULT_FLOOR);

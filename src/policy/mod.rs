@@ -6,6 +6,7 @@
 //! its frame; a policy with a problem is refused as a whole.
 
 mod baseline;
+mod cluster;
 mod collections;
 mod components;
 mod fields;
@@ -26,12 +27,14 @@ mod values;
 mod waivers;
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub(crate) use self::file::ReadError;
 pub(crate) use self::given::Given;
 use self::layer::Layer;
 use self::problems::Problems;
+use crate::access::ClusterPin;
 use crate::argument::Argument;
 use crate::baseline_source::BaselineSource;
 use crate::diagnostic::Diagnostic;
@@ -63,6 +66,10 @@ pub(crate) struct Policy {
     pub(crate) targets: Vec<Target>,
     /// How many components of a release may lose replicas at once; `None` means no limit.
     pub(crate) max_components: Given<Option<u32>>,
+    /// Whether a scale-in waits until the release is settled.
+    pub(crate) require_settled: Given<bool>,
+    /// The cluster that it is for.
+    pub(crate) cluster: Option<ClusterPin>,
     /// The policy's waivers, what is extended first, then those of the command line.
     pub(crate) waivers: Vec<Waiver>,
 }
@@ -182,13 +189,32 @@ impl Selector {
     }
 }
 
+/// What a target declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// This many replicas.
+    Replicas(u32),
+    /// Those that are running (`keep`).
+    Keep,
+}
+
+impl fmt::Display for Wanted {
+    /// As a policy has it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Replicas(count) => count.fmt(f),
+            Self::Keep => f.write_str(values::KEEP),
+        }
+    }
+}
+
 /// The count that the policy declares for a component.
 #[derive(Debug)]
 pub(crate) struct Target {
     /// The index of a worker in [`Policy::components`].
     pub(crate) component: usize,
     /// The replicas of each of the component's workloads that no override matches.
-    pub(crate) replicas: u32,
+    pub(crate) replicas: Wanted,
     /// The number, in the policy or in the option.
     pub(crate) place: Place,
     /// The first one that matches a workload holds for it.
@@ -203,7 +229,7 @@ pub(crate) struct Override {
     /// Labels that must all be in the workload's `spec.selector.matchLabels`; never empty.
     pub(crate) match_labels: Labels,
     /// The replicas of each of them.
-    pub(crate) replicas: u32,
+    pub(crate) replicas: Wanted,
     /// The number.
     pub(crate) place: Place,
 }
@@ -335,6 +361,8 @@ impl Policy {
             components,
             targets,
             max_components: limits::max_components(&scale_in),
+            require_settled: limits::require_settled(&scale_in),
+            cluster: cluster::settle(spec.cluster, problems),
             waivers,
         }
     }

@@ -6,9 +6,9 @@ use super::given::{Given, Slot};
 use super::problems::Problems;
 use super::record::{self, Field};
 use super::scalar::{self, Kind, decimal, found};
-use super::targets::{KEEP, keep};
 use super::values::{Shape, Spot, Value};
 use crate::diagnostic::Diagnostic;
+use crate::field::MAX_REPLICAS;
 use crate::names::{self, shown};
 use crate::source::{Place, SourceId};
 use crate::yaml::positions::{Content, Entry, Node};
@@ -117,8 +117,10 @@ impl Reader<'_> {
 
     /// A plain decimal between two bounds.
     pub(super) fn number(&mut self, at: Spot<'_>, shape: &Shape) -> Option<u32> {
-        let &Shape::Number(least, most) = shape else {
-            return self.wrong(at, shape);
+        let (least, most) = match *shape {
+            Shape::Number(least, most) => (least, most),
+            Shape::Replicas => (0, MAX_REPLICAS),
+            _ => return self.wrong(at, shape),
         };
         let name = shown(at.name);
         let (text, plain) = match &at.node.content {
@@ -171,15 +173,6 @@ impl Reader<'_> {
         let help = "remove it: it would have no effect in this version";
         self.problem(message, at.node, Some(help.to_owned()));
         None
-    }
-
-    /// Whether a target is [`KEEP`], which is planned but not supported yet.
-    pub(super) fn is_keep(&mut self, text: &str, node: &Node) -> bool {
-        let is_keep = text == KEEP;
-        if is_keep {
-            self.problems.push(keep(self.place(node)));
-        }
-        is_keep
     }
 
     /// Reports the missing fields of a record.

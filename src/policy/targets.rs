@@ -7,8 +7,8 @@ use super::fields::{self, Override as OverrideFields};
 use super::given::{Given, Slot};
 use super::problems::Problems;
 use super::scalar::decimal;
-use super::values::{Count, Number, Value as _};
-use super::{Component, Override, Role, Target, components};
+use super::values::{KEEP, Replicas, Value as _};
+use super::{Component, Override, Role, Target, Wanted, components};
 use crate::argument::Argument;
 use crate::diagnostic::Diagnostic;
 use crate::field::MAX_REPLICAS;
@@ -63,7 +63,7 @@ fn parse<'t>(
     from: &str,
     text: &'t str,
     place: impl Fn(Range<usize>) -> Place,
-) -> Result<(&'t str, Given<Count>), Diagnostic> {
+) -> Result<(&'t str, Given<Replicas>), Diagnostic> {
     let pair = text.split_once('=').filter(|(name, _)| !name.is_empty());
     let Some((name, count)) = pair else {
         let message = format!(
@@ -75,13 +75,15 @@ fn parse<'t>(
             .help(in_another_form(text)));
     };
     let place = place(name.len() + 1..text.len());
-    if count == KEEP {
-        return Err(keep(place));
-    }
-    match decimal(count).filter(|count| *count <= MAX_REPLICAS) {
-        Some(value) => Ok((name, Given::at(Number(value), place))),
+    let count_of = |text| decimal(text).filter(|count| *count <= MAX_REPLICAS);
+    let wanted = match count {
+        KEEP => Some(Wanted::Keep),
+        _ => count_of(count).map(Wanted::Replicas),
+    };
+    match wanted {
+        Some(wanted) => Ok((name, Given::at(Replicas(wanted), place))),
         None => Err(Diagnostic::new(format!(
-            "invalid count `{}` for `{}`, expected a plain integer from 0 to {MAX_REPLICAS}",
+            "invalid count `{}` for `{}`, expected a plain integer from 0 to {MAX_REPLICAS}, or `keep`",
             shown(count),
             shown(name),
         ))
@@ -103,16 +105,6 @@ fn in_another_form(text: &str) -> String {
         _ if text.contains('=') => "for example: queryNode=3".to_owned(),
         _ => format!("give a count: {}=3", shown(&name(text))),
     }
-}
-
-/// The target that leaves the count as it runs.
-pub(super) const KEEP: &str = "keep";
-
-/// Why [`KEEP`] is refused.
-pub(super) fn keep(place: Place) -> Diagnostic {
-    Diagnostic::new("the target `keep` is not supported yet")
-        .label(place, "")
-        .help("set the current count, or remove the target")
 }
 
 /// The targets that make sense.
@@ -226,11 +218,15 @@ fn unscalable(
     Some(problem)
 }
 
-/// Why a target can never be reached: all its counts are below the component's floor.
+/// Why a target can never be reached: all its counts are below the component's floor. What is kept can be any count.
 fn below_floor(target: &Target, component: &Component) -> Option<Diagnostic> {
     let floor = component.scale_in.floor.value;
     let counts = target.overrides.iter().map(|it| it.replicas);
-    let most = counts.fold(target.replicas, u32::max);
+    let counts = counts.chain([target.replicas]).map(|wanted| match wanted {
+        Wanted::Replicas(count) => count,
+        Wanted::Keep => MAX_REPLICAS,
+    });
+    let most = counts.max().unwrap_or_default();
     (most < floor).then(|| {
         let name = &component.name;
         let message = format!("the target of `{name}` is {most}, below its floor of {floor}");

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::given::Slot;
 use super::reader::Reader;
 use super::record::Field;
-use super::scalar;
+use super::{Wanted, scalar};
 use crate::field::MAX_REPLICAS;
 use crate::yaml::positions::{Content, Node};
 
@@ -26,6 +26,8 @@ pub(super) enum Shape {
     Flag,
     /// A plain decimal between two bounds.
     Number(u32, u32),
+    /// A count of replicas, or `keep`.
+    Replicas,
     /// One of some words.
     OneOf(&'static [&'static str]),
     /// Null, or the other.
@@ -55,6 +57,7 @@ impl Shape {
             Self::Date => "a date, YYYY-MM-DD".to_owned(),
             Self::Flag => "true or false".to_owned(),
             Self::Number(0, _) => "a plain non-negative integer".to_owned(),
+            Self::Replicas => "a plain non-negative integer or `keep`".to_owned(),
             Self::Number(..) => "a plain positive integer".to_owned(),
             Self::OneOf(words) => in_words(words),
             Self::Nullable(shape) => shape.wanted(),
@@ -208,6 +211,25 @@ impl<const LEAST: u32, const MOST: u32> Value for Number<LEAST, MOST> {
 
     fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
         reader.number(at, &Self::SHAPE).map(Self)
+    }
+}
+
+/// The replicas that a target declares.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Replicas(pub(super) Wanted);
+
+/// The target that leaves the count as it is running.
+pub(super) const KEEP: &str = "keep";
+
+impl Value for Replicas {
+    const SHAPE: Shape = Shape::Replicas;
+
+    fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
+        if matches!(&at.node.content, Content::Scalar { text, .. } if text == KEEP) {
+            return Some(Self(Wanted::Keep));
+        }
+        let count = reader.number(at, &Self::SHAPE)?;
+        Some(Self(Wanted::Replicas(count)))
     }
 }
 

@@ -14,7 +14,10 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let findings = autoscaled::members(context).filter_map(|(autoscaler, member)| {
-        let target = member.target.as_ref().filter(|_| member.is_worker())?;
+        let target = member
+            .target
+            .as_ref()
+            .filter(|it| !it.keeps && member.is_worker())?;
         let (name, owner) = (&member.component.name, autoscaled::name(autoscaler));
         let message = format!(
             "{name} has the fixed target {}, but {owner} scales it",

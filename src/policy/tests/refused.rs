@@ -29,11 +29,11 @@ spec:
             "p.yaml:1:13 'trimtab.dev/v1' `apiVersion` must be `trimtab.dev/v1alpha1`, found the string \"trimtab.dev/v1\"",
             "p.yaml:3:21 'creationTimestamp' unknown field `creationTimestamp` in `metadata` | known fields: `name`, `namespace`, `labels`, `annotations`",
             "p.yaml:6:3 'targts' unknown field `targts` in `spec` | did you mean `targets`?",
-            "p.yaml:8:12 ''2'' `proxy` must be a plain non-negative integer, found the string \"2\" | write it without quotes: proxy: 2",
+            "p.yaml:8:12 ''2'' `proxy` must be a plain non-negative integer or `keep`, found the string \"2\" | write it without quotes: proxy: 2",
             "p.yaml:9:5 'querynode' unknown component `querynode` | did you mean `queryNode`?",
             "p.yaml:10:16 '2' `rootCoord` is a coordinator, and cannot be scaled | remove the target; if active-standby is enabled, allow a second copy with components: {rootCoord: {activeStandby: true}}",
             "p.yaml:11:17 '1' `standalone` is a singleton, and has one copy by design | remove the target",
-            "p.yaml:12:26 '3.0' `replicas` must be a plain non-negative integer, found 3.0 | write it in plain digits: replicas: 3",
+            "p.yaml:12:26 '3.0' `replicas` must be a plain non-negative integer or `keep`, found 3.0 | write it in plain digits: replicas: 3",
             "p.yaml:12:41 'yes' `optional` must be true or false, found the boolean yes",
             "p.yaml:13:5 'proxy' p.yaml:8:5 'proxy' duplicate key `proxy` | keep one of the two",
             "p.yaml:14:25 '0' `maxPercent` must be between 1 and 100, found 0 | write null for no limit",
@@ -60,7 +60,7 @@ fn a_count_is_a_plain_decimal() {
         let at = format!("5:31 '{}' ", count.split(" #").next().unwrap());
         problems[0].replacen(&at, "", 1)
     };
-    let plain = "`replicas` must be a plain non-negative integer, found";
+    let plain = "`replicas` must be a plain non-negative integer or `keep`, found";
     for (count, rest) in [
         (
             "\"3\"",
@@ -114,14 +114,10 @@ fn a_percentage_is_a_number_from_1_to_100() {
 fn what_comes_later_is_refused_and_not_ignored() {
     let help = "remove it: it would have no effect in this version";
     assert_eq!(
-        of_spec(
-            "targets: {dataNode: {minReplicas: 2, maxReplicas: 6}}\nscaleIn: {requireSettled: false}\ncluster: {context: prod}"
-        ),
+        of_spec("targets: {dataNode: {minReplicas: 2, maxReplicas: 6}}"),
         [
             format!("5:37 '2' `minReplicas` is not supported yet | {help}"),
             format!("5:53 '6' `maxReplicas` is not supported yet | {help}"),
-            format!("6:29 'false' `requireSettled` is not supported yet | {help}"),
-            format!("7:12 '{{context: prod}}' `cluster` is not supported yet | {help}"),
         ]
     );
     let forms = "use `auto`, `rendered`, `file:PATH` or `git:REV`";
@@ -134,6 +130,24 @@ fn what_comes_later_is_refused_and_not_ignored() {
         let problems = of_spec(&format!("baseline: {baseline}"));
         assert_eq!(problems, [format!("5:13 '{baseline}' {message} | {forms}")]);
     }
+}
+
+#[test]
+fn a_pin_names_a_cluster() {
+    assert_eq!(
+        of_spec("cluster: {}"),
+        [
+            "5:12 '{}' `cluster` must contain `context` or `server` | for example: `cluster: {context: production}`"
+        ]
+    );
+    assert_eq!(
+        of_spec("cluster: {contxt: prod}\nscaleIn: {requireSettled: no}"),
+        [
+            "5:12 '{contxt: prod}' `cluster` must contain `context` or `server` | for example: `cluster: {context: production}`",
+            "5:13 'contxt' unknown field `contxt` in `spec.cluster` | did you mean `context`?",
+            "6:29 'no' `requireSettled` must be true or false, found the boolean no",
+        ]
+    );
 }
 
 #[test]
@@ -218,7 +232,7 @@ fn a_target_says_how_many() {
         [
             "5:13 'proxy' missing field `replicas` in the target of `proxy` | for example: `proxy: 3`",
             "5:38 'queryNode' missing field `replicas` in the target of `queryNode` | for example: `queryNode: 3`",
-            "5:53 'dataNode' `dataNode` must be a plain non-negative integer, found nothing",
+            "5:53 'dataNode' `dataNode` must be a plain non-negative integer or `keep`, found nothing",
             "5:102 '{matchLabels: {a: b}}' missing field `replicas` in an override | for example: `replicas: 4`",
         ]
     );
@@ -322,10 +336,10 @@ fn what_people_type_is_answered() {
         of_spec("targets:\n  proxy: ${PROXIES}\n  dataNode: $N"),
         [
             format!(
-                "6:12 '${{PROXIES}}' `proxy` must be a plain non-negative integer, found the string \"${{PROXIES}}\" | {variable}"
+                "6:12 '${{PROXIES}}' `proxy` must be a plain non-negative integer or `keep`, found the string \"${{PROXIES}}\" | {variable}"
             ),
             format!(
-                "7:15 '$N' `dataNode` must be a plain non-negative integer, found the string \"$N\" | {variable}"
+                "7:15 '$N' `dataNode` must be a plain non-negative integer or `keep`, found the string \"$N\" | {variable}"
             ),
         ]
     );

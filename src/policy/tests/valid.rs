@@ -74,6 +74,66 @@ fn a_target_points_at_its_number() {
 }
 
 #[test]
+fn what_is_running_is_kept_by_a_word() {
+    let text = milvus(
+        "targets:
+  proxy: keep
+  dataNode: {replicas: keep, optional: true}
+  queryNode: {replicas: 3, overrides: [{matchLabels: {milvus.io/resource-group: rg1}, replicas: keep}]}
+  streamingNode: 2
+components: {proxy: {scaleIn: {floor: 9}}, queryNode: {scaleIn: {floor: 5}}}",
+    );
+    assert_eq!(
+        targets(&valid(&text)),
+        [
+            "proxy=keep",
+            "dataNode?=keep",
+            "queryNode=3 milvus.io/resource-group=rg1:keep",
+            "streamingNode=2"
+        ]
+    );
+    let folder = Folder::new(&[("p.yaml", &text)]);
+    let options = PolicyOptions {
+        file: Some(&folder.path("p.yaml")),
+        targets: &[Argument::new("--target", "streamingNode=keep")],
+        ..PolicyOptions::default()
+    };
+    let policy = Policy::load(&mut Sources::default(), &options).unwrap();
+    assert_eq!(targets(&policy)[3], "streamingNode=keep");
+}
+
+#[test]
+fn a_scale_in_waits_for_a_settled_release_unless_a_policy_says_otherwise() {
+    for (scale_in, expected) in [
+        ("{}", true),
+        ("{requireSettled: true}", true),
+        ("{requireSettled: false}", false),
+        ("{requireSettled: null}", false),
+    ] {
+        let policy = valid(&milvus(&format!("scaleIn: {scale_in}")));
+        assert_eq!(policy.require_settled.value, expected, "{scale_in}");
+    }
+}
+
+#[test]
+fn a_pin_is_merged_field_by_field() {
+    let folder = Folder::new(&[
+        (
+            "base.yaml",
+            &milvus("cluster: {context: staging, server: 'https://a:6443'}"),
+        ),
+        (
+            "p.yaml",
+            &policy("{extends: base.yaml, cluster: {context: production}}"),
+        ),
+    ]);
+    let pin = folder.load("p.yaml").unwrap().cluster.unwrap();
+    assert_eq!(pin.context.unwrap().value, "production");
+    assert_eq!(pin.server.unwrap().value, "https://a:6443");
+    assert!(valid(&milvus("scaleIn: {}")).cluster.is_none());
+}
+
+#[test]
 fn null_lifts_a_limit_and_absence_leaves_it() {
     let policy = valid(&milvus(
         "scaleIn: {maxReplicas: null, maxComponents: ~, floor: null}
