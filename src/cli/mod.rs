@@ -43,6 +43,14 @@ Examples:
 Exit codes: 0 done; 1 refused by the policy; 2 could not decide (usage, I/O, malformed input).
 On 1 and 2 the filter writes nothing to standard output.";
 
+const PLAN: &str = "\
+Examples:
+  kubectl get deploy,statefulset -n milvus -o yaml > live.yaml
+  helm template my-release milvus/milvus -n milvus | trimtab plan --target queryNode=2 --baseline file:live.yaml
+
+Exit codes: 0 done; 2 could not decide (usage, I/O, malformed input).
+With --exit-code also: 1 something must be mended before the next release; 3 releases are to go, or the next one waits.";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Asked {
     /// Checks manifests against the policy; changes nothing
@@ -56,6 +64,15 @@ pub(crate) enum Asked {
         /// Files and folders [default under pre-commit: the current folder]
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
+    },
+    /// Shows what is recognised, and the counts release by release until the targets; refuses nothing
+    #[command(after_help = PLAN)]
+    Plan {
+        /// A file or folder, or `-` for standard input [default: standard input]
+        path: Option<PathBuf>,
+        /// Exits with 3 while releases are to go, and with 1 if something must be mended first
+        #[arg(long)]
+        exit_code: bool,
     },
     /// Prints the documentation of a rule, or the list of rules
     Explain {
@@ -140,6 +157,7 @@ impl Cli {
             None => Command::Filter,
             Some(Asked::Check { .. }) => Command::Check,
             Some(Asked::Fix { .. }) => Command::Fix,
+            Some(Asked::Plan { .. }) => Command::Plan,
             Some(Asked::Explain { .. }) => Command::Explain,
         }
     }

@@ -157,7 +157,16 @@ fn alternatives(names: &[String]) -> String {
         _ => quoted.concat(),
     }
 }
+
 impl Options {
+    /// The same with another way to take a scale-in that is too large.
+    pub(crate) fn with_scale_in(&self, scale_in: ScaleIn) -> Self {
+        Self {
+            scale_in,
+            ..self.clone()
+        }
+    }
+
     /// Records the files to be read, even if the run ends before it reads them.
     pub(crate) fn note_files(&self, sources: &mut Sources) {
         if let Some(policy) = &self.policy {

@@ -139,6 +139,7 @@ pub(crate) fn loosely_read(args: &[OsString], environment: &Environment) -> (Com
     let command = match () {
         () if word("check") => Command::Check,
         () if word("fix") => Command::Fix,
+        () if word("plan") => Command::Plan,
         () if word("explain") => Command::Explain,
         () => Command::Filter,
     };

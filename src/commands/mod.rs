@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod filter;
 mod fix;
+mod plan;
 
 use std::io;
 use std::path::PathBuf;
@@ -75,6 +76,13 @@ fn settled(
             check::check(&task, paths, stdin, is_terminal, &mut sources)
         }
         Some(Asked::Fix { paths }) => fix::fix(&task, paths, &mut sources),
+        Some(Asked::Plan { path, exit_code }) => {
+            let shown = plan::Shown {
+                path: path.as_deref(),
+                has_exit_code: *exit_code,
+            };
+            plan::plan(&task, shown, stdin, is_terminal, &mut sources)
+        }
         Some(Asked::Explain { rule }) => explain::explain(rule.as_deref()),
     };
     Ending::new(call, command, display, done, sources)

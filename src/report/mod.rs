@@ -6,6 +6,7 @@ mod clean;
 mod frame;
 mod json;
 mod outcome;
+pub(crate) mod plan;
 mod position;
 mod releases;
 mod shortened;
@@ -48,6 +49,10 @@ pub struct Report {
     pub notes: Vec<String>,
     /// Whether the run refused.
     pub verdict: Verdict,
+    /// Whether warnings refuse too.
+    pub denies_warnings: bool,
+    /// `plan --exit-code`: whether the exit code tells what is to be done.
+    pub has_exit_code: bool,
 }
 
 /// The commands that report.
@@ -59,6 +64,10 @@ pub enum Command {
     Check,
     /// `trimtab fix`: the patched files.
     Fix,
+    /// `trimtab plan`: the counts release by release, and the findings as rows.
+    Plan,
+    /// `trimtab converge`: runs a command until the targets are reached. It reports only failures.
+    Converge,
     /// `trimtab explain`: a rule's page. It reports only failures.
     Explain,
 }
@@ -70,6 +79,8 @@ impl Command {
             Self::Filter => "filter",
             Self::Check => "check",
             Self::Fix => "fix",
+            Self::Plan => "plan",
+            Self::Converge => "converge",
             Self::Explain => "explain",
         }
     }

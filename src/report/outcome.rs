@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::text::{diagnostics_text, text};
-use super::{Command, Form, Report, Style, Verbosity, Verdict, json};
+use super::{Command, Form, Report, Style, Verbosity, Verdict, json, plan};
 use crate::diagnostic::Diagnostic;
 use crate::source::Sources;
 
@@ -22,9 +22,10 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// 0 done, 1 refused, 2 undecided.
+    /// 0 done, 1 refused, 2 undecided; `plan` refuses nothing, but may tell what is to be done.
     pub fn code(&self) -> u8 {
         match self {
+            Self::Judged(report) if report.command == Command::Plan => report.plan_code(),
             Self::Judged(report) => u8::from(report.verdict == Verdict::Refused),
             Self::Undecided(_) => UNDECIDED,
             Self::Page(_) => 0,
@@ -60,6 +61,9 @@ pub(crate) fn write(
         (Outcome::Judged(report), Form::Json) => return json::write(report, sources, to),
         (Outcome::Undecided(problems), Form::Json) => {
             return json::write_failure(command, problems, sources, to);
+        }
+        (Outcome::Judged(report), Form::Text) if command == Command::Plan => {
+            plan::text(report, style)
         }
         (Outcome::Judged(report), Form::Text) => text(report, sources, style),
         (Outcome::Undecided(problems), Form::Text) => {

@@ -159,7 +159,7 @@ fn context(report: &Report, sources: &Sources, style: Style, painter: &Painter<'
         }
     }
     for note in &report.notes {
-        out += &titled(style.color, Level::NOTE, note);
+        out += &note_line(note, style.color);
     }
     if report.command == Command::Check {
         out += &summary_line(report);
@@ -256,7 +256,7 @@ fn tally_text(tally: Tally) -> String {
     }
 }
 
-fn policy_line(report: &Report) -> String {
+pub(super) fn policy_line(report: &Report) -> String {
     let name = report
         .policy
         .name
@@ -268,7 +268,7 @@ fn policy_line(report: &Report) -> String {
     }
 }
 
-fn baseline_line(report: &Report) -> String {
+pub(super) fn baseline_line(report: &Report) -> String {
     let source = clean::line(&report.baseline.source);
     let caveat = if report.baseline.live {
         ""
@@ -276,6 +276,10 @@ fn baseline_line(report: &Report) -> String {
         "; live counts not checked"
     };
     format!("baseline: {source}{caveat}\n")
+}
+
+pub(super) fn note_line(note: &str, color: bool) -> String {
+    titled(color, Level::NOTE, note)
 }
 
 /// A line with a coloured word before it.

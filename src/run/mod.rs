@@ -29,6 +29,17 @@ pub(crate) struct Task<'t> {
     pub(crate) host: Host,
 }
 
+impl Task<'_> {
+    /// What to do with a scale-in that is too large; `plan` shows the steps, unless there is nothing to compare with.
+    fn scale_in(&self, baseline: &Baseline) -> ScaleIn {
+        match (self.command, baseline) {
+            (Command::Plan, Baseline::Rendered) => ScaleIn::Refuse,
+            (Command::Plan, Baseline::Snapshot(_)) => ScaleIn::Step,
+            _ => self.options.scale_in,
+        }
+    }
+}
+
 /// The result of a run, and what to write: nothing when refused, except for a KRM function.
 pub(crate) struct Judged {
     pub(crate) report: Report,
@@ -64,7 +75,7 @@ pub(crate) fn run(
             plan: &plan,
             waivers: &waivers,
             is_empty: texts.is_nothing(sources),
-            is_stepping: options.scale_in == ScaleIn::Step,
+            is_stepping: task.scale_in(&baseline) == ScaleIn::Step,
             host: task.host,
             reads_files: texts.files.is_some(),
         },
@@ -104,13 +115,12 @@ fn plan<'a>(
     baseline: &'a Baseline,
     waivers: &Waivers<'_>,
 ) -> Result<Plan<'a>, Vec<Diagnostic>> {
-    let purpose = if task.command.writes() {
-        Purpose::Write
-    } else {
-        Purpose::Check
+    let purpose = match task.command {
+        Command::Check => Purpose::Check,
+        _ => Purpose::Write,
     };
     let plan = Plan::new(&texts.manifest, policy, baseline, purpose)?;
-    Ok(match task.options.scale_in {
+    Ok(match task.scale_in(baseline) {
         ScaleIn::Refuse => plan,
         ScaleIn::Step => plan.with_steps(&|member| rules::may_scale_in(waivers, member)),
     })

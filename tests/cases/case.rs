@@ -93,7 +93,7 @@ impl Case {
     pub(crate) fn bless(&self) -> Result<(), String> {
         let input = self.files.get("input.yaml").map_or(&[][..], Vec::as_slice);
         let outcome = self.trimtab(&self.args, input);
-        let changed = outcome::bless(&self.folder, &self.files, self.is_check(), &outcome)?;
+        let changed = outcome::bless(&self.folder, &self.files, self.reports(), &outcome)?;
         for name in &changed {
             println!("blessed: {}/{name}", self.folder.display());
         }
@@ -134,8 +134,10 @@ impl Case {
         }
     }
 
-    fn is_check(&self) -> bool {
-        self.args.first().is_some_and(|arg| arg == "check")
+    /// Whether standard output is a report.
+    fn reports(&self) -> bool {
+        let command = self.args.first();
+        command.is_some_and(|arg| arg == "check" || arg == "plan")
     }
 
     fn trimtab(&self, args: &[String], input: &[u8]) -> Outcome {

@@ -8,7 +8,7 @@
 //! | `expected.yaml` | exit 0 and exactly these bytes; `stderr.txt` may say exactly what else is told |
 //! | `refused.txt` | exit 1, nothing on standard output, exactly this on standard error |
 //! | `failed.txt` | the same with exit 2 |
-//! | `report.txt` and `exit` | of `check`: exactly this report, and this exit code |
+//! | `report.txt` and `exit` | of `check` and `plan`: exactly this report, and this exit code |
 //!
 //! Without `stderr.txt` a success tells changes and its baseline, and no findings. A patched stream is run again, which
 //! changes nothing, and checked, which finds no `target-drift`. Other files must be named by `args` or by the policy.

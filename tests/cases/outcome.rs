@@ -133,7 +133,7 @@ pub(crate) fn difference(what: &str, wanted: &[u8], found: &[u8]) -> Result<(), 
 pub(crate) fn bless(
     folder: &Path,
     files: &Files,
-    is_check: bool,
+    reports: bool,
     outcome: &Outcome,
 ) -> Result<Vec<String>, String> {
     let stderr = outcome.stderr.as_bytes();
@@ -141,9 +141,9 @@ pub(crate) fn bless(
     let mut wanted: Files = Files::new();
     let mut want = |name: &str, bytes: &[u8]| drop(wanted.insert(name.to_owned(), bytes.to_vec()));
     match code {
-        1 if !is_check => want("refused.txt", stderr),
+        1 if !reports => want("refused.txt", stderr),
         2 => want("failed.txt", stderr),
-        _ if is_check => {
+        _ if reports => {
             want("report.txt", &outcome.stdout);
             want("exit", format!("{code}\n").as_bytes());
         }

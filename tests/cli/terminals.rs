@@ -51,6 +51,22 @@ fn a_check_of_nothing_says_what_to_name() {
     }
 }
 
+#[test]
+fn a_plan_of_nothing_says_what_to_name() {
+    for args in ["plan", "plan -", "plan --exit-code --target=queryNode=3"] {
+        let Some(outcome) = on_a_terminal(&format!("'{TRIMTAB}' {args}")) else {
+            return;
+        };
+        let shown = String::from_utf8_lossy(&outcome.stdout);
+        assert_eq!(outcome.code, Some(2), "{shown}");
+        let why = "error: nothing to plan: standard input is a terminal";
+        assert!(
+            shown.contains(why) && shown.contains("| trimtab plan"),
+            "{shown}"
+        );
+    }
+}
+
 /// Files are read, whatever standard input is.
 #[test]
 fn files_are_checked_from_a_terminal() {

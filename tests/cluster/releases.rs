@@ -85,7 +85,7 @@ fn a_refused_upgrade_leaves_all_as_it_was(release: &Release) {
 fn another_command_takes_nothing_away(release: &Release) {
     release.upgrade(&policy(), &["--wait"]).ok();
     let before = release.state();
-    for command in ["check", "--version", "explain"] {
+    for command in ["check", "plan", "--version", "explain"] {
         let args = [
             "--post-renderer-args",
             command,

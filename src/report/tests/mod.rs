@@ -43,14 +43,14 @@ spec:
 ";
 
 /// A policy and a stream, as most tests use them.
-struct Texts {
+pub(super) struct Texts {
     sources: Sources,
     policy: SourceId,
     stream: SourceId,
 }
 
 impl Texts {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let mut sources = Sources::default();
         let policy = sources.add("policies/production.yaml", POLICY);
         let stream = sources.add("<stdin>", STREAM);
@@ -67,7 +67,7 @@ impl Texts {
         Place::new(source, start..start + part.len())
     }
 
-    fn report(command: Command, findings: Vec<Finding>) -> Report {
+    pub(super) fn report(command: Command, findings: Vec<Finding>) -> Report {
         Report {
             command,
             policy: PolicyRef {
@@ -89,11 +89,13 @@ impl Texts {
             },
             findings,
             notes: Vec::new(),
+            denies_warnings: false,
+            has_exit_code: false,
         }
     }
 
     /// A scale-in that is refused, with a place in the policy and one in the stream.
-    fn scale_in(&self) -> Finding {
+    pub(super) fn scale_in(&self) -> Finding {
         let diagnostic = Diagnostic::new(
             "dataNode would lose 3 of 5 replicas in one release; at most 1 may go",
         )
@@ -108,7 +110,7 @@ impl Texts {
         finding("scale-in-too-large", "dataNode", diagnostic)
     }
 
-    fn waived(&self) -> Finding {
+    pub(super) fn waived(&self) -> Finding {
         let diagnostic = Diagnostic::new("indexNode is gone from release my-release")
             .label(
                 self.place(self.stream, "kind"),
@@ -155,7 +157,7 @@ impl Place {
 }
 
 /// A release whose data nodes go from five to two.
-fn release() -> ReleaseCounts {
+pub(super) fn release() -> ReleaseCounts {
     let workload = WorkloadCounts {
         object: object("my-release-milvus-datanode"),
         before: Before::Known(5),

@@ -4,8 +4,8 @@ mod releases;
 
 use super::Task;
 use crate::finding::Finding;
-use crate::plan::{Group, Member, Plan};
-use crate::report::{BaselineRef, Change, PolicyRef, Report, Step, Verdict};
+use crate::plan::{Group, Member, Plan, Purpose};
+use crate::report::{BaselineRef, Change, Command, PolicyRef, Report, Step, Verdict};
 
 /// The report of a plan that was judged; `notes` are those of what was read.
 pub(super) fn report(
@@ -18,6 +18,8 @@ pub(super) fn report(
     let path = task.options.policy.as_ref();
     let releases = releases::releases(plan);
     let remaining = releases.iter().map(|release| release.remaining).max();
+    // A plan shows what would be; a refused release is not made.
+    let is_made = verdict == Verdict::Passed || task.command == Command::Plan;
     Report {
         command: task.command,
         policy: PolicyRef {
@@ -29,17 +31,49 @@ pub(super) fn report(
             live: plan.baseline.is_live(),
         },
         workloads: plan.members().count(),
-        remaining: remaining.or(Some(0)).filter(|_| verdict == Verdict::Passed),
+        remaining: remaining.or(Some(0)).filter(|_| is_made),
         releases,
-        changes: if task.command.writes() {
-            changes(plan)
-        } else {
-            Vec::new()
+        changes: match plan.purpose {
+            Purpose::Write => changes(plan),
+            Purpose::Check => Vec::new(),
         },
         findings,
-        notes: [notes, &waiting(plan)].concat(),
+        notes: [notes, &own_notes(task, plan)].concat(),
         verdict,
+        denies_warnings: task.options.deny_warnings,
+        has_exit_code: false,
     }
+}
+
+/// What a plan shows in its table, another command says in a note; a plan also says what it does not show.
+fn own_notes(task: &Task<'_>, plan: &Plan<'_>) -> Vec<String> {
+    if task.command == Command::Plan {
+        unrecognised(plan).into_iter().collect()
+    } else {
+        waiting(plan)
+    }
+}
+
+/// `2 workloads are not in the policy's catalogue: Deployment my-release-attu, StatefulSet my-release-etcd`
+fn unrecognised(plan: &Plan<'_>) -> Option<String> {
+    /// Workloads that the note lists.
+    const SHOWN: usize = 10;
+    let all = plan.unrecognised.iter().map(|it| &it.object);
+    let shown = all.clone().take(SHOWN);
+    let shown = shown.map(|object| format!("{} {}", object.kind, object.name));
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    let are = match all.len() {
+        0 => return None,
+        1 => "1 workload is".to_owned(),
+        more => format!("{more} workloads are"),
+    };
+    let rest = match all.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        rest => format!(" and {rest} more"),
+    };
+    Some(format!(
+        "{are} not in the policy's catalogue: {shown}{rest}"
+    ))
 }
 
 /// The components that are not scaled in yet, because another one goes first.

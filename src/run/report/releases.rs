@@ -1,5 +1,7 @@
 //! The counts of each release, as a report has them.
 
+use std::path::Path;
+
 use crate::plan::{Group, GroupWay, Member, Plan, Release, Way};
 use crate::report::{ComponentCounts, ReleaseCounts, WorkloadCounts};
 
@@ -25,9 +27,23 @@ fn of_release(plan: &Plan<'_>, release: &Release<'_>) -> ReleaseCounts {
     ReleaseCounts {
         namespace: owned(release.id.namespace),
         instance: owned(release.id.instance),
-        folder: owned(release.id.folder),
+        folder: release.id.folder.map(relative),
         remaining: releases,
         components: components.collect(),
+    }
+}
+
+/// A folder as seen from the current one, where it is within that.
+fn relative(folder: &str) -> String {
+    let current = std::env::current_dir().ok();
+    let inside = current.and_then(|current| {
+        let inside = Path::new(folder).strip_prefix(current).ok()?;
+        Some(inside.display().to_string())
+    });
+    match inside.as_deref() {
+        Some("") => ".".to_owned(),
+        Some(inside) => inside.to_owned(),
+        None => folder.to_owned(),
     }
 }
 
