@@ -36,6 +36,8 @@ fn only_the_filter_runs(helm: &Helm) {
         &["check", "--output=json"],
         &["check", "."],
         &["fix", "testdata/charts"],
+        &["plan"],
+        &["plan", "testdata/charts"],
         &["explain"],
         &["explain", "scale-in-too-large"],
         &["--version"],
