@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal as _};
 use crate::cli::{Display, loosely_read};
 use crate::environment::Environment;
 use crate::host::Host;
+use crate::host::helm::command_line::HelmCall;
 use crate::report::Command;
 
 /// How this program was called.
@@ -17,6 +18,8 @@ pub struct Call {
     pub environment: Environment,
     /// The host.
     pub host: Host,
+    /// How the Helm that runs it was called.
+    pub(crate) helm: Option<HelmCall>,
     /// Which of its streams are terminals.
     pub terminals: Terminals,
 }
@@ -43,12 +46,22 @@ impl Call {
         (command, display)
     }
 
+    /// A call with arguments, the program's name first, and no variables.
+    pub fn new(args: Vec<OsString>) -> Self {
+        Self {
+            args,
+            ..Self::default()
+        }
+    }
+
     /// How this process was called.
     pub fn of_this_process() -> Self {
         let environment: Environment = std::env::vars_os().collect();
+        let (host, helm) = Host::of_this_process(&environment);
         Self {
             args: std::env::args_os().collect(),
-            host: Host::of_this_process(&environment),
+            host,
+            helm,
             environment,
             terminals: Terminals {
                 stdin: io::stdin().is_terminal(),

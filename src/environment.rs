@@ -12,6 +12,9 @@ use crate::names::{self, shown};
 /// The prefix of trimtab's variables.
 const PREFIX: &str = "TRIMTAB_";
 
+/// The list of kubeconfigs that kubectl and Helm read.
+pub(crate) const KUBECONFIG: &str = "KUBECONFIG";
+
 pub(crate) const POLICY: &str = "TRIMTAB_POLICY";
 pub(crate) const TARGETS: &str = "TRIMTAB_TARGETS";
 pub(crate) const BASELINE: &str = "TRIMTAB_BASELINE";
@@ -30,7 +33,7 @@ const KNOWN: [&str; 11] = [
 ];
 
 /// The variables that a program inherits.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environment(BTreeMap<OsString, OsString>);
 
 impl FromIterator<(OsString, OsString)> for Environment {
@@ -50,6 +53,12 @@ impl Environment {
     pub(crate) fn path(&self, name: &str) -> Option<&OsStr> {
         let value = self.0.get(&OsString::from(name))?;
         Some(value.as_os_str()).filter(|value| !value.is_empty())
+    }
+
+    /// The same with another value of a variable.
+    pub(crate) fn with(mut self, name: &str, value: OsString) -> Self {
+        self.0.insert(name.into(), value);
+        self
     }
 
     /// All variables.

@@ -62,6 +62,7 @@ fn settled(
         command,
         options,
         host: call.host,
+        helm: call.helm.as_ref(),
     };
     let mut sources = Sources::default();
     options.note_files(&mut sources);

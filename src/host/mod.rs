@@ -5,6 +5,7 @@
 pub(crate) mod helm;
 pub(crate) mod resource_list;
 
+use self::helm::command_line::HelmCall;
 use crate::environment::Environment;
 
 /// Who runs this program.
@@ -26,14 +27,14 @@ pub enum Host {
 }
 
 impl Host {
-    /// Who runs this process.
-    pub(crate) fn of_this_process(environment: &Environment) -> Self {
+    /// Who runs this process; of a Helm, also how it was called.
+    pub(crate) fn of_this_process(environment: &Environment) -> (Self, Option<HelmCall>) {
         let is_set = |name| environment.get(name).is_some();
         match helm::runs_this_process(environment) {
-            Some(helm) => helm,
-            None if is_set("PRE_COMMIT") => Self::PreCommit,
-            None if is_set("ARGOCD_APP_NAME") => Self::ArgoCd,
-            None => Self::Shell,
+            Some((helm, call)) => (helm, Some(call)),
+            None if is_set("PRE_COMMIT") => (Self::PreCommit, None),
+            None if is_set("ARGOCD_APP_NAME") => (Self::ArgoCd, None),
+            None => (Self::Shell, None),
         }
     }
 

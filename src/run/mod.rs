@@ -12,6 +12,7 @@ use crate::baseline::Baseline;
 use crate::cli::Options;
 use crate::diagnostic::Diagnostic;
 use crate::host::Host;
+use crate::host::helm::command_line::HelmCall;
 use crate::host::resource_list::ResourceList;
 use crate::manifest::Kinds;
 use crate::output::Output;
@@ -27,6 +28,8 @@ pub(crate) struct Task<'t> {
     pub(crate) command: Command,
     pub(crate) options: &'t Options,
     pub(crate) host: Host,
+    /// How the Helm that runs it was called.
+    pub(crate) helm: Option<&'t HelmCall>,
 }
 
 impl Task<'_> {

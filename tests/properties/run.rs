@@ -19,10 +19,8 @@ pub(crate) struct Outcome {
 
 /// Runs the filter with these arguments over an input.
 pub(crate) fn filter(args: &[&str], input: &[u8]) -> Outcome {
-    let call = Call {
-        args: ["trimtab"].iter().chain(args).map(Into::into).collect(),
-        ..Call::default()
-    };
+    let args = ["trimtab"].iter().chain(args).map(Into::into);
+    let call = Call::new(args.collect());
     let ending = run(&call, input);
     let (changes, refusals) = match &ending.outcome {
         Ended::Judged(report) => {

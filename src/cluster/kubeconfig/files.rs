@@ -14,11 +14,8 @@ use serde_saphyr::DuplicateKeyPolicy;
 use super::{Context, Named, Raw, Server, User};
 use crate::access::Access;
 use crate::diagnostic::Diagnostic;
-use crate::environment::Environment;
+use crate::environment::{Environment, KUBECONFIG};
 use crate::input;
-
-/// The list of files.
-const LIST: &str = "KUBECONFIG";
 
 /// The largest file, in bytes: a kubeconfig of a thousand clusters is a tenth of it.
 const MAX_BYTES: u64 = 64 << 20;
@@ -59,7 +56,7 @@ pub(in super::super) fn read(
             }
         };
     }
-    merged(match environment.path(LIST) {
+    merged(match environment.path(KUBECONFIG) {
         Some(list) => files_of(list),
         None => home(environment).into_iter().collect(),
     })

@@ -1,7 +1,16 @@
-//! Whether Helm is among the processes that this one descends from, on Linux, through `/proc`.
+//! The processes that this one descends from, on Linux, through `/proc`: whether one of them is Helm, and how that was
+//! called.
+//!
+//! Only programs that run scripts are passed over on the way up. A process is Helm by its name, or else, for its call to be
+//! known, because it was told to run this program as its post-renderer.
 
+use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::path::Path;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::path::{Path, PathBuf};
+
+use super::command_line::{Doubt, HelmCall, HelmCommand};
+use crate::environment::Environment;
 
 /// The most processes, such as shells, that can be between Helm and this program.
 pub(super) const MOST_WRAPPERS: usize = 4;
@@ -21,23 +30,31 @@ struct Process {
     /// The executable; empty if it cannot be read.
     program: String,
     /// Its arguments, the program's name first.
-    args: Vec<String>,
+    args: Vec<OsString>,
 }
 
-/// Whether a process of this chain, the parent first, is Helm.
-pub(super) fn is_helm_above(parent: u32) -> bool {
-    let mut process = parent;
+/// A Helm that this process descends from.
+pub(super) struct Ancestor {
+    id: u32,
+    helm: Process,
+    /// The processes below it, with this one.
+    below: Vec<Process>,
+}
+
+/// The Helm that a process descends from.
+pub(super) fn helm_above(process: u32) -> Option<Ancestor> {
+    let mut below = vec![Process::read(process)];
+    let mut id = parent_of(process)?;
     for _ in 0..=MOST_WRAPPERS {
-        let about = Process::read(process);
-        if about.is_helm() {
-            return true;
+        let helm = Process::read(id);
+        if helm.is_helm() {
+            return Some(Ancestor { id, helm, below });
         }
-        let Some(next) = parent_of(process).filter(|_| about.is_wrapper()) else {
-            return false;
-        };
-        process = next;
+        let next = parent_of(id).filter(|_| helm.is_wrapper())?;
+        below.push(helm);
+        id = next;
     }
-    false
+    None
 }
 
 /// Field 4 of `/proc/PID/stat`, after the name, which is in parentheses and may hold anything.
@@ -47,16 +64,72 @@ pub(super) fn parent_of(process: u32) -> Option<u32> {
     fields.split_whitespace().nth(1)?.parse().ok()
 }
 
+impl Ancestor {
+    /// How Helm was called; `inherited` are the variables of this process.
+    pub(super) fn call(&self, inherited: &Environment) -> HelmCall {
+        self.command(inherited)
+            .map_or_else(HelmCall::Unknown, |it| HelmCall::Known(Box::new(it)))
+    }
+
+    fn command(&self, inherited: &Environment) -> Result<HelmCommand, Doubt> {
+        let environment = match environment_of(self.id) {
+            Some(environment) => environment,
+            None if self.below.len() == 1 => inherited.clone(),
+            // What is between could have changed the variables.
+            None => return Err(Doubt::NoEnvironment),
+        };
+        let command = HelmCommand::read(&self.helm.args, &environment)?;
+        if !self.is_certain(&command) {
+            return Err(Doubt::OtherProgram);
+        }
+        match folder_of(self.id) {
+            Some(folder) => command.in_folder(&folder),
+            None => Ok(command),
+        }
+    }
+
+    /// Whether it is Helm beyond doubt.
+    fn is_certain(&self, command: &HelmCommand) -> bool {
+        let told = command.post_renderer.as_deref().map(OsStr::new);
+        let told = told.map(file_name);
+        self.helm.is_called_helm()
+            || told.is_some_and(|told| self.below.iter().any(|it| it.is_called(&told)))
+    }
+}
+
+/// The variables that a process started with.
+fn environment_of(process: u32) -> Option<Environment> {
+    let variables = fs::read(format!("/proc/{process}/environ")).ok()?;
+    // Of two with one name, Go takes the first.
+    let variables = variables.split(|byte| *byte == 0).rev();
+    let pair = |variable: &[u8]| {
+        let at = variable.iter().position(|byte| *byte == b'=')?;
+        let (name, value) = (variable.get(..at)?, variable.get(at + 1..)?);
+        Some((
+            OsString::from_vec(name.to_vec()),
+            OsString::from_vec(value.to_vec()),
+        ))
+    };
+    Some(variables.filter_map(pair).collect())
+}
+
+/// The working folder of a process, if it is not that of this one.
+fn folder_of(process: u32) -> Option<PathBuf> {
+    let folder = fs::read_link(format!("/proc/{process}/cwd")).ok()?;
+    let own = std::env::current_dir().ok();
+    (own.as_ref() != Some(&folder)).then_some(folder)
+}
+
 impl Process {
     fn read(process: u32) -> Self {
         let program = fs::read_link(format!("/proc/{process}/exe")).unwrap_or_default();
         let args = fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
         let args = args.strip_suffix(&[0]).unwrap_or(&args);
         Self {
-            program: file_name(&program.to_string_lossy()),
+            program: file_name(program.as_os_str()),
             args: args
                 .split(|byte| *byte == 0)
-                .map(|arg| String::from_utf8_lossy(arg).into_owned())
+                .map(|arg| OsString::from_vec(arg.to_vec()))
                 .collect(),
         }
     }
@@ -69,14 +142,24 @@ impl Process {
     /// By its name, or because it was given a post-renderer.
     fn is_helm(&self) -> bool {
         let is_told = self.args.iter().any(|arg| {
-            let rest = arg.strip_prefix("--post-renderer");
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+            let rest = arg.as_bytes().strip_prefix(b"--post-renderer");
+            rest.is_some_and(|rest| matches!(rest, [] | [b'=', ..]))
         });
         let is_around = self
             .names()
             .any(|name| AROUND_HELM.contains(&name.as_str()));
+        self.is_called_helm() || (is_told && !is_around && !self.is_wrapper())
+    }
+
+    fn is_called_helm(&self) -> bool {
         self.names().any(|name| is_helms_name(&name))
-            || (is_told && !is_around && !self.is_wrapper())
+    }
+
+    /// Whether it is a program or a script of this name.
+    fn is_called(&self, name: &str) -> bool {
+        let mut script = self.args.iter().skip(1).take(1);
+        self.names().any(|own| own == name)
+            || (self.is_wrapper() && script.any(|arg| file_name(arg) == name))
     }
 
     fn is_wrapper(&self) -> bool {
@@ -101,19 +184,23 @@ fn is_helms_name(name: &str) -> bool {
         .all(|c| c.is_ascii_digit() || ".-_v".contains(c))
 }
 
-fn file_name(path: &str) -> String {
+fn file_name(path: &OsStr) -> String {
     let name = Path::new(path).file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
+
+    use std::process::Command;
+
     use super::*;
 
     fn process(program: &str, args: &[&str]) -> Process {
         Process {
-            program: file_name(program),
-            args: args.iter().map(|&arg| arg.to_owned()).collect(),
+            program: file_name(program.as_ref()),
+            args: args.iter().map(OsString::from).collect(),
         }
     }
 
@@ -155,9 +242,72 @@ mod tests {
         assert!(!process("/opt/h", &["h", "--post-renderer-args", "x"]).is_helm());
     }
 
+    /// The command of a process above this one.
+    fn command(helm: Process, below: Vec<Process>) -> Result<HelmCommand, Doubt> {
+        let id = std::process::id();
+        Ancestor { id, helm, below }.command(&Environment::default())
+    }
+
+    #[test]
+    fn a_call_is_certain_by_the_name_of_the_program_or_by_what_it_was_told() {
+        let trimtab = || process("/usr/bin/trimtab", &["trimtab"]);
+        let line = ["h", "upgrade", "r", "c", "--post-renderer", "./bin/trimtab"];
+        let release = |found: Result<HelmCommand, Doubt>| found.map(|it| it.release);
+        let known = Ok(Some("r".to_owned()));
+        let helm = process("/opt/helm", &["x", "upgrade", "r", "c"]);
+        assert_eq!(release(command(helm, vec![trimtab()])), known);
+        let told = || process("/opt/h", &line);
+        assert_eq!(release(command(told(), vec![trimtab()])), known);
+        let other = process("/usr/bin/cat", &["cat"]);
+        assert_eq!(command(told(), vec![other]), Err(Doubt::OtherProgram));
+        // The script of a shell is named by its first argument.
+        let line = ["h", "upgrade", "r", "c", "--post-renderer", "wrap.sh"];
+        let told = || process("/opt/h", &line);
+        let script = |name| process("/usr/bin/bash", &["bash", name]);
+        let below = vec![trimtab(), script("/home/me/wrap.sh")];
+        assert_eq!(release(command(told(), below)), known);
+        let below = vec![trimtab(), script("/home/me/other.sh")];
+        assert_eq!(command(told(), below), Err(Doubt::OtherProgram));
+    }
+
+    #[test]
+    fn variables_are_those_that_helm_started_with() {
+        let own = environment_of(std::process::id()).unwrap();
+        let path = std::env::var_os("PATH");
+        assert_eq!(own.path("PATH"), path.as_deref());
+        assert!(environment_of(u32::MAX).is_none());
+        let helm = || process("/opt/helm", &["helm", "upgrade", "r", "c"]);
+        let gone = |below| Ancestor {
+            id: u32::MAX,
+            helm: helm(),
+            below,
+        };
+        let inherited = [("HELM_NAMESPACE".into(), "x".into())]
+            .into_iter()
+            .collect();
+        let direct = gone(vec![Process::default()]).command(&inherited).unwrap();
+        assert_eq!(direct.access.namespace.unwrap().value, "x");
+        let behind = gone(vec![Process::default(), Process::default()]);
+        assert_eq!(behind.command(&inherited), Err(Doubt::NoEnvironment));
+    }
+
+    #[test]
+    fn a_folder_is_known_if_it_is_another() {
+        assert_eq!(folder_of(std::process::id()), None);
+        let mut child = Command::new("sleep")
+            .arg("60")
+            .current_dir("/")
+            .spawn()
+            .unwrap();
+        let folder = folder_of(child.id());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(folder.as_deref(), Some(Path::new("/")));
+    }
+
     #[test]
     fn nobody_is_no_helm() {
-        assert!(!is_helm_above(u32::MAX));
+        assert!(helm_above(u32::MAX).is_none());
         assert!(!Process::default().is_helm());
     }
 }

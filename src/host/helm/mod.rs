@@ -20,6 +20,7 @@ use std::time::Duration;
 #[cfg(target_os = "linux")]
 use stderr::helms_stderr;
 
+use self::command_line::HelmCall;
 use super::Host;
 use crate::environment::Environment;
 
@@ -29,23 +30,25 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How long to wait before writing again to a non-blocking file that is full.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// The Helm that runs this process, if one does.
+/// The Helm that runs this process, if one does, and how it was called.
 ///
 /// Helm 4 gives a plugin its name and folder. A plugin of another kind is one around Helm 3, such as helm-diff, which runs
 /// Helm again; and Helm 3 itself tells a post-renderer nothing, but is its parent.
-pub(super) fn runs_this_process(environment: &Environment) -> Option<Host> {
+pub(super) fn runs_this_process(environment: &Environment) -> Option<(Host, HelmCall)> {
+    let call = call_above(environment);
     if environment.get("HELM_PLUGIN_NAME").is_none() {
-        return is_parent().then_some(Host::Helm3);
+        return Some((Host::Helm3, call?));
     }
     let about = environment
         .get("HELM_PLUGIN_DIR")
         .and_then(|folder| std::fs::read_to_string(Path::new(&folder).join("plugin.yaml")).ok());
     let is_post_renderer = about.is_none_or(|about| about.contains("postrenderer/"));
-    Some(if is_post_renderer {
+    let host = if is_post_renderer {
         Host::Helm4
     } else {
         Host::Helm3
-    })
+    };
+    Some((host, call.unwrap_or(HelmCall::Hidden)))
 }
 
 /// A message for Helm's user.
@@ -112,13 +115,14 @@ fn to_helm(message: &Message) -> bool {
 }
 
 #[cfg(target_os = "linux")]
-fn is_parent() -> bool {
-    ancestors::is_helm_above(std::os::unix::process::parent_id())
+fn call_above(environment: &Environment) -> Option<HelmCall> {
+    let above = ancestors::helm_above(std::process::id())?;
+    Some(above.call(environment))
 }
 
 #[cfg(not(target_os = "linux"))]
-fn is_parent() -> bool {
-    false
+fn call_above(_: &Environment) -> Option<HelmCall> {
+    None
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -11,12 +11,13 @@ mod subcommand;
 mod tests;
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use self::flags::Flags;
 use self::parse::{Parsed, Reading, Unknown};
 use self::settings::Settings;
 use crate::access::Access;
-use crate::environment::Environment;
+use crate::environment::{Environment, KUBECONFIG};
 
 /// What is known of the Helm that runs trimtab, or will.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub(crate) struct HelmCommand {
     pub(crate) force_replace: bool,
     /// The program or the plugin.
     pub(crate) post_renderer: Option<String>,
+    /// The variables that Helm inherits: what it takes its kubeconfig from.
+    pub(crate) environment: Environment,
 }
 
 /// The commands that run a post-renderer.
@@ -96,6 +99,8 @@ pub(crate) enum Doubt {
     Positionals,
     #[error("a value looks like a flag, and versions of Helm read it differently")]
     Ambiguous,
+    #[error("a file in KUBECONFIG is relative to a folder whose name holds the separator of lists")]
+    Folder,
     #[error("Helm's environment cannot be read")]
     NoEnvironment,
 }
@@ -120,15 +125,37 @@ impl Doubt {
 impl HelmCall {
     /// Reads the arguments of a Helm, the program's name first, and the variables that it inherits.
     pub(crate) fn read(args: &[OsString], environment: &Environment) -> Self {
-        let args = args.iter().skip(1).map(|arg| arg.as_encoded_bytes());
-        match command(&args.collect::<Vec<_>>(), environment) {
-            Ok(command) => Self::Known(Box::new(command)),
-            Err(doubt) => Self::Unknown(doubt),
-        }
+        HelmCommand::read(args, environment)
+            .map_or_else(Self::Unknown, |command| Self::Known(Box::new(command)))
     }
 }
 
 impl HelmCommand {
+    /// Reads the arguments of a Helm, the program's name first, and the variables that it inherits.
+    ///
+    /// # Errors
+    /// When they cannot be read with certainty.
+    pub(super) fn read(args: &[OsString], environment: &Environment) -> Result<Self, Doubt> {
+        let args = args.iter().skip(1).map(|arg| arg.as_encoded_bytes());
+        command(&args.collect::<Vec<_>>(), environment)
+    }
+
+    /// The same, run in a folder: relative paths begin there.
+    pub(super) fn in_folder(mut self, folder: &Path) -> Result<Self, Doubt> {
+        let files = [&mut self.access.kubeconfig, &mut self.access.ca_file];
+        for file in files.into_iter().flatten() {
+            file.value = folder.join(&file.value).into_os_string();
+        }
+        let Some(list) = self.environment.path(KUBECONFIG) else {
+            return Ok(self);
+        };
+        let paths = std::env::split_paths(list).filter(|path| !path.as_os_str().is_empty());
+        let list = std::env::join_paths(paths.map(|path| folder.join(path)));
+        let list = list.map_err(|_| Doubt::Folder)?;
+        self.environment = self.environment.with(KUBECONFIG, list);
+        Ok(self)
+    }
+
     /// Whether it changes objects of the cluster, or asks the cluster what it would change.
     pub(crate) fn is_for_the_cluster(&self) -> bool {
         self.verb != Verb::Template && self.dry_run != DryRun::Client

@@ -84,6 +84,7 @@ impl<'p> Settings<'p> {
             force_conflicts: self.is_on(Setting::ForceConflicts, "force-conflicts")?,
             force_replace: self.is_on(Setting::ForceReplace, "force-replace")?,
             post_renderer: self.post_renderer()?,
+            environment: self.environment.clone(),
         })
     }
 

@@ -111,3 +111,26 @@ fn a_group_counts_once() {
     let groups = vec!["a".to_owned(), "b".to_owned()];
     is(access.as_groups, groups, "Helm's --kube-as-group");
 }
+
+#[cfg(unix)]
+#[test]
+fn relative_paths_begin_in_the_folder_of_helm() {
+    let folder = Path::new("/home/me");
+    let line = "helm upgrade r c --kubeconfig a/b --kube-ca-file ../c";
+    let variables = [("KUBECONFIG", "d::/e:f/g")];
+    let command = known_in(line, &variables).in_folder(folder).unwrap();
+    is(
+        command.access.kubeconfig,
+        "/home/me/a/b".into(),
+        "Helm's --kubeconfig",
+    );
+    is(
+        command.access.ca_file,
+        "/home/me/../c".into(),
+        "Helm's --kube-ca-file",
+    );
+    let list = command.environment.get("KUBECONFIG").unwrap();
+    assert_eq!(list, "/home/me/d:/e:/home/me/f/g");
+    let odd = known_in(line, &variables).in_folder(Path::new("/a:b"));
+    assert_eq!(odd, Err(Doubt::Folder));
+}
