@@ -1,44 +1,20 @@
 //! What a server answers, which is not to be trusted: bounded in size and time, and JSON of the kind that was asked for.
 
-use std::error::Error;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use http::{Response, StatusCode, header};
+use http::{Response, header};
 use http_body_util::BodyExt as _;
 use kube::client::Body;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout_at};
 
+use super::failure::Failure;
+use super::reason;
 use crate::names::shown;
 
 /// How much is read of an answer that only says what is wrong, in bytes.
 const COMPLAINT: usize = 64 << 10;
-
-/// Why there is no answer that can be used.
-#[derive(Debug)]
-pub(super) enum Failure {
-    /// Nothing came in time.
-    TimedOut,
-    /// The server was not reached, or left off.
-    Unanswered(String),
-    /// It does not know who is asking.
-    Unauthorized(String),
-    /// Who is asking may not.
-    Forbidden(String),
-    /// It does not have what was asked for.
-    NotFound(String),
-    /// What a list would go on from is gone.
-    Gone,
-    /// It sends the client elsewhere.
-    Redirected(String),
-    /// It failed, or does not want to answer now.
-    Refused(StatusCode, String),
-    /// What came is not what was asked for.
-    Garbage(String),
-    /// More came than may.
-    TooLarge,
-}
 
 /// How many bytes may still come in answer to one call.
 pub(super) struct Allowance(AtomicUsize);
@@ -71,18 +47,12 @@ pub(super) async fn checked(
     if status.is_redirection() {
         let place = response.headers().get(header::LOCATION);
         let place = place.and_then(|place| place.to_str().ok());
-        return Err(Failure::Redirected(shown(place.unwrap_or_default())));
+        return Err(Failure::Redirected(line(place.unwrap_or_default())));
     }
     let allowance = Allowance(AtomicUsize::new(COMPLAINT));
     let body = bytes(response, &allowance, deadline).await;
     let said = complaint(&body.unwrap_or_default());
-    Err(match status {
-        StatusCode::UNAUTHORIZED => Failure::Unauthorized(said),
-        StatusCode::FORBIDDEN => Failure::Forbidden(said),
-        StatusCode::NOT_FOUND => Failure::NotFound(said),
-        StatusCode::GONE => Failure::Gone,
-        _ => Failure::Refused(status, said),
-    })
+    Err(Failure::of(status, said))
 }
 
 /// The body of an answer.
@@ -96,7 +66,7 @@ pub(super) async fn bytes(
     loop {
         let frame = match timeout_at(deadline, body.frame()).await {
             Ok(Some(Ok(frame))) => frame,
-            Ok(Some(Err(error))) => return Err(Failure::Unanswered(reason(&error))),
+            Ok(Some(Err(error))) => return Err(reason::failure(&error)),
             Ok(None) => return Ok(bytes),
             Err(_) => return Err(Failure::TimedOut),
         };
@@ -151,24 +121,5 @@ pub(super) fn line(text: &str) -> String {
     match line.char_indices().nth(SHOWN) {
         Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default()),
         None => line,
-    }
-}
-
-/// The real reason of an error: of those that caused one another, the first.
-pub(super) fn reason(error: &(dyn Error + 'static)) -> String {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    line(&cause.to_string())
-}
-
-impl Failure {
-    /// Another kind of object came than was asked for.
-    pub(super) fn other_kind(kind: &str, wanted: &str) -> Self {
-        Self::Garbage(format!(
-            "the answer is of kind `{}` instead of `{wanted}`",
-            shown(kind)
-        ))
     }
 }

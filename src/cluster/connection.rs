@@ -6,15 +6,20 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, RETRY_AFTER, USER_AGENT};
 use http::{HeaderValue, Request, Response, StatusCode};
-use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
+use hyper_util::client::legacy::connect::{Connect, HttpConnector};
 use hyper_util::rt::TokioExecutor;
-use kube::client::{Body, Client, ConfigExt as _};
+use kube::client::{Body, ConfigExt as _};
 use kube::config::AuthInfo;
 use tokio::time::{Instant, sleep, timeout_at};
 use tower::{BoxError, ServiceExt as _};
 use tower_http::decompression::DecompressionLayer;
 
-use super::answer::{self, Failure};
+use super::answer;
+use super::credentials::Identity;
+use super::failure::Failure;
+use super::proxy::{Proxy, Scheme};
+use super::reason;
 use super::settings::Settings;
 
 /// How often a request is made again when the server asks for it, as in client-go.
@@ -22,10 +27,14 @@ const RETRIES: usize = 10;
 
 const NAME: &str = concat!("trimtab/", env!("CARGO_PKG_VERSION"));
 
-/// The connections to a server.
+/// The connections to a server, without credentials but a client certificate.
+#[derive(Clone)]
+pub(super) struct Client(kube::Client);
+
+/// The connections to a server, and who asks.
 #[derive(Clone)]
 pub(super) struct Connection {
-    client: Client,
+    client: kube::Client,
     authorization: Option<HeaderValue>,
 }
 
@@ -45,33 +54,78 @@ impl Wanted {
     };
 }
 
-impl Connection {
+impl Client {
     /// Prepares to ask a server, without asking it. To be called within the runtime.
     ///
     /// # Errors
     /// When the certificates or the values of headers cannot be used.
-    pub(super) fn new(settings: &Settings) -> Result<Self, String> {
-        let config = config(settings);
+    pub(super) fn new(settings: &Settings, identity: Option<&Identity>) -> Result<Self, String> {
+        let config = config(settings, identity);
+        let tls = |error: kube::Error| reason::of(&error);
         let mut tcp = HttpConnector::new();
         tcp.set_nodelay(true);
         tcp.enforce_http(false);
-        let https = config
-            .rustls_https_connector_with_connector(tcp)
-            .map_err(|error| answer::reason(&error))?;
-        let hyper = hyper_util::client::legacy::Client::builder(TokioExecutor::new()).build(https);
-        let headers = config
-            .extra_headers_layer()
-            .map_err(|error| answer::reason(&error))?;
+        let Some(proxy) = &settings.proxy else {
+            let https = config.rustls_https_connector_with_connector(tcp);
+            return Self::over(https.map_err(tls)?, &config);
+        };
+        let url = proxy.url.clone();
+        match proxy.scheme {
+            Scheme::Http => {
+                let tunnel = authorized(Tunnel::new(url, tcp), proxy)?;
+                let https = config.rustls_https_connector_with_connector(tunnel);
+                Self::over(https.map_err(tls)?, &config)
+            }
+            Scheme::Https => {
+                let https = config.rustls_https_connector_with_connector(tcp);
+                let tunnel = authorized(Tunnel::new(url, https.map_err(tls)?), proxy)?;
+                let https = config.rustls_https_connector_with_connector(tunnel);
+                Self::over(https.map_err(tls)?, &config)
+            }
+            Scheme::Socks5 => {
+                let socks = SocksV5::new(url, tcp);
+                let socks = match proxy.user.clone() {
+                    Some((user, password)) => socks.with_auth(user, password),
+                    None => socks,
+                };
+                let https = config.rustls_https_connector_with_connector(socks);
+                Self::over(https.map_err(tls)?, &config)
+            }
+        }
+    }
+
+    fn over<C>(connector: C, config: &kube::Config) -> Result<Self, String>
+    where
+        C: Connect + Clone + Send + Sync + 'static,
+    {
+        let hyper =
+            hyper_util::client::legacy::Client::builder(TokioExecutor::new()).build(connector);
+        let headers = config.extra_headers_layer();
         let service = tower::ServiceBuilder::new()
             .layer(config.base_uri_layer())
-            .layer(headers)
-            .layer(DecompressionLayer::new())
+            .layer(headers.map_err(|error| reason::of(&error))?)
+            .layer(DecompressionLayer::new().gzip(!config.disable_compression))
             .service(hyper)
             .map_err(BoxError::from);
-        Ok(Self {
-            client: Client::new(service, config.default_namespace.as_str()),
-            authorization: authorization(settings)?,
-        })
+        let namespace = config.default_namespace.as_str();
+        Ok(Self(kube::Client::new(service, namespace)))
+    }
+}
+
+/// A tunnel whose proxy is told who asks.
+fn authorized<C>(tunnel: Tunnel<C>, proxy: &Proxy) -> Result<Tunnel<C>, String> {
+    match &proxy.user {
+        Some((user, password)) => Ok(tunnel.with_auth(basic(user, password)?)),
+        None => Ok(tunnel),
+    }
+}
+
+impl Connection {
+    pub(super) fn new(client: Client, authorization: Option<HeaderValue>) -> Self {
+        Self {
+            client: client.0,
+            authorization,
+        }
     }
 
     /// Asks for a path, and again where the server says when to, until the deadline.
@@ -111,10 +165,10 @@ impl Connection {
         }
         let request = request
             .body(Body::empty())
-            .map_err(|error| Failure::Unanswered(answer::reason(&error)))?;
+            .map_err(|error| Failure::Unusable(reason::of(&error)))?;
         match timeout_at(deadline, self.client.send(request)).await {
             Ok(Ok(response)) => Ok(response),
-            Ok(Err(error)) => Err(Failure::Unanswered(answer::reason(&error))),
+            Ok(Err(error)) => Err(reason::failure(&error)),
             Err(_) => Err(Failure::TimedOut),
         }
     }
@@ -131,19 +185,14 @@ fn wait(response: &Response<Body>) -> Option<Duration> {
 }
 
 /// The settings, as kube has them.
-fn config(settings: &Settings) -> kube::Config {
+fn config(settings: &Settings, identity: Option<&Identity>) -> kube::Config {
     let mut config = kube::Config::new(settings.url.clone());
     config.root_cert.clone_from(&settings.authorities);
     config.accept_invalid_certs = !settings.is_verified;
     config.tls_server_name.clone_from(&settings.tls_server_name);
-    config.auth_info = auth_info(settings);
-    config
-}
-
-/// What concerns the connection rather than a request: the client's certificate, and whom the user acts as.
-fn auth_info(settings: &Settings) -> AuthInfo {
+    config.disable_compression = !settings.is_compressed;
     let mut info = AuthInfo::default();
-    if let Some(identity) = &settings.credentials.certificate {
+    if let Some(identity) = identity {
         info.client_certificate_data = Some(STANDARD.encode(&identity.certificate));
         info.client_key_data = Some(STANDARD.encode(&identity.key).into());
     }
@@ -153,20 +202,22 @@ fn auth_info(settings: &Settings) -> AuthInfo {
         info.impersonate_groups = Some(impersonated.groups);
         info.impersonate_user_extra = Some(impersonated.extra.into_iter().collect());
     }
-    info
+    config.auth_info = info;
+    config
 }
 
-fn authorization(settings: &Settings) -> Result<Option<HeaderValue>, String> {
-    let credentials = &settings.credentials;
-    let text = match (&credentials.bearer, &credentials.basic) {
-        (Some(bearer), _) => format!("Bearer {}", bearer.token()),
-        (None, Some((name, password))) => {
-            format!("Basic {}", STANDARD.encode(format!("{name}:{password}")))
-        }
-        (None, None) => return Ok(None),
-    };
+/// The value of an `Authorization` header for a user with a password.
+pub(super) fn basic(user: &str, password: &str) -> Result<HeaderValue, String> {
+    secret(&format!(
+        "Basic {}",
+        STANDARD.encode(format!("{user}:{password}"))
+    ))
+}
+
+/// The value of a header that no log may show.
+pub(super) fn secret(text: &str) -> Result<HeaderValue, String> {
     let mut value = HeaderValue::try_from(text)
         .map_err(|_| "the token holds characters that no header may have".to_owned())?;
     value.set_sensitive(true);
-    Ok(Some(value))
+    Ok(value)
 }

@@ -6,8 +6,14 @@
 use std::fs;
 use std::path::PathBuf;
 
+use http::HeaderValue;
+
+use super::connection;
+use super::exec::Plugin;
+use super::failure::Failure;
 use super::kubeconfig::{Chosen, User};
 use super::settings::{data_or_file, unreadable};
+use crate::environment::Environment;
 
 /// As whom a cluster is asked.
 #[derive(Default)]
@@ -16,6 +22,8 @@ pub(super) struct Credentials {
     /// A user name and a password.
     pub(super) basic: Option<(String, String)>,
     pub(super) certificate: Option<Identity>,
+    /// What gives either; asked only where there is none of the others.
+    pub(super) plugin: Option<Plugin>,
 }
 
 /// A bearer token.
@@ -38,7 +46,7 @@ impl Credentials {
     ///
     /// # Errors
     /// When a file cannot be read, or two ways exclude each other.
-    pub(super) fn of(chosen: &Chosen) -> Result<Self, String> {
+    pub(super) fn of(chosen: &Chosen, environment: &Environment) -> Result<Self, String> {
         let user = &chosen.user;
         if let Some(provider) = &user.auth_provider {
             return Err(format!(
@@ -57,11 +65,37 @@ impl Credentials {
         if basic.is_some() && bearer.is_some() {
             return Err("both a token and a user name with a password are given".to_owned());
         }
+        let certificate = Identity::of(user)?;
+        let plugin = user.exec.as_ref();
+        let plugin = plugin.map(|exec| Plugin::new(exec, chosen, environment));
+        let has_own = bearer.is_some() || basic.is_some() || certificate.is_some();
         Ok(Self {
             bearer,
             basic,
-            certificate: Identity::of(user)?,
+            certificate,
+            plugin: plugin.transpose()?.filter(|_| !has_own),
         })
+    }
+
+    /// The token and the password.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = String> {
+        let token = self.bearer.as_ref().map(Bearer::token);
+        let password = self.basic.as_ref().map(|(_, password)| password.clone());
+        token.into_iter().chain(password)
+    }
+
+    /// The value of the `Authorization` header, with the token that a plugin gave.
+    pub(super) fn authorization(
+        &self,
+        given: Option<String>,
+    ) -> Result<Option<HeaderValue>, Failure> {
+        let token = given.or_else(|| self.bearer.as_ref().map(Bearer::token));
+        let value = match (token, &self.basic) {
+            (Some(token), _) => connection::secret(&format!("Bearer {token}")),
+            (None, Some((user, password))) => connection::basic(user, password),
+            (None, None) => return Ok(None),
+        };
+        value.map(Some).map_err(Failure::Unusable)
     }
 }
 
@@ -91,7 +125,7 @@ impl Bearer {
     }
 
     /// The token; the last one known where its file is not there for a while.
-    pub(super) fn token(&self) -> String {
+    fn token(&self) -> String {
         let read = self.file.as_ref().map(fs::read_to_string);
         let read = read.and_then(Result::ok);
         let read = read.map(|text| text.trim().to_owned());

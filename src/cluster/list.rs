@@ -7,8 +7,10 @@ use serde::de::DeserializeOwned;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::answer::{self, Allowance, Failure};
+use super::Failed;
+use super::answer::{self, Allowance};
 use super::connection::{Connection, Wanted};
+use super::failure::Failure;
 use super::request::{IfUnserved, Listing, Request, encoded};
 use super::resources::{self, Resources};
 
@@ -45,7 +47,7 @@ pub(super) async fn all<T>(
     connection: &Connection,
     requests: &[Request],
     deadline: Instant,
-) -> Result<Vec<Listing<T>>, Vec<(Request, Failure)>>
+) -> Result<Vec<Listing<T>>, Vec<Failed>>
 where
     T: DeserializeOwned + Send + 'static,
 {
@@ -55,7 +57,7 @@ where
         let (connection, allowance) = (connection.clone(), Arc::clone(&allowance));
         running.spawn(async move {
             let listing = one(&connection, &request, &allowance, deadline).await;
-            (at, listing.map_err(|failure| (request, failure)))
+            (at, listing)
         });
     }
     let mut listings = Vec::with_capacity(requests.len());
@@ -72,7 +74,7 @@ where
         return Ok(listings.into_iter().map(|(_, listing)| listing).collect());
     }
     failed.sort_by_key(|(at, _)| *at);
-    Err(failed.into_iter().map(|(_, failed)| failed).collect())
+    Err(failed)
 }
 
 async fn one<T: DeserializeOwned>(

@@ -7,37 +7,50 @@
 mod answer;
 mod connection;
 mod credentials;
+mod exec;
+mod failure;
 mod kubeconfig;
 mod list;
 mod pin;
+mod pod;
+mod proxy;
+mod reason;
 mod request;
 mod resources;
+mod session;
 mod settings;
 #[cfg(test)]
 mod tests;
 mod unreached;
+mod watch;
 
+use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
-use tokio::runtime::{Builder, Runtime};
 use tokio::time::Instant;
 
-use self::answer::Failure;
 use self::connection::Connection;
+use self::failure::Failure;
+use self::kubeconfig::{Chosen, Kubeconfig};
+use self::pod::Pod;
 #[allow(unused_imports, reason = "the cluster baseline is being built")]
 pub(crate) use self::request::{IfUnserved, Listing, Request};
+use self::session::Session;
 use self::settings::Settings;
-use self::unreached::{Call, Verb};
+use self::unreached::{Circumstances, Verb};
 pub(crate) use self::unreached::{Unreached, UnreachedKind};
+#[allow(unused_imports, reason = "the cluster baseline is being built")]
+pub(crate) use self::watch::Waited;
 use crate::access::{Access, ClusterPin};
-use crate::diagnostic::Diagnostic;
 use crate::environment::Environment;
 
 /// A cluster, and whom it is asked as.
 pub(crate) struct Cluster {
     about: About,
+    /// The name of the kubeconfig's user.
+    user: Option<String>,
     settings: Settings,
     /// How long one call may take.
     timeout: Duration,
@@ -57,12 +70,6 @@ pub(crate) struct About {
     pub(crate) known_from: String,
 }
 
-/// What asks: a runtime for this thread alone, and the connections.
-struct Session {
-    runtime: Runtime,
-    connection: Connection,
-}
-
 impl Cluster {
     /// Finds out where the cluster is and as whom it is asked, as kubectl and Helm do, without asking it.
     ///
@@ -76,26 +83,21 @@ impl Cluster {
     ) -> Result<Self, Unreached> {
         let kubeconfig = kubeconfig::read(access, environment).map_err(Unreached::unusable)?;
         let chosen = kubeconfig::choose(&kubeconfig, access).map_err(Unreached::unusable)?;
-        let Some(chosen) = chosen else {
-            let problem = Diagnostic::new("nothing says where the cluster is");
-            let problems = vec![problem];
-            return Err(Unreached::new(UnreachedKind::OutOfReach, problems));
+        let pod = Pod::of(environment, Path::new(pod::FOLDER));
+        let in_pod = || pod.as_ref().map(|pod| pod.chosen(access));
+        let Some(chosen) = chosen.or_else(in_pod) else {
+            return Err(nowhere(&kubeconfig));
         };
-        let settings = Settings::new(&chosen).map_err(Unreached::unusable)?;
-        let named = access.namespace.as_ref().map(|told| told.value.clone());
-        let namespace = named.filter(|name| !name.is_empty()).or(chosen.namespace);
-        let about = About {
-            server: chosen.server.url.unwrap_or_default(),
-            context: chosen.context,
-            namespace: namespace.unwrap_or_else(|| "default".to_owned()),
-            known_from: chosen.known_from,
-        };
+        let about = about(&chosen, access, pod.as_ref());
         let mismatches = pin.map(|pin| pin::mismatches(pin, &about));
         if let Some(mismatches) = mismatches.filter(|them| !them.is_empty()) {
             return Err(Unreached::unusable(mismatches));
         }
+        let settings = Settings::new(&chosen, environment);
+        let settings = settings.map_err(|why| Unreached::settings(&about, &why))?;
         Ok(Self {
             about,
+            user: chosen.user_name,
             settings,
             timeout,
             session: OnceLock::new(),
@@ -116,10 +118,9 @@ impl Cluster {
         T: DeserializeOwned + Send + 'static,
     {
         let deadline = Instant::now() + self.timeout;
-        let session = self.session()?;
-        let listings = list::all(&session.connection, requests, deadline);
-        let listings = session.runtime.block_on(listings);
-        listings.map_err(|failed| self.unreached(Verb::List, &failed))
+        self.ask(Verb::List, requests, deadline, async |connection| {
+            list::all(&connection, requests, deadline).await
+        })
     }
 
     /// One object of a request's kind and namespace; nothing where there is none of that name.
@@ -132,40 +133,120 @@ impl Cluster {
         name: &str,
     ) -> Result<Option<T>, Unreached> {
         let deadline = Instant::now() + self.timeout;
+        let requests = std::slice::from_ref(request);
+        self.ask(Verb::Get, requests, deadline, async |connection| {
+            let object = list::named(&connection, request, name, deadline).await;
+            object.map_err(|failure| vec![(0, failure)])
+        })
+    }
+
+    /// Waits until one of the lists changes after the state that it was read from, or the deadline has passed.
+    ///
+    /// # Errors
+    /// When the server cannot be asked for a minute, or answers with what cannot be used.
+    pub(crate) fn wait_for_change(
+        &self,
+        lists: &[(Request, String)],
+        deadline: std::time::Instant,
+    ) -> Result<Waited, Unreached> {
         let session = self.session()?;
-        let object = list::named(&session.connection, request, name, deadline);
-        let object = session.runtime.block_on(object);
-        object.map_err(|failure| self.unreached(Verb::Get, &[(request.clone(), failure)]))
+        let changed = watch::change(
+            session,
+            &self.settings,
+            lists,
+            self.timeout,
+            deadline.into(),
+        );
+        let changed = session.runtime.block_on(changed);
+        changed.map_err(|failed| {
+            let calls = failed.iter().filter_map(|(at, failure)| {
+                let (request, _) = lists.get(*at)?;
+                Some((request, failure))
+            });
+            self.unreached(session, Verb::Watch, calls)
+        })
+    }
+
+    /// Asks, and once again with new credentials where the plugin's are not accepted any more.
+    fn ask<R>(
+        &self,
+        verb: Verb,
+        requests: &[Request],
+        deadline: Instant,
+        ask: impl AsyncFn(Connection) -> Result<R, Vec<Failed>>,
+    ) -> Result<R, Unreached> {
+        let session = self.session()?;
+        let answer = session.runtime.block_on(async {
+            let connection = session.connection(&self.settings, deadline).await;
+            let answer = ask(connection.map_err(of_all)?).await;
+            if !answer.as_ref().is_err_and(|failed| is_unauthorized(failed)) || !session.forget() {
+                return answer;
+            }
+            let connection = session.connection(&self.settings, deadline).await;
+            ask(connection.map_err(of_all)?).await
+        });
+        answer.map_err(|failed| {
+            let calls = failed.iter().filter_map(|(at, failure)| {
+                let request = requests.get(*at)?;
+                Some((request, failure))
+            });
+            self.unreached(session, verb, calls)
+        })
     }
 
     fn session(&self) -> Result<&Session, Unreached> {
-        let session = self.session.get_or_init(|| Session::new(&self.settings));
-        session.as_ref().map_err(|why| {
-            let message = format!("cannot ask the cluster {}: {why}", self.about.server);
-            Unreached::unusable(vec![Diagnostic::new(message)])
-        })
+        let session = self.session.get_or_init(Session::new).as_ref();
+        session.map_err(|why| Unreached::settings(&self.about, why))
     }
 
-    fn unreached(&self, verb: Verb, failed: &[(Request, Failure)]) -> Unreached {
-        let failed = failed.iter().map(|(request, failure)| {
-            let call = Call { verb, request };
-            (call, failure)
-        });
-        Unreached::of(&self.about, self.timeout, failed)
+    fn unreached<'c>(
+        &self,
+        session: &Session,
+        verb: Verb,
+        calls: impl Iterator<Item = (&'c Request, &'c Failure)>,
+    ) -> Unreached {
+        let circumstances = Circumstances {
+            about: &self.about,
+            user: self.user.as_deref(),
+            proxy: self.settings.proxy.as_ref(),
+            timeout: self.timeout,
+            verb,
+        };
+        let unreached = circumstances.unreached(calls);
+        unreached.without(&session.secrets(&self.settings))
     }
 }
 
-impl Session {
-    fn new(settings: &Settings) -> Result<Self, String> {
-        let runtime = Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| error.to_string())?;
-        let connection = {
-            let _within = runtime.enter();
-            Connection::new(settings)?
-        };
-        Ok(Self {
-            runtime,
-            connection,
-        })
+/// The request that failed, by its place among those of a call, and how.
+type Failed = (usize, Failure);
+
+/// What keeps all requests of a call from being made.
+fn of_all(failure: Failure) -> Vec<Failed> {
+    vec![(0, failure)]
+}
+
+fn is_unauthorized(failed: &[Failed]) -> bool {
+    failed
+        .iter()
+        .any(|(_, failure)| matches!(failure, Failure::Unauthorized(_)))
+}
+
+/// As in kubectl, a pod's namespace counts in a pod, also for a context that names none.
+fn about(chosen: &Chosen, access: &Access, pod: Option<&Pod<'_>>) -> About {
+    let named = access.namespace.as_ref().map(|told| told.value.clone());
+    let named = named.filter(|name| !name.is_empty());
+    let namespace = named.or_else(|| chosen.namespace.clone());
+    let namespace = namespace.or_else(|| pod.map(Pod::namespace));
+    About {
+        server: chosen.server.url.clone().unwrap_or_default(),
+        context: chosen.context.clone(),
+        namespace: namespace.unwrap_or_else(|| "default".to_owned()),
+        known_from: chosen.known_from.clone(),
     }
+}
+
+/// Nothing says where the cluster is.
+fn nowhere(kubeconfig: &Kubeconfig) -> Unreached {
+    let diagnostic = kubeconfig.without_context();
+    Unreached::new(UnreachedKind::OutOfReach, vec![diagnostic])
 }

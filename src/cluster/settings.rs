@@ -13,7 +13,8 @@ use rustls::pki_types::pem::PemObject as _;
 
 use super::credentials::Credentials;
 use super::kubeconfig::{Chosen, Server, User};
-use crate::diagnostic::Diagnostic;
+use super::proxy::{self, Proxy};
+use crate::environment::Environment;
 use crate::input;
 use crate::names::shown;
 
@@ -25,6 +26,7 @@ pub(super) struct Settings {
     pub(super) authorities: Option<Vec<Vec<u8>>>,
     pub(super) is_verified: bool,
     pub(super) tls_server_name: Option<String>,
+    pub(super) proxy: Option<Proxy>,
     pub(super) is_compressed: bool,
     pub(super) credentials: Credentials,
     pub(super) impersonated: Option<Impersonated>,
@@ -44,39 +46,34 @@ impl Settings {
     ///
     /// # Errors
     /// When a value is not valid, a file cannot be read, or two settings exclude each other.
-    pub(super) fn new(chosen: &Chosen) -> Result<Self, Vec<Diagnostic>> {
-        let (server, user) = (&chosen.server, &chosen.user);
-        let mut problems = Vec::new();
-        let mut checked = |problem: Result<(), String>| {
-            problems.extend(problem.err().map(Diagnostic::new));
-        };
-        let url = url_of(server, user);
-        checked(url.as_ref().map(|_| ()).map_err(Clone::clone));
-        let authorities = authorities(server);
-        checked(authorities.as_ref().map(|_| ()).map_err(Clone::clone));
-        let impersonated = impersonated(user);
-        checked(impersonated.as_ref().map(|_| ()).map_err(Clone::clone));
-        let is_tls = url
-            .as_ref()
-            .is_ok_and(|url| url.scheme_str() == Some("https"));
-        let credentials = if is_tls {
-            Credentials::of(chosen)
+    pub(super) fn new(chosen: &Chosen, environment: &Environment) -> Result<Self, String> {
+        let server = &chosen.server;
+        let url = url_of(server, &chosen.user)?;
+        let proxy = proxy::to(&url, server.proxy_url.as_deref(), environment);
+        let credentials = if url.scheme_str() == Some("https") {
+            Credentials::of(chosen, environment)
         } else {
             Ok(Credentials::default())
         };
-        checked(credentials.as_ref().map(|_| ()).map_err(Clone::clone));
-        match (url, authorities, credentials, impersonated) {
-            (Ok(url), Ok(authorities), Ok(credentials), Ok(impersonated)) => Ok(Self {
-                url,
-                authorities,
-                is_verified: !server.insecure_skip_tls_verify,
-                tls_server_name: server.tls_server_name.clone(),
-                is_compressed: !server.disable_compression,
-                credentials,
-                impersonated,
-            }),
-            _ => Err(problems),
-        }
+        Ok(Self {
+            authorities: authorities(server)?,
+            is_verified: !server.insecure_skip_tls_verify,
+            tls_server_name: server.tls_server_name.clone(),
+            proxy: proxy?,
+            is_compressed: !server.disable_compression,
+            credentials: credentials?,
+            impersonated: impersonated(&chosen.user)?,
+            url,
+        })
+    }
+}
+
+impl Settings {
+    /// All texts that no message may hold.
+    pub(super) fn secrets(&self) -> Vec<String> {
+        let proxy = self.proxy.as_ref().and_then(|proxy| proxy.user.clone());
+        let proxy = proxy.map(|(_, password)| password);
+        self.credentials.secrets().chain(proxy).collect()
     }
 }
 
@@ -101,17 +98,18 @@ fn url_of(server: &Server, user: &User) -> Result<Uri, String> {
     let Ok(url) = full.parse::<Uri>() else {
         return refuse("expected a URL such as https://host:6443");
     };
-    let (scheme, host) = (url.scheme_str(), url.host());
-    match (scheme, host, url.authority()) {
-        (Some("http" | "https"), Some(host), Some(_)) if !host.is_empty() => Ok(without_query(url)),
+    match (url.scheme_str(), normal(&url)) {
+        (Some("http" | "https"), Some(url)) => Ok(url),
         _ => refuse("expected a URL such as https://host:6443"),
     }
 }
 
-fn without_query(url: Uri) -> Uri {
-    let mut parts = url.clone().into_parts();
-    parts.path_and_query = url.path().parse().ok();
-    Uri::from_parts(parts).unwrap_or(url)
+/// The URL without a query, and with the port that a proxy needs to be told.
+fn normal(url: &Uri) -> Option<Uri> {
+    let (scheme, host) = (url.scheme_str()?, url.host()?);
+    let default = if scheme == "https" { 443 } else { 80 };
+    let (port, path) = (url.port_u16().unwrap_or(default), url.path());
+    format!("{scheme}://{host}:{port}{path}").parse().ok()
 }
 
 /// The authorities that a kubeconfig names.
@@ -140,6 +138,16 @@ fn authorities(server: &Server) -> Result<Option<Vec<Vec<u8>>>, String> {
         return Err(format!("`{name}` holds no certificate in PEM"));
     }
     Ok(Some(certificates))
+}
+
+/// The authorities that a kubeconfig names, as base64: in itself or from the file that it names.
+pub(super) fn authority_data(server: &Server) -> Result<Option<String>, String> {
+    let (data, file) = (
+        &server.certificate_authority_data,
+        &server.certificate_authority,
+    );
+    let pem = data_or_file("certificate-authority", data.as_deref(), file.as_deref())?;
+    Ok(pem.map(|pem| STANDARD.encode(pem)))
 }
 
 /// What a field has, in itself as base64 or in the file that it names. Data are never shown.

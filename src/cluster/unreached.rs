@@ -4,10 +4,13 @@
 use std::time::Duration;
 
 use super::About;
-use super::answer::Failure;
+use super::answer::line;
+use super::failure::Failure;
+use super::proxy::Proxy;
 use super::request::Request;
 use super::resources;
 use crate::diagnostic::Diagnostic;
+use crate::names::shown;
 
 /// The way without a cluster, which every message ends with.
 const WITHOUT: &str = "without the cluster: `--baseline rendered`, which sees no live counts";
@@ -30,19 +33,167 @@ pub(crate) enum UnreachedKind {
     Unusable,
 }
 
-/// What was asked.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Call<'c> {
-    pub(super) verb: Verb,
-    pub(super) request: &'c Request,
-}
-
 /// As RBAC has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verb {
     Get,
     List,
     Watch,
+}
+
+/// What was asked of whom, and how.
+pub(super) struct Circumstances<'c> {
+    pub(super) about: &'c About,
+    /// The name of the kubeconfig's user.
+    pub(super) user: Option<&'c str>,
+    pub(super) proxy: Option<&'c Proxy>,
+    pub(super) timeout: Duration,
+    pub(super) verb: Verb,
+}
+
+impl Unreached {
+    /// What says where the cluster is cannot be used.
+    pub(super) fn unusable(diagnostics: Vec<Diagnostic>) -> Self {
+        Self::new(UnreachedKind::Unusable, diagnostics)
+    }
+
+    /// The settings for a cluster cannot be used.
+    pub(super) fn settings(about: &About, why: &str) -> Self {
+        let diagnostic = Diagnostic::new(format!("cannot ask the cluster: {why}"));
+        Self::unusable(vec![diagnostic.note(about.place())])
+    }
+
+    pub(super) fn new(kind: UnreachedKind, diagnostics: Vec<Diagnostic>) -> Self {
+        let diagnostics = diagnostics.into_iter().map(|it| it.help(WITHOUT));
+        Self {
+            kind,
+            diagnostics: diagnostics.collect(),
+        }
+    }
+
+    /// The same with no secret in it: a server may send back what it was sent.
+    pub(super) fn without(mut self, secrets: &[String]) -> Self {
+        for diagnostic in &mut self.diagnostics {
+            let (notes, helps) = (&mut diagnostic.notes, &mut diagnostic.helps);
+            let texts = notes.iter_mut().chain(helps);
+            for text in texts.chain([&mut diagnostic.message]) {
+                for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+                    *text = text.replace(secret, "***");
+                }
+            }
+        }
+        self
+    }
+}
+
+impl About {
+    /// Where the cluster is, and what said so.
+    fn place(&self) -> String {
+        let context = match &self.context {
+            Some(context) => format!("context {}, ", shown(context)),
+            None => String::new(),
+        };
+        format!(
+            "the cluster is {} ({context}known from {})",
+            line(&self.server),
+            line(&self.known_from)
+        )
+    }
+}
+
+impl Circumstances<'_> {
+    /// What calls came to. The same failure of several calls is told once, but for what is forbidden.
+    pub(super) fn unreached<'c>(
+        &self,
+        failed: impl Iterator<Item = (&'c Request, &'c Failure)>,
+    ) -> Unreached {
+        let (mut kind, mut told) = (UnreachedKind::OutOfReach, Vec::new());
+        let mut diagnostics = Vec::new();
+        for (request, failure) in failed {
+            kind = kind.max(failure.kind());
+            let what = std::mem::discriminant(failure);
+            if told.contains(&what) && !matches!(failure, Failure::Forbidden(_)) {
+                continue;
+            }
+            told.push(what);
+            diagnostics.push(self.diagnostic(request, failure));
+        }
+        Unreached::new(kind, diagnostics)
+    }
+
+    fn diagnostic(&self, request: &Request, failure: &Failure) -> Diagnostic {
+        let verb = self.verb.name();
+        let (objects, namespace) = (objects(request), shown(&request.namespace));
+        let why = self.why(failure);
+        let message = format!("cannot {verb} {objects} in namespace {namespace}: {why}");
+        let proxy = self.proxy.map(|proxy| {
+            let (url, from) = (&proxy.url, proxy.from);
+            format!("through the proxy {url} (from {from})")
+        });
+        let said = failure.said().filter(|(_, said)| !said.is_empty());
+        let said = said.map(|(who, said)| format!("{who} says: {said}"));
+        let notes = [Some(self.about.place()), proxy, said];
+        let diagnostic = notes
+            .into_iter()
+            .flatten()
+            .fold(Diagnostic::new(message), Diagnostic::note);
+        match self.help(request, failure) {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        }
+    }
+}
+
+impl Circumstances<'_> {
+    fn why(&self, failure: &Failure) -> String {
+        match failure {
+            Failure::TimedOut => format!("no answer within {:?}", self.timeout),
+            Failure::Unanswered(why)
+            | Failure::Untrusted(why)
+            | Failure::Plugin { why, .. }
+            | Failure::Unusable(why)
+            | Failure::Garbage(why) => why.clone(),
+            Failure::Unauthorized(_) => {
+                "the server does not accept the credentials (401 Unauthorized)".to_owned()
+            }
+            Failure::Forbidden(_) => "the server forbids it (403 Forbidden)".to_owned(),
+            Failure::NotFound(_) => {
+                "the server does not serve this kind (404 Not Found)".to_owned()
+            }
+            Failure::Gone => "it changes faster than it can be read (410 Gone)".to_owned(),
+            Failure::Redirected(place) => format!("the server sends the client to {place}"),
+            Failure::Refused(status, _) => format!("the server answers {status}"),
+            Failure::TooLarge => "the answer is too large".to_owned(),
+        }
+    }
+
+    fn help(&self, request: &Request, failure: &Failure) -> Option<String> {
+        let help = match failure {
+            Failure::TimedOut => format!("to wait longer: `--timeout {:?}`", 3 * self.timeout),
+            Failure::Unanswered(_) => "is it up, and can it be reached from here?".to_owned(),
+            Failure::Untrusted(_) => {
+                "whom to trust: `certificate-authority` and `tls-server-name` of the kubeconfig's cluster"
+                    .to_owned()
+            }
+            Failure::Plugin { .. } => "`kubectl auth whoami` runs the same plugin".to_owned(),
+            Failure::Unauthorized(_) => match self.user {
+                Some(user) => format!("log in again as {}: a token may have expired", shown(user)),
+                None => "log in again: a token may have expired".to_owned(),
+            },
+            Failure::Forbidden(_) => {
+                let namespace = shown(&request.namespace);
+                let rule = rule(request, self.verb);
+                format!("a Role in namespace {namespace} needs this line under `rules`: {rule}")
+            }
+            Failure::NotFound(_) | Failure::Redirected(_) | Failure::Garbage(_) => {
+                "is this the API server's own URL, with no login page in between?".to_owned()
+            }
+            Failure::Unusable(_) | Failure::Gone | Failure::Refused(..) | Failure::TooLarge => {
+                return None;
+            }
+        };
+        Some(help)
+    }
 }
 
 impl Verb {
@@ -55,145 +206,24 @@ impl Verb {
     }
 }
 
-impl Unreached {
-    /// What says where the cluster is cannot be used.
-    pub(super) fn unusable(diagnostics: Vec<Diagnostic>) -> Self {
-        Self::new(UnreachedKind::Unusable, diagnostics)
-    }
-
-    pub(super) fn new(kind: UnreachedKind, diagnostics: Vec<Diagnostic>) -> Self {
-        let diagnostics = diagnostics.into_iter().map(|it| it.help(WITHOUT));
-        Self {
-            kind,
-            diagnostics: diagnostics.collect(),
-        }
-    }
-
-    /// What calls came to. The same failure of several calls is told once, but for what is forbidden.
-    pub(super) fn of<'c>(
-        about: &About,
-        timeout: Duration,
-        failed: impl Iterator<Item = (Call<'c>, &'c Failure)>,
-    ) -> Self {
-        let (mut kind, mut told) = (UnreachedKind::OutOfReach, Vec::new());
-        let mut diagnostics = Vec::new();
-        for (call, failure) in failed {
-            kind = kind.max(failure.kind());
-            let what = std::mem::discriminant(failure);
-            if told.contains(&what) && !matches!(failure, Failure::Forbidden(_)) {
-                continue;
-            }
-            told.push(what);
-            diagnostics.push(call.diagnostic(failure, about, timeout));
-        }
-        Self::new(kind, diagnostics)
+/// What the API calls the objects: `deployments.apps`.
+fn objects(request: &Request) -> String {
+    let group = request.group();
+    match resources::known(request) {
+        Some(plural) if group.is_empty() => plural.to_owned(),
+        Some(plural) => format!("{plural}.{group}"),
+        None => format!("{} ({})", shown(&request.kind), shown(&request.api_version)),
     }
 }
 
-impl Call<'_> {
-    /// What the API calls the objects: `deployments.apps`.
-    fn objects(self) -> String {
-        let group = self.request.group();
-        match resources::known(self.request) {
-            Some(plural) if group.is_empty() => plural.to_owned(),
-            Some(plural) => format!("{plural}.{group}"),
-            None => format!("{} ({})", self.request.kind, self.request.api_version),
-        }
-    }
-
-    fn diagnostic(self, failure: &Failure, about: &About, timeout: Duration) -> Diagnostic {
-        let (verb, objects) = (self.verb.name(), self.objects());
-        let namespace = &self.request.namespace;
-        let why = failure.why(timeout);
-        let diagnostic = Diagnostic::new(format!(
-            "cannot {verb} {objects} in namespace `{namespace}`: {why}"
-        ));
-        let context = match &about.context {
-            Some(context) => format!("context {context}, "),
-            None => String::new(),
-        };
-        let diagnostic = diagnostic.note(format!(
-            "asked of {} ({context}known from {})",
-            about.server, about.known_from
-        ));
-        let said = failure.said().filter(|said| !said.is_empty());
-        let diagnostic = match said {
-            Some(said) => diagnostic.note(format!("the server says: {said}")),
-            None => diagnostic,
-        };
-        let helps = failure.helps(self).into_iter();
-        helps.fold(diagnostic, Diagnostic::help)
-    }
-
-    /// The rule that allows it, as a line of a Role.
-    fn rule(self) -> String {
-        let group = match self.request.group() {
-            "" => "\"\"",
-            group => group,
-        };
-        let plural = resources::known(self.request).map(str::to_owned);
-        let plural = plural.unwrap_or_else(|| format!("{}s", self.request.kind.to_lowercase()));
-        let verb = self.verb.name();
-        format!("- {{apiGroups: [{group}], resources: [{plural}], verbs: [{verb}]}}")
-    }
-}
-
-impl Failure {
-    fn kind(&self) -> UnreachedKind {
-        match self {
-            Self::TimedOut | Self::Unanswered(_) | Self::Gone => UnreachedKind::OutOfReach,
-            Self::Refused(status, _) if status.is_server_error() || status.as_u16() == 429 => {
-                UnreachedKind::OutOfReach
-            }
-            Self::Unauthorized(_) | Self::Forbidden(_) => UnreachedKind::Forbidden,
-            Self::NotFound(_)
-            | Self::Redirected(_)
-            | Self::Refused(..)
-            | Self::Garbage(_)
-            | Self::TooLarge => UnreachedKind::Unusable,
-        }
-    }
-
-    fn why(&self, timeout: Duration) -> String {
-        match self {
-            Self::TimedOut => format!("no answer within {} s", timeout.as_secs_f32()),
-            Self::Unanswered(reason) | Self::Garbage(reason) => reason.clone(),
-            Self::Unauthorized(_) => "the server does not accept the credentials (401)".to_owned(),
-            Self::Forbidden(_) => "the server forbids it (403)".to_owned(),
-            Self::NotFound(_) => "the server does not serve this kind (404)".to_owned(),
-            Self::Gone => "the list changed faster than it could be read".to_owned(),
-            Self::Redirected(place) => format!("the server redirects to `{place}`"),
-            Self::Refused(status, _) => format!("the server answers {status}"),
-            Self::TooLarge => "the answer is too large".to_owned(),
-        }
-    }
-
-    /// What the server says of it.
-    fn said(&self) -> Option<&str> {
-        match self {
-            Self::Unauthorized(said)
-            | Self::Forbidden(said)
-            | Self::NotFound(said)
-            | Self::Refused(_, said) => Some(said),
-            _ => None,
-        }
-    }
-
-    fn helps(&self, call: Call<'_>) -> Vec<String> {
-        match self {
-            Self::TimedOut => vec!["to wait longer: `--timeout 30s`".to_owned()],
-            Self::Unauthorized(_) => {
-                vec!["log in again: the credentials may have expired".to_owned()]
-            }
-            Self::Forbidden(_) => vec![format!(
-                "add this rule to a Role in namespace `{}`: `{}`",
-                call.request.namespace,
-                call.rule()
-            )],
-            Self::NotFound(_) | Self::Redirected(_) | Self::Garbage(_) => {
-                vec!["is this the URL of the API server itself?".to_owned()]
-            }
-            _ => Vec::new(),
-        }
-    }
+/// The rule that allows a call, as a line of a Role.
+fn rule(request: &Request, verb: Verb) -> String {
+    let group = match request.group() {
+        "" => "\"\"",
+        group => group,
+    };
+    let plural = resources::known(request).map(str::to_owned);
+    let plural = plural.unwrap_or_else(|| format!("{}s", request.kind.to_lowercase()));
+    let (group, plural, verb) = (shown(group), shown(&plural), verb.name());
+    format!("- {{apiGroups: [{group}], resources: [{plural}], verbs: [{verb}]}}")
 }

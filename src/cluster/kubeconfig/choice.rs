@@ -40,7 +40,7 @@ pub(in super::super) fn choose(
         Some((name, from)) => of_context(kubeconfig, &name, from, access)?,
         None => Chosen::default(),
     };
-    lay_over(&mut chosen, access);
+    chosen.lay_over(access);
     if chosen.server.url.is_some() {
         return Ok(Some(chosen));
     }
@@ -111,6 +111,20 @@ fn unknown_context(kubeconfig: &Kubeconfig, name: &str, from: &str) -> Diagnosti
     }
 }
 
+impl Kubeconfig {
+    /// That neither it nor an option says where the cluster is.
+    pub(in super::super) fn without_context(&self) -> Diagnostic {
+        let what = match &*self.read {
+            [] => "there is no kubeconfig",
+            _ => "the kubeconfig names no current context",
+        };
+        let help = "name a context with `--context`, or a kubeconfig with `--kubeconfig`";
+        Diagnostic::new(format!("nothing says where the cluster is: {what}"))
+            .note(files(self))
+            .help(help)
+    }
+}
+
 /// The files of a kubeconfig, for a message.
 fn files(kubeconfig: &Kubeconfig) -> String {
     let paths = |paths: &[PathBuf]| {
@@ -127,38 +141,41 @@ fn files(kubeconfig: &Kubeconfig) -> String {
     }
 }
 
-fn lay_over(chosen: &mut Chosen, access: &Access) {
-    let server = &mut chosen.server;
-    if let Some(told) = given(access.server.as_ref()) {
-        server.url = Some(told.value.clone());
-        server.tls_server_name = None;
-        chosen.known_from = match &chosen.context {
-            Some(context) => format!("{}, with the user of context {context}", told.from),
-            None => told.from.to_owned(),
-        };
-    }
-    if let Some(told) = given(access.tls_server_name.as_ref()) {
-        server.tls_server_name = Some(told.value.clone());
-    }
-    let authority = access.ca_file.as_ref().filter(|it| !it.value.is_empty());
-    let is_insecure = access
-        .insecure_skip_tls_verify
-        .as_ref()
-        .is_some_and(|told| told.value);
-    if authority.is_some() || is_insecure {
-        server.insecure_skip_tls_verify = is_insecure;
-        server.certificate_authority = authority.map(|told| PathBuf::from(&told.value));
-        server.certificate_authority_data = None;
-    }
-    let user = &mut chosen.user;
-    if let Some(told) = given(access.token.as_ref()) {
-        user.token = Some(told.value.clone());
-    }
-    if let Some(told) = given(access.as_user.as_ref()) {
-        user.acts_as = Some(told.value.clone());
-    }
-    if let Some(told) = access.as_groups.as_ref().filter(|it| !it.value.is_empty()) {
-        user.as_groups.clone_from(&told.value);
+impl Chosen {
+    /// Lays what options say over it.
+    pub(in super::super) fn lay_over(&mut self, access: &Access) {
+        let server = &mut self.server;
+        if let Some(told) = given(access.server.as_ref()) {
+            server.url = Some(told.value.clone());
+            server.tls_server_name = None;
+            self.known_from = match &self.context {
+                Some(context) => format!("{}, with the user of context {context}", told.from),
+                None => told.from.to_owned(),
+            };
+        }
+        if let Some(told) = given(access.tls_server_name.as_ref()) {
+            server.tls_server_name = Some(told.value.clone());
+        }
+        let authority = access.ca_file.as_ref().filter(|it| !it.value.is_empty());
+        let is_insecure = access
+            .insecure_skip_tls_verify
+            .as_ref()
+            .is_some_and(|told| told.value);
+        if authority.is_some() || is_insecure {
+            server.insecure_skip_tls_verify = is_insecure;
+            server.certificate_authority = authority.map(|told| PathBuf::from(&told.value));
+            server.certificate_authority_data = None;
+        }
+        let user = &mut self.user;
+        if let Some(told) = given(access.token.as_ref()) {
+            user.token = Some(told.value.clone());
+        }
+        if let Some(told) = given(access.as_user.as_ref()) {
+            user.acts_as = Some(told.value.clone());
+        }
+        if let Some(told) = access.as_groups.as_ref().filter(|it| !it.value.is_empty()) {
+            user.as_groups.clone_from(&told.value);
+        }
     }
 }
 

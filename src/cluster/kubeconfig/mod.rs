@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Deserializer};
 
 pub(super) use choice::{Chosen, choose};
-pub(super) use files::read;
+pub(super) use files::{Kubeconfig, read};
 
 /// One file of a kubeconfig.
 #[derive(Debug, Default, Deserialize)]

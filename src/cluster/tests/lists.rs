@@ -125,10 +125,7 @@ fn a_list_that_is_gone_meanwhile_is_begun_again_once() {
     let error = cluster(&server).list::<Object>(&[all("apps/v1", "Deployment")]);
     let error = error.unwrap_err();
     let message = &error.diagnostics[0].message;
-    assert!(
-        message.ends_with("changed faster than it could be read"),
-        "{message}"
-    );
+    assert!(message.contains("faster than it can be read"), "{message}");
     assert_eq!(server.asked().len(), 4);
 }
 

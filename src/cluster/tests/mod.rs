@@ -8,6 +8,7 @@
 
 mod lists;
 mod server;
+mod watches;
 
 use std::time::Duration;
 
