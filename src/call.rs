@@ -7,7 +7,7 @@ use crate::cli::{Display, loosely_read};
 use crate::environment::Environment;
 use crate::host::Host;
 use crate::host::helm::command_line::HelmCall;
-use crate::report::Command;
+use crate::report::{Command, Form};
 
 /// How this program was called.
 #[derive(Debug, Clone, Default)]
@@ -36,13 +36,16 @@ pub struct Terminals {
 impl Call {
     /// What is read even from an invalid command line: the command, and how to show its outcome.
     pub(crate) fn loosely_read(&self) -> (Command, Display) {
-        let (command, display) = loosely_read(&self.args, &self.environment);
+        let (command, mut display) = loosely_read(&self.args, &self.environment);
         // Helm would take a report on standard output for manifests.
         let command = if self.host.is_helm() {
             Command::Filter
         } else {
             command
         };
+        if !command.forms().contains(&display.form) {
+            display.form = Form::default();
+        }
         (command, display)
     }
 

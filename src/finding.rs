@@ -1,5 +1,7 @@
 //! A rule's verdict on one thing, as a value.
 
+use std::fmt;
+
 use crate::diagnostic::Diagnostic;
 use crate::rule::Rule;
 pub use crate::rule::Severity;
@@ -16,6 +18,16 @@ pub struct ObjectRef {
     pub namespace: Option<String>,
     /// `metadata.name`; empty when the object has none.
     pub name: String,
+}
+
+impl fmt::Display for ObjectRef {
+    /// `Deployment milvus/my-release-milvus-proxy`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.namespace {
+            Some(namespace) => write!(f, "{} {namespace}/{}", self.kind, self.name),
+            None => write!(f, "{} {}", self.kind, self.name),
+        }
+    }
 }
 
 /// The waiver of a finding.

@@ -7,11 +7,16 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+/// The name of standard input in messages.
+pub(crate) const STDIN: &str = "<stdin>";
+
 /// A text with the name that messages use for it: a path, `<stdin>`, or the option that it came from.
 #[derive(Debug)]
 pub(crate) struct Source {
     name: String,
     text: String,
+    /// The file that it was read from.
+    file: Option<PathBuf>,
 }
 
 impl Source {
@@ -23,6 +28,16 @@ impl Source {
     /// The whole text.
     pub(crate) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether it is standard input.
+    pub(crate) fn is_stdin(&self) -> bool {
+        self.name == STDIN
+    }
+
+    /// The file that it was read from, if any.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
     }
 
     /// The line and column of a byte offset, both counted from 1; columns count characters.
@@ -64,8 +79,24 @@ impl Sources {
         self.texts.push(Source {
             name: name.into(),
             text: text.into(),
+            file: None,
         });
         SourceId(self.texts.len() - 1)
+    }
+
+    /// Records the file that a text was read from.
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "only `add` makes ids, and nothing is ever taken out"
+    )]
+    pub(crate) fn is_from(&mut self, id: SourceId, file: &Path) {
+        self.texts[id.0].file = Some(file.to_owned());
+    }
+
+    /// The text that was read from a file.
+    pub(crate) fn of_file(&self, file: &Path) -> Option<SourceId> {
+        let is_it = |source: &Source| source.file() == Some(file);
+        self.texts.iter().position(is_it).map(SourceId)
     }
 
     /// Records that the run reads a file, or tries to, so that no report overwrites it.

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::StreamArgs;
-use super::options::word;
+use super::options::{alternatives, invalid_value};
 use crate::diagnostic::Diagnostic;
 use crate::environment::{self, Environment};
 use crate::names::shown;
-use crate::report::{Form, Style, Verbosity};
+use crate::report::{Command, Form, Style, Verbosity};
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -69,6 +69,7 @@ impl StreamArgs {
     /// Resolves how to show the outcome; adds every problem to `problems`.
     pub(crate) fn display(
         &self,
+        command: Command,
         environment: &Environment,
         problems: &mut Vec<Diagnostic>,
     ) -> Display {
@@ -79,9 +80,8 @@ impl StreamArgs {
                 Err(problem) => problems.push(problem),
             }
         }
-        let form = word(self.output, environment, environment::OUTPUT, problems);
         Display::new(
-            form.unwrap_or_default(),
+            form(self.output, command, environment, problems),
             files,
             match (self.quiet, self.verbose) {
                 (true, _) => Verbosity::Quiet,
@@ -114,23 +114,72 @@ pub(super) fn report_files(
 pub(super) fn with_form(
     (from, path): &(&'static str, PathBuf),
 ) -> Result<(PathBuf, Form), Diagnostic> {
-    /// Planned formats that this version does not write.
-    const LATER: [&str; 3] = ["sarif", "xml", "md"];
-    if let Some(form) = Form::of_path(path) {
-        return Ok((path.clone(), form));
-    }
-    let name = shown(&path.to_string_lossy());
-    let extension = path.extension().unwrap_or_default();
-    let is_for_later = LATER.iter().any(|it| extension.eq_ignore_ascii_case(it));
-    Err(if is_for_later {
-        let extension = extension.to_string_lossy();
-        Diagnostic::new(format!("{from} {name}: .{extension} is not supported yet"))
-            .help("use .txt or .json")
-    } else {
+    let form = Form::of_path(path).ok_or_else(|| {
+        let name = shown(&path.to_string_lossy());
+        let extensions = alternatives(&Form::extensions());
         Diagnostic::new(format!(
-            "{from} {name}: the file name must end in .txt or .json"
+            "{from} {name}: the file name must end in {extensions}"
         ))
-    })
+    });
+    form.map(|form| (path.clone(), form))
+}
+
+/// The form for standard output or standard error, if the command has it.
+fn form(
+    given: Option<Form>,
+    command: Command,
+    environment: &Environment,
+    problems: &mut Vec<Diagnostic>,
+) -> Form {
+    let variable = environment::OUTPUT;
+    let from = given.map_or(variable, |_| "--output");
+    let form = given.or_else(|| form_of_variable(command, environment, problems));
+    let form = form.unwrap_or_default();
+    if !command.forms().contains(&form) {
+        problems.push(unfitting(from, form, command));
+    }
+    form
+}
+
+fn form_of_variable(
+    command: Command,
+    environment: &Environment,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Form> {
+    let text = environment.get(environment::OUTPUT)?;
+    let form = Form::from_str(&text, false);
+    if form.is_err() {
+        problems.push(invalid_value(
+            environment::OUTPUT,
+            &text,
+            &names_of(command),
+        ));
+    }
+    form.ok()
+}
+
+/// The names of the forms that a command prints.
+pub(super) fn names_of(command: Command) -> Vec<String> {
+    command.forms().iter().map(|form| form.name()).collect()
+}
+
+/// A form that exists, but not for this command.
+fn unfitting(from: &str, form: Form, command: Command) -> Diagnostic {
+    let name = form.name();
+    let known = names_of(command).into_iter();
+    let known: Vec<String> = known.map(|name| format!("`{name}`")).collect();
+    let who = match command {
+        Command::Filter => "the filter reports on standard error, and".to_owned(),
+        _ => format!("trimtab {}", command.as_str()),
+    };
+    let known = alternatives(&known);
+    let problem = Diagnostic::new(format!("{from}: {who} has no form `{name}`, only {known}"));
+    match form.extension() {
+        Some(extension) => problem.help(format!("write it to a file: --report FILE.{extension}")),
+        None => problem.help(format!(
+            "trimtab check has it: trimtab check --output {name}"
+        )),
+    }
 }
 
 /// `NO_COLOR` (no-color.org) comes before `CLICOLOR_FORCE` (bixense.com/clicolors).

@@ -135,26 +135,19 @@ pub(super) fn word<T: ValueEnum>(
 
 /// The message for a value that an option or a variable does not accept.
 pub(super) fn invalid_value(from: &str, value: &str, expected: &[String]) -> Diagnostic {
-    /// Planned formats that this version does not write.
-    const LATER: [&str; 4] = ["sarif", "junit", "github", "markdown"];
-    let is_output = ["--output", environment::OUTPUT].contains(&from);
-    if is_output && LATER.contains(&value) {
-        let message = format!("{from}: the format `{value}` is not supported yet");
-        return Diagnostic::new(message).help(format!("use {}", alternatives(expected)));
-    }
+    let quoted: Vec<String> = expected.iter().map(|name| format!("`{name}`")).collect();
     Diagnostic::new(format!(
         "invalid value `{}` for {from}, expected {}",
         shown(value),
-        alternatives(expected)
+        alternatives(&quoted)
     ))
 }
 
-/// `a`, `b` or `c`
-fn alternatives(names: &[String]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
+/// `a, b or c`
+pub(super) fn alternatives(names: &[String]) -> String {
+    match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-        _ => quoted.concat(),
+        _ => names.concat(),
     }
 }
 

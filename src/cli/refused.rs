@@ -6,14 +6,15 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::ValueEnum as _;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::display::{report_files, with_form};
+use super::display::{names_of, report_files, with_form};
 use super::options::invalid_value;
 use super::{Color, Display};
 use crate::diagnostic::Diagnostic;
-use crate::environment::Environment;
+use crate::environment::{self, Environment};
 use crate::names::shown;
 use crate::report::{Command, Form, Verbosity};
 
@@ -75,6 +76,9 @@ fn what_is_wrong(error: &clap::Error, args: &[OsString]) -> Diagnostic {
         }
         ErrorKind::InvalidValue => match first(ContextKind::InvalidValue).as_str() {
             "" => Diagnostic::new(format!("{option} needs a value")),
+            value if option == "--output" => {
+                invalid_value(option, value, &names_of(command_of(&words(args))))
+            }
             value => invalid_value(option, value, &context(error, ContextKind::ValidValue)),
         },
         ErrorKind::ArgumentConflict => {
@@ -129,39 +133,22 @@ fn first_paragraph(error: &clap::Error) -> String {
 
 /// What can be read from an invalid command line: the command, and where and how to report the error.
 pub(crate) fn loosely_read(args: &[OsString], environment: &Environment) -> (Command, Display) {
-    let args: Vec<String> = args
-        .iter()
-        .skip(1)
-        .map(|arg| arg.to_string_lossy().into_owned())
-        .take_while(|arg| arg != "--")
-        .collect();
-    let word = |name: &str| args.iter().any(|arg| arg == name);
-    let command = match () {
-        () if word("check") => Command::Check,
-        () if word("fix") => Command::Fix,
-        () if word("plan") => Command::Plan,
-        () if word("explain") => Command::Explain,
-        () => Command::Filter,
-    };
+    let args = words(args);
+    let command = command_of(&args);
     let named = values(&args, "--report", None)
         .into_iter()
         .map(PathBuf::from);
     let reports = report_files(environment, named);
-    let is_json = |text: &String| text == "json";
-    let form = match values(&args, "--output", Some("-o")).last() {
-        Some(form) => is_json(form),
-        None => environment
-            .get("TRIMTAB_OUTPUT")
-            .as_ref()
-            .is_some_and(is_json),
-    };
+    let form = values(&args, "--output", Some("-o")).pop();
+    let form = form.or_else(|| environment.get(environment::OUTPUT));
+    let form = form.and_then(|form| Form::from_str(&form, false).ok());
     let color = match values(&args, "--color", None).last().map(String::as_str) {
         Some("always") => Color::Always,
         Some("never") => Color::Never,
         _ => Color::Auto,
     };
     let display = Display::new(
-        if form { Form::Json } else { Form::Text },
+        form.unwrap_or_default(),
         reports
             .iter()
             .filter_map(|file| with_form(file).ok())
@@ -171,6 +158,25 @@ pub(crate) fn loosely_read(args: &[OsString], environment: &Environment) -> (Com
         environment,
     );
     (command, display)
+}
+
+/// The arguments after the program's name, up to `--`.
+fn words(args: &[OsString]) -> Vec<String> {
+    let args = args.iter().skip(1);
+    args.map(|arg| arg.to_string_lossy().into_owned())
+        .take_while(|arg| arg != "--")
+        .collect()
+}
+
+fn command_of(args: &[String]) -> Command {
+    let word = |name: &str| args.iter().any(|arg| arg == name);
+    match () {
+        () if word("check") => Command::Check,
+        () if word("fix") => Command::Fix,
+        () if word("plan") => Command::Plan,
+        () if word("explain") => Command::Explain,
+        () => Command::Filter,
+    }
 }
 
 /// The values of an option: `--report x`, `--report=x`, `-o x`, `-o=x`, `-ox`.

@@ -41,7 +41,9 @@ pub fn run(call: &Call, stdin: impl io::Read) -> Ending {
 fn settings(cli: &Cli, environment: &Environment) -> Result<(Options, Display), Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let options = cli.stream.options(environment, &mut problems);
-    let display = cli.stream.display(environment, &mut problems);
+    let display = cli
+        .stream
+        .display(cli.command(), environment, &mut problems);
     if problems.is_empty() {
         Ok((options, display))
     } else {

@@ -14,7 +14,7 @@ use crate::cli::Display;
 use crate::diagnostic::Diagnostic;
 use crate::host::{Host, helm};
 use crate::output::{Output, Patch};
-use crate::report::{self, Command, Form, Outcome, UNDECIDED, Verdict};
+use crate::report::{self, Command, Form, Outcome, Repository, Setting, UNDECIDED, Verdict};
 use crate::run::Judged;
 use crate::source::Sources;
 
@@ -222,7 +222,7 @@ impl Ending {
             (_, Outcome::Judged(_)) if is_judging => {
                 self.write(form, self.display.color(self.terminals.stdout), &mut to)
             }
-            (_, Outcome::Undecided(_)) if is_judging && form == Form::Json => {
+            (_, Outcome::Undecided(_)) if is_judging && form != Form::Text => {
                 self.write(form, false, &mut to)
             }
             (_, Outcome::Judged(_) | Outcome::Undecided(_)) => return Ok(()),
@@ -293,7 +293,16 @@ impl Ending {
         color: bool,
         to: &mut dyn Write,
     ) -> io::Result<()> {
+        let repository = match form {
+            Form::Text | Form::Json => Repository::default(),
+            Form::Sarif => Repository::here(),
+        };
+        let setting = Setting {
+            command: self.command,
+            sources: &self.sources,
+            repository: &repository,
+        };
         let form = (form, self.display.style(color));
-        report::write(outcome, self.command, &self.sources, form, to)
+        report::write(outcome, &setting, form, to)
     }
 }

@@ -63,11 +63,13 @@ pub(crate) fn read_file(path: &Path, sources: &mut Sources) -> Result<SourceId, 
     let name = path.display().to_string();
     let failed = |error| unread(&name, &error);
     let file = File::open(path).map_err(failed)?;
-    if file.metadata().is_ok_and(|about| about.is_file()) {
-        read(&name, file, sources)
+    let id = if file.metadata().is_ok_and(|about| about.is_file()) {
+        read(&name, file, sources)?
     } else {
-        read(&name, UntilNul::new(file), sources)
-    }
+        read(&name, UntilNul::new(file), sources)?
+    };
+    sources.is_from(id, path);
+    Ok(id)
 }
 
 /// Stops after the first NUL, for which the input is refused: a device such as `/dev/zero` never ends.

@@ -128,6 +128,9 @@ impl Loader<'_> {
     /// Reads one policy after what it extends; its index.
     fn layer(&mut self, origin: Origin, text: String) -> Option<usize> {
         let source = self.sources.add(origin.name(), text);
+        if let Origin::File(path, _) = &origin {
+            self.sources.is_from(source, path);
+        }
         let Some(root) = self.tree(source) else {
             self.complete = false;
             return None;

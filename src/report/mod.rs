@@ -1,29 +1,34 @@
-//! Reports, for people (`text`) and for programs (`json`).
+//! Reports, for people (`text`) and for programs (`json`), one file or folder a form.
 //!
 //! Everything here is a pure function from values to a string; nothing is printed, and the exit code does not depend on the format.
 
 mod clean;
+mod fingerprint;
+mod form;
 mod frame;
 mod json;
 mod outcome;
 pub(crate) mod plan;
 mod position;
+mod print;
+mod prose;
 mod releases;
+mod repository;
+mod sarif;
 mod shortened;
+mod spot;
 #[cfg(test)]
 mod tests;
 mod text;
 
-use std::path::Path;
-
-use clap::ValueEnum;
-
 use crate::finding::{Finding, ObjectRef, Severity};
 use crate::source::Place;
 
+pub use form::Form;
 pub use outcome::Outcome;
-pub(crate) use outcome::{UNDECIDED, write};
+pub(crate) use outcome::{Setting, UNDECIDED, write};
 pub use releases::{ComponentCounts, ReleaseCounts, WorkloadCounts};
+pub(crate) use repository::Repository;
 use shortened::Weight;
 
 /// The report of a run that reached a verdict; its places point into the texts of the run.
@@ -53,6 +58,25 @@ pub struct Report {
     pub denies_warnings: bool,
     /// `plan --exit-code`: whether the exit code tells what is to be done.
     pub has_exit_code: bool,
+}
+
+impl Report {
+    /// 0 or 1: whether it refused.
+    fn code(&self) -> u8 {
+        u8::from(self.verdict == Verdict::Refused)
+    }
+
+    /// The places of findings, waivers and changes.
+    fn places(&self) -> impl Iterator<Item = &Place> {
+        let findings = self.findings.iter();
+        let labels = findings.clone().flat_map(|it| &it.diagnostic.labels);
+        let waivers = findings.filter_map(|finding| finding.waived.as_ref()?.place.as_ref());
+        let changes = self.changes.iter().filter_map(|it| it.place.as_ref());
+        labels
+            .map(|label| &label.place)
+            .chain(waivers)
+            .chain(changes)
+    }
 }
 
 /// The commands that report.
@@ -158,6 +182,9 @@ pub enum Verdict {
     Refused,
 }
 
+/// The word for a run that could not decide.
+const FAILED: &str = "failed";
+
 impl Verdict {
     /// The verdict of some findings: waived ones never refuse, and warnings only if they are denied.
     pub(crate) fn on(findings: &[Finding], deny_warnings: bool) -> Self {
@@ -176,27 +203,6 @@ impl Verdict {
         match self {
             Self::Passed => "passed",
             Self::Refused => "refused",
-        }
-    }
-}
-
-/// The forms of a report.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Form {
-    /// For people to read.
-    #[default]
-    Text,
-    /// For programs, as described by `docs/report.schema.json`.
-    Json,
-}
-
-impl Form {
-    /// The format for a report file's extension.
-    pub fn of_path(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-            "txt" => Some(Self::Text),
-            "json" => Some(Self::Json),
-            _ => None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::text::{diagnostics_text, text};
-use super::{Command, Form, Report, Style, Verbosity, Verdict, json, plan};
+use super::{Command, Form, Report, Repository, Style, Verbosity, Verdict, json, plan, sarif};
 use crate::diagnostic::Diagnostic;
 use crate::source::Sources;
 
@@ -26,7 +26,7 @@ impl Outcome {
     pub fn code(&self) -> u8 {
         match self {
             Self::Judged(report) if report.command == Command::Plan => report.plan_code(),
-            Self::Judged(report) => u8::from(report.verdict == Verdict::Refused),
+            Self::Judged(report) => report.code(),
             Self::Undecided(_) => UNDECIDED,
             Self::Page(_) => 0,
         }
@@ -46,30 +46,62 @@ impl Outcome {
     }
 }
 
-/// Writes the report of an outcome in a format; `style` applies only to text.
+/// What a report is written with, beside the outcome.
+pub(crate) struct Setting<'a> {
+    pub(crate) command: Command,
+    pub(crate) sources: &'a Sources,
+    /// Names the files, in forms for forges.
+    pub(crate) repository: &'a Repository,
+}
+
+/// Writes the report of an outcome in a form; `style` applies only to text.
 ///
 /// # Errors
 /// Those of the writer.
 pub(crate) fn write(
     outcome: &Outcome,
-    command: Command,
-    sources: &Sources,
+    setting: &Setting<'_>,
     (form, style): (Form, Style),
     to: &mut dyn Write,
 ) -> io::Result<()> {
-    let text = match (outcome, form) {
-        (Outcome::Judged(report), Form::Json) => return json::write(report, sources, to),
-        (Outcome::Undecided(problems), Form::Json) => {
-            return json::write_failure(command, problems, sources, to);
+    match outcome {
+        Outcome::Judged(report) => write_report(report, setting, (form, style), to),
+        Outcome::Undecided(problems) => write_failure(problems, setting, (form, style), to),
+        Outcome::Page(page) => to.write_all(page.as_bytes()),
+    }
+}
+
+fn write_report(
+    report: &Report,
+    setting: &Setting<'_>,
+    (form, style): (Form, Style),
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    match form {
+        Form::Text if setting.command == Command::Plan => {
+            to.write_all(plan::text(report, style).as_bytes())
         }
-        (Outcome::Judged(report), Form::Text) if command == Command::Plan => {
-            plan::text(report, style)
+        Form::Text => to.write_all(text(report, setting.sources, style).as_bytes()),
+        Form::Json => json::write(report, setting.sources, to),
+        Form::Sarif => sarif::write(report, setting, to),
+    }
+}
+
+fn write_failure(
+    problems: &[Diagnostic],
+    setting: &Setting<'_>,
+    (form, style): (Form, Style),
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let Setting {
+        command, sources, ..
+    } = *setting;
+    match form {
+        Form::Text => {
+            let text = diagnostics_text(problems, sources, style.color);
+            to.write_all(text.as_bytes())
         }
-        (Outcome::Judged(report), Form::Text) => text(report, sources, style),
-        (Outcome::Undecided(problems), Form::Text) => {
-            diagnostics_text(problems, sources, style.color)
-        }
-        (Outcome::Page(page), _) => return to.write_all(page.as_bytes()),
-    };
-    to.write_all(text.as_bytes())
+        Form::Json => json::write_failure(command, problems, sources, to),
+        Form::Sarif => sarif::write_failure(problems, setting, to),
+    }
 }

@@ -190,10 +190,7 @@ fn replicas(count: u32) -> String {
 
 /// `Deployment milvus/my-release-milvus-proxy`
 fn describe(object: &ObjectRef) -> String {
-    match &object.namespace {
-        Some(namespace) => format!("{} {namespace}/{}", object.kind, object.name),
-        None => format!("{} {}", object.kind, object.name),
-    }
+    object.to_string()
 }
 
 /// Whether a waiver allows a workload to lose any number of replicas.

@@ -16,7 +16,7 @@ use crate::manifest::{Kinds, Manifest, Origin};
 use crate::plan::ScaleIn;
 use crate::policy::Policy;
 use crate::rules::Mode;
-use crate::source::{SourceId, Sources};
+use crate::source::{STDIN, SourceId, Sources};
 
 /// The input of a run, not yet parsed.
 pub(crate) enum Input {
@@ -46,7 +46,7 @@ impl Input {
         stdin: impl io::Read,
         sources: &mut Sources,
     ) -> Result<SourceId, Vec<Diagnostic>> {
-        input::read("<stdin>", stdin, sources).map_err(|error| vec![unread(&error)])
+        input::read(STDIN, stdin, sources).map_err(|error| vec![unread(&error)])
     }
 
     /// Finds the files of some paths.

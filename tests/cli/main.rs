@@ -7,6 +7,7 @@
     reason = "a test fails by a panic"
 )]
 
+mod forms;
 mod options;
 mod report_files;
 mod reports;

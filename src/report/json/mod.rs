@@ -2,30 +2,23 @@
 //!
 //! `version` is 1; within a version, fields can be added, but not renamed or removed.
 
-mod print;
 mod releases;
 
 use std::io::{self, Write};
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use self::print::print;
 use self::releases::ReleaseJson;
 use super::position::Positions;
-use super::{Change, Command, Report, Tally};
+use super::print::{Each, print};
+use super::{Change, Command, FAILED, Report, Tally};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::finding::{Finding, ObjectRef, Waived};
 use crate::source::{Place, Sources};
 
 /// Writes the report as one indented JSON document with a line feed at the end.
 pub(super) fn write(report: &Report, sources: &Sources, to: &mut dyn Write) -> io::Result<()> {
-    let waivers = report.findings.iter().filter_map(|it| it.waived.as_ref());
-    let changes = report.changes.iter().filter_map(|it| it.place.as_ref());
-    let places = labels(report.findings.iter().map(|finding| &finding.diagnostic))
-        .map(|label| &label.place)
-        .chain(waivers.filter_map(|waived| waived.place.as_ref()))
-        .chain(changes);
-    let texts = Texts::new(sources, places);
+    let texts = Texts::new(sources, report.places());
     let document = ReportJson {
         head: Head::new(report.command, report.verdict.as_str()),
         policy: PolicyJson {
@@ -56,19 +49,10 @@ pub(super) fn write_failure(
     let texts = Texts::new(sources, labels(diagnostics).map(|label| &label.place));
     let error = |diagnostic| texts.error(diagnostic);
     let document = FailureJson {
-        head: Head::new(command, "failed"),
+        head: Head::new(command, FAILED),
         errors: Each(diagnostics, error),
     };
     print(&document, to)
-}
-
-/// A list whose items are made as they are printed.
-struct Each<'r, T, F>(&'r [T], F);
-
-impl<'r, T, J: Serialize, F: Fn(&'r T) -> J> Serialize for Each<'r, T, F> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(&self.1))
-    }
 }
 
 fn labels<'d>(

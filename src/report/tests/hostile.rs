@@ -289,7 +289,7 @@ fn nothing_acts_on_the_terminal() {
     assert_harmless(&failure_json(Command::Check, &[error], &texts.sources));
 }
 
-fn assert_harmless(text: &str) {
+pub(super) fn assert_harmless(text: &str) {
     let acts = |c: char| (c.is_control() && c != '\n') || super::super::clean::acts_unseen(c);
     assert!(!text.contains(acts), "{text:?}");
     assert!(!text.contains("\nerror: forged"), "{text}");

@@ -10,13 +10,14 @@
 mod hostile;
 mod json;
 mod positions;
+mod sarif;
 mod schema;
 mod shortened;
 mod text;
 
 use super::{
-    BaselineRef, Change, Command, ComponentCounts, PolicyRef, ReleaseCounts, Report, Step, Verdict,
-    WorkloadCounts,
+    BaselineRef, Change, Command, ComponentCounts, Form, Outcome, PolicyRef, ReleaseCounts, Report,
+    Repository, Setting, Step, Style, Verdict, WorkloadCounts,
 };
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, ObjectRef, Severity, Waived};
@@ -207,6 +208,18 @@ fn object(name: &str) -> ObjectRef {
         namespace: Some("milvus".into()),
         name: name.into(),
     }
+}
+
+/// An outcome in a form.
+fn printed(outcome: &Outcome, command: Command, form: (Form, Style), sources: &Sources) -> String {
+    let setting = Setting {
+        command,
+        sources,
+        repository: &Repository::default(),
+    };
+    let mut printed = Vec::new();
+    super::write(outcome, &setting, form, &mut printed).unwrap();
+    String::from_utf8(printed).unwrap()
 }
 
 fn json(report: &Report, sources: &Sources) -> String {

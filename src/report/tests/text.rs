@@ -2,10 +2,10 @@
 
 use insta::assert_snapshot;
 
-use super::{Texts, finding};
+use super::{Texts, finding, printed};
 use crate::diagnostic::Diagnostic;
 use crate::report::text::{diagnostics_text, text};
-use crate::report::{Command, Form, Outcome, Style, Verbosity, Verdict, write};
+use crate::report::{Command, Form, Outcome, Style, Verbosity, Verdict};
 use crate::source::Sources;
 
 const QUIET: Style = Style {
@@ -223,17 +223,14 @@ fn colour_is_only_there_on_request() {
     assert!(!plain.contains('\u{1b}'));
     assert!(styled.contains("\u{1b}["));
     assert_eq!(without_colour(&styled), plain);
-    let (outcome, mut written) = (Outcome::Judged(report), Vec::new());
-    let form = (Form::Text, style);
-    write(
+    let outcome = Outcome::Judged(report);
+    let written = printed(
         &outcome,
         Command::Filter,
+        (Form::Text, style),
         &texts.sources,
-        form,
-        &mut written,
-    )
-    .unwrap();
-    assert_eq!(String::from_utf8(written).unwrap(), styled);
+    );
+    assert_eq!(written, styled);
 }
 
 /// What is left of a text without the sequences that set a style.

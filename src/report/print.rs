@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
-use serde_json::ser::{CharEscape, Formatter, PrettyFormatter, Serializer};
+use serde::{Serialize, Serializer};
+use serde_json::ser::{self, CharEscape, Formatter, PrettyFormatter};
 
 use crate::report::clean::acts_unseen;
 
@@ -11,9 +11,18 @@ use crate::report::clean::acts_unseen;
 pub(super) fn print(value: &impl Serialize, to: &mut dyn Write) -> io::Result<()> {
     let mut to = io::BufWriter::new(to);
     let harmless = Harmless(PrettyFormatter::new());
-    value.serialize(&mut Serializer::with_formatter(&mut to, harmless))?;
+    value.serialize(&mut ser::Serializer::with_formatter(&mut to, harmless))?;
     to.write_all(b"\n")?;
     to.flush()
+}
+
+/// A list whose items are made as they are printed.
+pub(super) struct Each<'r, T, F>(pub(super) &'r [T], pub(super) F);
+
+impl<'r, T, J: Serialize, F: Fn(&'r T) -> J> Serialize for Each<'r, T, F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(&self.1))
+    }
 }
 
 /// JSON escapes the controls of ASCII; the rest of what acts on a terminal is escaped as well, being inside strings.

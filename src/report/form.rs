@@ -1,0 +1,68 @@
+//! The forms of a report: their names, and the extensions of their files.
+
+use std::path::Path;
+
+use clap::ValueEnum;
+
+use super::Command;
+
+/// The forms of a report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// For people to read.
+    #[default]
+    Text,
+    /// For programs, as described by `docs/report.schema.json`.
+    Json,
+    /// For code scanning: SARIF 2.1.0.
+    Sarif,
+}
+
+/// The extensions of report files. The other forms have none of their own.
+const EXTENSIONS: [(&str, Form); 3] = [
+    ("txt", Form::Text),
+    ("json", Form::Json),
+    ("sarif", Form::Sarif),
+];
+
+impl Form {
+    /// The form for a report file's extension.
+    pub fn of_path(path: &Path) -> Option<Self> {
+        let extension = path.extension()?;
+        let mut known = EXTENSIONS.iter();
+        let (_, form) = known.find(|(known, _)| extension.eq_ignore_ascii_case(known))?;
+        Some(*form)
+    }
+
+    /// `.txt`, `.json`, ...: the extensions that [`Form::of_path`] knows.
+    pub(crate) fn extensions() -> Vec<String> {
+        let known = EXTENSIONS.iter();
+        known.map(|(known, _)| format!(".{known}")).collect()
+    }
+
+    /// The extension of its files, without the dot.
+    pub(crate) fn extension(self) -> Option<&'static str> {
+        let mut known = EXTENSIONS.iter();
+        known
+            .find(|(_, form)| *form == self)
+            .map(|(extension, _)| *extension)
+    }
+
+    /// The word on the command line.
+    pub(crate) fn name(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+}
+
+impl Command {
+    /// The forms that it prints.
+    ///
+    /// The filter reports on standard error, between what others say there; a whole document belongs into a file.
+    pub(crate) fn forms(self) -> &'static [Form] {
+        match self {
+            Self::Filter | Self::Plan | Self::Converge => &[Form::Text, Form::Json],
+            Self::Check | Self::Fix | Self::Explain => Form::value_variants(),
+        }
+    }
+}

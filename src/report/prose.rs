@@ -1,0 +1,12 @@
+//! What a message says, as lines of text: for forms that show no frames.
+
+use crate::diagnostic::Diagnostic;
+
+/// The message, then its notes and helps, each on a line of its own.
+pub(super) fn whole(diagnostic: &Diagnostic) -> String {
+    let notes = diagnostic.notes.iter().map(|note| format!("note: {note}"));
+    let helps = diagnostic.helps.iter().map(|help| format!("help: {help}"));
+    let lines = [diagnostic.message.clone()].into_iter();
+    let lines: Vec<String> = lines.chain(notes).chain(helps).collect();
+    lines.join("\n")
+}
