@@ -34,6 +34,23 @@ pub(crate) fn nearest<'n>(
     wrong: &str,
     known: impl IntoIterator<Item = &'n str>,
 ) -> Option<&'n str> {
+    closest(wrong, known, PART)
+}
+
+/// The known name that this one is, but for a typing error; a part of it is not enough.
+pub(crate) fn misspelt<'n>(
+    wrong: &str,
+    known: impl IntoIterator<Item = &'n str>,
+) -> Option<&'n str> {
+    closest(wrong, known, usize::MAX)
+}
+
+/// The known name that is closest to this one. A part of it suggests it if it has so many characters.
+fn closest<'n>(
+    wrong: &str,
+    known: impl IntoIterator<Item = &'n str>,
+    part: usize,
+) -> Option<&'n str> {
     if wrong.len() > LONGEST {
         return None;
     }
@@ -41,7 +58,7 @@ pub(crate) fn nearest<'n>(
     let length = wrong.chars().count();
     let allowed = (length / 3).max(1);
     let distance = |name: &&str| match folded(name) {
-        name if length >= PART && name.contains(&wrong) => allowed,
+        name if length >= part && name.contains(&wrong) => allowed,
         name => strsim::damerau_levenshtein(&wrong, &name),
     };
     let known = known.into_iter().take(COMPARED);
@@ -97,6 +114,8 @@ mod tests {
             assert_eq!(nearest(wrong, KNOWN), Some("queryNode"), "{wrong}");
         }
         assert_eq!(nearest("coord", KNOWN), Some("queryCoord"));
+        assert_eq!(misspelt("coord", KNOWN), None);
+        assert_eq!(misspelt("querycord", KNOWN), Some("queryCoord"));
         assert_eq!(nearest("worker", KNOWN), None);
         assert_eq!(nearest("", KNOWN), None);
         assert_eq!(nearest(&"q".repeat(60_000), KNOWN), None);

@@ -20,6 +20,12 @@ fn documents_for_hosts() {
         "docs/krm.md",
         "docs/policy.md",
         "docs/argo-cd/README.md",
+        "docs/systems/druid.md",
+        "docs/systems/loki.md",
+        "docs/systems/milvus.md",
+        "docs/systems/mimir.md",
+        "docs/systems/qdrant.md",
+        "docs/systems/trino.md",
     ] {
         run_document(name, Host::Plain).unwrap_or_else(|error| panic!("{error}"));
     }

@@ -73,10 +73,20 @@ pub(crate) struct Workload {
     /// Whether it has the annotation `helm.sh/hook`: Helm takes such an object out of the release, whatever the value
     /// (`pkg/releaseutil/manifest_sorter.go`).
     pub(crate) is_hook: bool,
+    /// What Grafana's rollout operator takes its count from.
+    pub(crate) leader: Option<Box<Leader>>,
     /// Where the object is named.
     pub(crate) name: Range<usize>,
     /// What makes its name, namespace or selector unreadable, or could hide that it is a hook.
     pub(crate) hazard: Option<Hazard>,
+}
+
+/// The resource that another one takes its count from, by an annotation.
+#[derive(Debug, Clone)]
+pub(crate) struct Leader {
+    pub(crate) name: String,
+    /// Where it is named.
+    pub(crate) span: Range<usize>,
 }
 
 /// An object of which it cannot be said whether it is managed.

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use jiff::Timestamp;
 
+use super::Leader;
 use super::autoscaler::ScaleDown;
 use super::budget::Allowance;
 use super::counts::Found;
@@ -123,6 +124,8 @@ pub(super) struct Metadata {
     pub(super) is_hook: bool,
     /// What could hide that annotation.
     pub(super) hidden_hook: Option<Hazard>,
+    /// What another controller takes its count from.
+    pub(super) leader: Option<Box<Leader>>,
     /// What makes the name or the namespace unreadable, or could hide that it is a hook.
     pub(super) hazard: Option<Hazard>,
     pub(super) uid: bool,

@@ -109,6 +109,7 @@ impl Sort<'_> {
             live: object.live,
             newest: object.newest.filter(|_| object.live),
             is_hook: metadata.is_hook,
+            leader: metadata.leader,
             path: metadata.path.value().map(str::to_owned),
             name: metadata.name.span().unwrap_or(object.start),
             hazard: metadata.hazard.or(spec.selector.hazard),

@@ -25,7 +25,7 @@ use std::fmt;
 use crate::baseline::{Baseline, Had, Known};
 use crate::field::{self, Count, Goal};
 use crate::manifest::{Autoscaler, Manifest, Workload};
-use crate::policy::{Component, Limits, Policy, Role};
+use crate::policy::{Component, Given, Limits, Policy, Role};
 use crate::source::Place;
 use crate::yaml::Edit;
 
@@ -290,6 +290,13 @@ impl Member<'_> {
 
     pub(crate) fn is_worker(&self) -> bool {
         self.component.role.value == Role::Worker
+    }
+
+    /// The value that the chart takes its count from.
+    pub(crate) fn values_key(&self) -> Option<&Given<String>> {
+        let workload = self.workload;
+        self.component
+            .values_key_of(&workload.object, &workload.match_labels)
     }
 }
 

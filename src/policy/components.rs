@@ -3,10 +3,9 @@
 use super::collections::Named;
 use super::fields::{self, ScaleIn, SelectorLabels};
 use super::given::{Given, Slot};
-use super::layer::missing_catalogue;
 use super::merge::Merged;
 use super::problems::Problems;
-use super::{Component, INSTANCE_LABEL, Labels, Role, Selector, limits};
+use super::{Component, INSTANCE_LABEL, Labels, Role, Selector, built_in, limits};
 use crate::diagnostic::Diagnostic;
 use crate::names::{self, shown};
 use crate::source::Place;
@@ -83,6 +82,10 @@ fn selector(workload: Given<fields::Workload>) -> Option<Selector> {
         api_version: workload.api_version.into_value()?,
         kind: workload.kind.into_value()?,
         match_labels: labels(workload.match_labels.into_value()?),
+        values_key: workload
+            .values_key
+            .into_given()
+            .map(|key| key.map(|it| it.0)),
     })
 }
 
@@ -159,7 +162,7 @@ fn judge_new(
     let near = names::nearest(name, others).map(|near| format!("did you mean `{near}`?"));
     problem
         .helps
-        .extend(near.or_else(|| missing_catalogue(name)));
+        .extend(near.or_else(|| built_in::missing(name)));
     problems.push(problem);
 }
 
@@ -204,7 +207,7 @@ pub(super) fn unknown<'n>(
     let mut problem = Diagnostic::new(format!("unknown component `{}`", shown(name)))
         .label(place.clone(), "not in the catalogue");
     let near = names::nearest(name, known.clone());
-    let help = match near.map_or_else(|| missing_catalogue(name), |_| None) {
+    let help = match near.map_or_else(|| built_in::missing(name), |_| None) {
         None => names::help(name, "components", known),
         missing => missing,
     };

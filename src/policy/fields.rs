@@ -201,6 +201,8 @@ record! {
     kind: String = "kind", "Deployment", required;
     /// Labels that must all be in the workload's own `spec.selector.matchLabels`.
     match_labels: SelectorLabels = "matchLabels", "{app.kubernetes.io/name: milvus, component: querynode}", required;
+    /// The key in the chart's values that sets the count of these workloads, overriding the component's.
+    values_key: ValuesKey = "valuesKey", "queryNode.replicaCount";
 }
 
 record! {

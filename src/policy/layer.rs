@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 
 use super::fields::{PolicyFile, Spec};
 use super::file;
@@ -11,7 +10,7 @@ use super::hints;
 use super::problems::Problems;
 use super::reader::Reader;
 use super::record::Record as _;
-use super::{BUILT_IN, PolicyError, PolicyOptions};
+use super::{PolicyError, PolicyOptions, built_in};
 use crate::diagnostic::Diagnostic;
 use crate::names;
 use crate::source::{Place, SourceId, Sources};
@@ -54,7 +53,8 @@ pub(super) fn load(
     let (origin, text) = match (options.file, options.function_config) {
         (None, Some(text)) => (Origin::FunctionConfig, text.to_owned()),
         (None, None) => {
-            let (name, text) = BUILT_IN.first().copied().unwrap_or_default();
+            let first = built_in::ALL.first();
+            let (name, text) = first.map_or(("", ""), |it| (it.name, it.text));
             (Origin::BuiltIn(name), text.to_owned())
         }
         (Some(path), _) => (Origin::file(path), read(loader.sources, path)?),
@@ -237,7 +237,7 @@ impl Loader<'_> {
             return Err(Some(problem(message)));
         }
         let text = match &origin {
-            Origin::BuiltIn(name) => built_in(name).map(|(_, text)| text.to_owned()),
+            Origin::BuiltIn(name) => built_in::find(name).map(|it| it.text.to_owned()),
             Origin::FunctionConfig => None,
             Origin::File(path, _) => {
                 self.sources.takes_from(path);
@@ -257,44 +257,18 @@ fn origin(name: &str, folder: &Path) -> Result<Origin, Option<String>> {
     if name.contains('/') || yaml {
         return Ok(Origin::file(&folder.join(name)));
     }
-    built_in(name)
-        .map(|(name, _)| Origin::BuiltIn(name))
+    built_in::find(name)
+        .map(|it| Origin::BuiltIn(it.name))
         .ok_or_else(|| {
-            let known = BUILT_IN.iter().map(|(name, _)| *name);
+            let known = built_in::ALL.iter().map(|it| it.name);
             names::help(name, "built-in policies", known)
         })
 }
 
-/// What to add to a policy that seems to expect the catalogue of a built-in policy: one that has the component,
-/// or a similar one.
-pub(super) fn missing_catalogue(component: &str) -> Option<String> {
-    static KNOWN: LazyLock<Vec<(&str, Vec<String>)>> = LazyLock::new(|| {
-        let names = |text| {
-            let root = positions::read(text).root;
-            let components = root.as_ref().and_then(|it| it.at(&["spec", "components"]));
-            let entries = components.map_or(&[][..], Node::entries).iter();
-            entries.map(|entry| entry.key.clone()).collect()
-        };
-        BUILT_IN
-            .iter()
-            .map(|(policy, text)| (*policy, names(text)))
-            .collect()
-    });
-    KNOWN.iter().find_map(|(policy, known)| {
-        let near = names::nearest(component, known.iter().map(String::as_str))?;
-        Some(format!(
-            "`{near}` is in the built-in catalogue: add `extends: {policy}` under `spec`"
-        ))
-    })
-}
-
 /// Whether a name is that of a built-in policy.
 pub(super) fn is_built_in(name: &Path) -> bool {
-    name.to_str().is_some_and(|name| built_in(name).is_some())
-}
-
-fn built_in(name: &str) -> Option<(&'static str, &'static str)> {
-    BUILT_IN.iter().copied().find(|(known, _)| *known == name)
+    name.to_str()
+        .is_some_and(|name| built_in::find(name).is_some())
 }
 
 fn diagnostic(source: SourceId, problem: Problem) -> Diagnostic {

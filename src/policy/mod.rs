@@ -6,6 +6,7 @@
 //! its frame; a policy with a problem is refused as a whole.
 
 mod baseline;
+mod built_in;
 mod cluster;
 mod collections;
 mod components;
@@ -46,9 +47,6 @@ use crate::source::{Place, Sources};
 /// The label of a selector that tells releases apart, where neither a component nor the policy names another.
 pub(crate) const INSTANCE_LABEL: &str = "app.kubernetes.io/instance";
 
-/// The policies that need no file, by the name that `extends` takes. The first holds when none is given.
-const BUILT_IN: &[(&str, &str)] = &[("milvus", include_str!("../../policies/milvus.yaml"))];
-
 /// A policy that makes sense: every name in it is known, every count is one.
 #[derive(Debug)]
 pub(crate) struct Policy {
@@ -87,7 +85,7 @@ pub(crate) struct Component {
     pub(crate) active_standby: Given<bool>,
     /// The chart writes its count into other lines too, so that only the chart's value can change it.
     pub(crate) set_by_chart: Given<bool>,
-    /// The value that the chart takes its count from: `queryNode.replicas`.
+    /// The value that the chart takes its count from, unless a selector has its own: `queryNode.replicas`.
     pub(crate) values_key: Option<Given<String>>,
     /// The label of a selector that tells releases apart.
     pub(crate) instance_label: Given<String>,
@@ -170,13 +168,30 @@ pub(crate) struct Selector {
     /// Labels that must all be in the workload's `spec.selector.matchLabels`; never empty. `spec.matchLabels` is
     /// among them already.
     pub(crate) match_labels: Labels,
+    /// The value that the chart takes the counts of these workloads from, where it is not the component's.
+    pub(crate) values_key: Option<Given<String>>,
 }
 
 impl Component {
     /// Whether a workload with these labels in its selector is one of this component.
     pub(crate) fn claims(&self, object: &ObjectRef, labels: &MatchLabels) -> bool {
+        self.selector_of(object, labels).is_some()
+    }
+
+    /// The value that the chart takes a workload's count from.
+    pub(crate) fn values_key_of(
+        &self,
+        object: &ObjectRef,
+        labels: &MatchLabels,
+    ) -> Option<&Given<String>> {
+        let selector = self.selector_of(object, labels);
+        let own = selector.and_then(|selector| selector.values_key.as_ref());
+        own.or(self.values_key.as_ref())
+    }
+
+    fn selector_of(&self, object: &ObjectRef, labels: &MatchLabels) -> Option<&Selector> {
         let mut selectors = self.workloads.iter();
-        selectors.any(|selector| selector.matches(&object.api_version, &object.kind, labels))
+        selectors.find(|selector| selector.matches(&object.api_version, &object.kind, labels))
     }
 }
 

@@ -1,14 +1,15 @@
-//! `autoscaler-conflict`: a fixed target on a workload that an autoscaler scales.
+//! `autoscaler-conflict`: a fixed target on a workload that an autoscaler scales, or that follows another one's count.
 
 use super::{Context, Rule, autoscaled};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
+use crate::plan::Member;
 
 pub(super) static RULE: Rule = Rule {
     id: "autoscaler-conflict",
     severity: Severity::Error,
     waivable: true,
-    summary: "a fixed target on a workload that an autoscaler scales",
+    summary: "a fixed target on a workload that an autoscaler scales, or that follows another one's count",
     page: include_str!("../../docs/rules/autoscaler-conflict.md"),
 };
 
@@ -32,5 +33,25 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             ));
         Some(RULE.finding(diagnostic).about(member))
     });
-    findings.collect()
+    let followers = context.plan.members().filter_map(follower);
+    findings.chain(followers).collect()
+}
+
+/// A target on a workload whose count Grafana's rollout operator sets to that of another one.
+fn follower(member: &Member<'_>) -> Option<Finding> {
+    let (workload, name) = (member.workload, &member.component.name);
+    let leader = workload.leader.as_ref()?;
+    let target = member.target.as_ref().filter(|_| member.is_worker())?;
+    let message = format!(
+        "{name} has the fixed target {}, but {} {} follows the count of {}",
+        target.replicas, workload.object.kind, workload.object.name, leader.name
+    );
+    let diagnostic = Diagnostic::new(message)
+        .label(target.place.clone(), "the target")
+        .label(workload.place(&leader.span), "its leader")
+        .note("Grafana's rollout operator sets the count, with a pause between the zones")
+        .help(format!(
+            "remove the target of {name} from the policy, and set the count in the chart's values"
+        ));
+    Some(RULE.finding(diagnostic).about(member))
 }

@@ -42,8 +42,7 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
 /// Where the count is to be set instead.
 pub(super) fn remedy(context: &Context<'_>, member: &Member<'_>, count: u32) -> String {
     let name = &member.component.name;
-    let key = member.component.values_key.as_ref();
-    let value = match key {
+    let value = match member.values_key() {
         Some(key) => format!("{}={count} in the chart's values", key.value),
         None => format!("{name} to {count} in the chart's values"),
     };

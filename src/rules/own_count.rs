@@ -25,7 +25,7 @@ impl Context<'_> {
 
     /// What to change for another count in the stream.
     pub(super) fn own_count(&self, member: &Member<'_>) -> String {
-        match &member.component.values_key {
+        match member.values_key() {
             _ if self.reads_files => "the count in the file".to_owned(),
             Some(key) => format!("the chart's value `{}`", key.value),
             None => "the chart's value".to_owned(),

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Read, Walk};
+use crate::manifest::Leader;
 use crate::manifest::object::{Metadata, Text};
 use crate::yaml::Event;
 
@@ -18,6 +19,13 @@ const TEMPLATE: &str = "postrenderer.helm.sh/postrender-filename";
 
 /// Helm's annotation of a hook.
 const HOOK: &str = "helm.sh/hook";
+
+/// The annotations that name what Grafana's rollout operator takes a workload's count from, the one that it obeys first
+/// (grafana/rollout-operator, `pkg/config/config.go`).
+const LEADER: [&str; 2] = [
+    "grafana.com/rollout-mirror-replicas-from-resource-name",
+    "grafana.com/rollout-downscale-leader",
+];
 
 /// The times of a condition of a `status`.
 const CONDITION_TIMES: [&str; 3] = ["lastUpdateTime", "lastTransitionTime", "lastHeartbeatTime"];
@@ -60,6 +68,7 @@ impl<'t> Walk<'_, 't> {
 
     fn annotations(&mut self, value: Event<'t>, metadata: &mut Metadata) -> Read<()> {
         let (mut newer, mut older) = (Text::Absent, Text::Absent);
+        let mut leaders = [Text::Absent, Text::Absent];
         metadata.is_hook = false;
         let around = self.mapping(value, &mut |walk, entry| {
             match &*entry.key.value {
@@ -70,10 +79,14 @@ impl<'t> Walk<'_, 't> {
                     metadata.is_hook = true;
                     walk.reader.skip(&entry.value)?;
                 }
-                _ => walk.reader.skip(&entry.value)?,
+                key => match LEADER.iter().zip(&mut leaders).find(|it| *it.0 == key) {
+                    Some((_, leader)) => *leader = walk.string(entry)?,
+                    None => walk.reader.skip(&entry.value)?,
+                },
             }
             Ok(())
         })?;
+        metadata.leader = leaders.iter().find_map(Leader::of).map(Box::new);
         metadata.hidden_hook = around.unreadable.filter(|_| !metadata.is_hook);
         metadata.path = if newer.value().is_some() {
             newer
@@ -111,6 +124,13 @@ impl<'t> Walk<'_, 't> {
             Ok(())
         })?;
         Ok(newest)
+    }
+}
+
+impl Leader {
+    fn of(text: &Text) -> Option<Self> {
+        let (name, span) = (text.value()?.to_owned(), text.span()?);
+        Some(Self { name, span })
     }
 }
 

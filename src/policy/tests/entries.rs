@@ -89,7 +89,7 @@ fn a_role_is_a_fact() {
     assert_eq!(
         refused(&milvus("components: {mixCoord: {role: worker}}")),
         [
-            "p.yaml:5:33 'worker' <built-in milvus>:101:13 'coordinator' `mixCoord` is a coordinator, and its role \
+            "p.yaml:5:33 'worker' <built-in milvus>:124:13 'coordinator' `mixCoord` is a coordinator, and its role \
              cannot be changed | remove `role`; a component of another system needs its own name"
         ]
     );
@@ -129,7 +129,7 @@ components: {queryNode: {scaleIn: {floor: 3}}}"
         [
             "p.yaml:5:34 '2' p.yaml:6:45 '3' the target of `queryNode` is 2, below its floor of 3 | raise the target, \
              or lower the floor with components: {queryNode: {scaleIn: {floor: 2}}}",
-            "p.yaml:5:47 '0' <built-in milvus>:31:12 '1' the target of `dataNode` is 0, below its floor of 1 | raise \
+            "p.yaml:5:47 '0' <built-in milvus>:34:12 '1' the target of `dataNode` is 0, below its floor of 1 | raise \
              the target, or lower the floor with components: {dataNode: {scaleIn: {floor: 0}}}",
         ]
     );
@@ -202,4 +202,38 @@ metadata:
   annotations: {config.kubernetes.io/local-config: 'true'}
 spec: {extends: milvus}";
     assert_eq!(valid(text).name.as_deref(), Some("p"));
+}
+
+#[test]
+fn a_component_of_several_catalogues_names_them_all() {
+    assert_eq!(
+        refused(&policy("targets: {ingester: 3, chunks: 1}")),
+        [
+            "p.yaml:4:13 'ingester' unknown component `ingester` | `ingester` is in the built-in catalogues loki and \
+             mimir: add `extends: loki` or `extends: mimir` under `spec`",
+            "p.yaml:4:26 'chunks' unknown component `chunks`",
+        ]
+    );
+}
+
+#[test]
+fn a_selector_may_have_a_values_key_of_its_own() {
+    let policy = valid(&milvus("components: {queryNode: {valuesKey: mine.count}}"));
+    let query_node = component(&policy, "queryNode");
+    let object = ObjectRef {
+        api_version: "apps/v1".to_owned(),
+        kind: "Deployment".to_owned(),
+        namespace: None,
+        name: "q".to_owned(),
+    };
+    let key = |label| {
+        let labels = labels(&[("app.kubernetes.io/name", "milvus"), label]);
+        let key = query_node.values_key_of(&object, &labels);
+        key.map(|key| key.value.as_str())
+    };
+    assert_eq!(key(("component", "querynode")), Some("mine.count"));
+    assert_eq!(
+        key(("app.kubernetes.io/component", "query-node")),
+        Some("queryNode.replicaCount")
+    );
 }

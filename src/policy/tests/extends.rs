@@ -68,7 +68,7 @@ fn a_list_is_laid_in_its_order_and_each_policy_once() {
     let policy = folder.load("top.yaml").unwrap();
     assert_eq!(limits(&policy, "queryNode"), "3 - 2");
     assert_eq!(policy.components.len(), 14);
-    assert_eq!(component(&policy, "queryNode").workloads.len(), 2);
+    assert_eq!(component(&policy, "queryNode").workloads.len(), 3);
     let reasons: Vec<_> = policy
         .waivers
         .iter()
@@ -89,7 +89,7 @@ fn workloads_are_added_and_a_known_one_is_not_added_twice() {
     let policy = valid(&milvus(&format!(
         "components: {{proxy: {{workloads: [{again}, {new}, {new}]}}}}"
     )));
-    assert_eq!(component(&policy, "proxy").workloads.len(), 2);
+    assert_eq!(component(&policy, "proxy").workloads.len(), 3);
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn what_cannot_be_extended_is_told_where_it_is_named() {
         [
             "a.yaml:4:13 'Milvus' unknown policy `Milvus` | a path contains `/` or ends in .yaml | did you mean `milvus`?",
             "a.yaml:4:21 './none.yaml' cannot read ./none.yaml: no such file or directory",
-            "a.yaml:4:34 'other' unknown policy `other` | a path contains `/` or ends in .yaml | known built-in policies: `milvus`",
+            "a.yaml:4:34 'other' unknown policy `other` | a path contains `/` or ends in .yaml | known built-in policies: `milvus`, `druid`, `loki`, `mimir`, `presto`, `qdrant`, `trino`",
         ]
     );
     let problems = folder.load("b.yaml").unwrap_err();

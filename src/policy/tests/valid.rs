@@ -263,19 +263,19 @@ components: {mixCoord: {activeStandby: true}}",
     let labels = &proxy.workloads[0].match_labels;
     assert_eq!(at(&policy.baseline.as_ref().unwrap().place), "p.yaml:5");
     assert_eq!(at(&labels[0].1.place), "p.yaml:6");
-    assert_eq!(at(&labels[1].1.place), "<built-in milvus>:41");
-    assert_eq!(at(&proxy.role.place), "<built-in milvus>:36");
+    assert_eq!(at(&labels[1].1.place), "<built-in milvus>:44");
+    assert_eq!(at(&proxy.role.place), "<built-in milvus>:39");
     assert_eq!(
         at(&proxy.values_key.as_ref().unwrap().place),
-        "<built-in milvus>:37"
+        "<built-in milvus>:40"
     );
     assert_eq!(at(&proxy.scale_in.floor.place), "p.yaml:7");
     assert_eq!(
         at(&proxy.scale_in.max_replicas.place),
-        "<built-in milvus>:29"
+        "<built-in milvus>:32"
     );
     assert_eq!(at(&proxy.scale_in.max_percent.place), "default");
-    assert_eq!(at(&policy.max_components.place), "<built-in milvus>:30");
+    assert_eq!(at(&policy.max_components.place), "<built-in milvus>:33");
     assert_eq!(at(&standby.active_standby.place), "p.yaml:8");
     assert_eq!(at(&proxy.active_standby.place), "default");
     assert_eq!(

@@ -1,0 +1,69 @@
+//! The policies that need no file: the catalogue of each system that trimtab knows.
+
+use std::sync::LazyLock;
+
+use crate::names;
+use crate::yaml::positions::{self, Node};
+
+/// A policy by the name that `extends` takes.
+#[derive(Debug)]
+pub(super) struct BuiltIn {
+    pub(super) name: &'static str,
+    pub(super) text: &'static str,
+}
+
+/// Embeds `policies/NAME.yaml` for each name.
+macro_rules! embed {
+    ($($name:literal),+ $(,)?) => {
+        &[$(BuiltIn {
+            name: $name,
+            text: include_str!(concat!("../../policies/", $name, ".yaml")),
+        }),+]
+    };
+}
+
+/// All of them. The first holds when no policy is given.
+pub(super) const ALL: &[BuiltIn] = embed![
+    "milvus", "druid", "loki", "mimir", "presto", "qdrant", "trino"
+];
+
+/// The one of a name.
+pub(super) fn find(name: &str) -> Option<&'static BuiltIn> {
+    ALL.iter().find(|known| known.name == name)
+}
+
+impl BuiltIn {
+    /// The names of its components.
+    fn components(&self) -> Vec<String> {
+        let root = positions::read(self.text).root;
+        let components = root.as_ref().and_then(|it| it.at(&["spec", "components"]));
+        let entries = components.map_or(&[][..], Node::entries).iter();
+        entries.map(|entry| entry.key.clone()).collect()
+    }
+}
+
+/// What to add to a policy that seems to expect a built-in catalogue: one that has the component, or almost.
+pub(super) fn missing(component: &str) -> Option<String> {
+    static KNOWN: LazyLock<Vec<(&str, Vec<String>)>> = LazyLock::new(|| {
+        let all = ALL.iter();
+        all.map(|it| (it.name, it.components())).collect()
+    });
+    let names = KNOWN.iter().flat_map(|(_, components)| components);
+    let meant = names::misspelt(component, names.map(String::as_str))?;
+    let having = KNOWN
+        .iter()
+        .filter(|(_, components)| components.iter().any(|it| it == meant));
+    let having: Vec<&str> = having.map(|(name, _)| *name).collect();
+    let catalogues = match having.as_slice() {
+        [_] => "the built-in catalogue".to_owned(),
+        several => format!("the built-in catalogues {}", several.join(" and ")),
+    };
+    let lines: Vec<String> = having
+        .iter()
+        .map(|name| format!("`extends: {name}`"))
+        .collect();
+    let lines = lines.join(" or ");
+    Some(format!(
+        "`{meant}` is in {catalogues}: add {lines} under `spec`"
+    ))
+}
