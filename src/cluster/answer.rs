@@ -20,9 +20,8 @@ const COMPLAINT: usize = 64 << 10;
 pub(super) struct Allowance(AtomicUsize);
 
 impl Allowance {
-    /// What all answers to one call may have together: those to a list of 40,000 Deployments.
-    pub(super) fn of_a_call() -> Self {
-        Self(AtomicUsize::new(256 << 20))
+    pub(super) fn new(bytes: usize) -> Self {
+        Self(AtomicUsize::new(bytes))
     }
 
     fn take(&self, bytes: usize) -> Result<(), Failure> {
@@ -49,7 +48,7 @@ pub(super) async fn checked(
         let place = place.and_then(|place| place.to_str().ok());
         return Err(Failure::Redirected(line(place.unwrap_or_default())));
     }
-    let allowance = Allowance(AtomicUsize::new(COMPLAINT));
+    let allowance = Allowance::new(COMPLAINT);
     let body = bytes(response, &allowance, deadline).await;
     let said = complaint(&body.unwrap_or_default());
     Err(Failure::of(status, said))

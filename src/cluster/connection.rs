@@ -62,9 +62,7 @@ impl Client {
     pub(super) fn new(settings: &Settings, identity: Option<&Identity>) -> Result<Self, String> {
         let config = config(settings, identity);
         let tls = |error: kube::Error| reason::of(&error);
-        let mut tcp = HttpConnector::new();
-        tcp.set_nodelay(true);
-        tcp.enforce_http(false);
+        let tcp = tcp();
         let Some(proxy) = &settings.proxy else {
             let https = config.rustls_https_connector_with_connector(tcp);
             return Self::over(https.map_err(tls)?, &config);
@@ -112,6 +110,14 @@ impl Client {
     }
 }
 
+/// Connections that send what there is at once.
+pub(super) fn tcp() -> HttpConnector {
+    let mut tcp = HttpConnector::new();
+    tcp.set_nodelay(true);
+    tcp.enforce_http(false);
+    tcp
+}
+
 /// A tunnel whose proxy is told who asks.
 fn authorized<C>(tunnel: Tunnel<C>, proxy: &Proxy) -> Result<Tunnel<C>, String> {
     match &proxy.user {
@@ -140,7 +146,8 @@ impl Connection {
     ) -> Result<Response<Body>, Failure> {
         for _ in 0..RETRIES {
             let response = self.once(path, wanted, deadline).await?;
-            match wait(&response).filter(|wait| Instant::now() + *wait < deadline) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match wait(&response).filter(|wait| *wait < left) {
                 Some(wait) => sleep(wait).await,
                 None => return answer::checked(response, deadline).await,
             }

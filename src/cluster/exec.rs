@@ -146,17 +146,21 @@ impl Plugin {
     /// Runs it.
     pub(super) async fn run(&self, deadline: Instant) -> Result<Given, Failure> {
         let mut child = self.start()?;
-        let stderr = tokio::spawn(text(child.stderr.take()));
-        let stdout = child.stdout.take();
+        let stderr = tokio::spawn(words(child.stderr.take()));
+        let mut stdout = child.stdout.take();
         let ended = async {
-            let stdout = text(stdout).await;
-            (stdout, child.wait().await)
+            let text = text(&mut stdout).await;
+            if text.len() as u64 > MAX_BYTES {
+                return Err(self.failure("printed more than 1 MiB", None));
+            }
+            Ok((text, child.wait().await))
         };
-        let Ok((stdout, status)) = timeout_at(deadline, ended).await else {
+        let Ok(ended) = timeout_at(deadline, ended).await else {
             return Err(self.failure("gave no credentials in time", None));
         };
+        let (text, status) = ended?;
         match status {
-            Ok(status) if status.success() => self.read(&stdout),
+            Ok(status) if status.success() => self.read(&text),
             Ok(status) => {
                 let said = timeout_at(deadline, stderr).await;
                 let said = said.ok().and_then(Result::ok).unwrap_or_default();
@@ -220,7 +224,7 @@ impl Plugin {
 
     fn failure(&self, why: &str, said: Option<String>) -> Failure {
         Failure::Plugin {
-            why: format!("the credential plugin `{}` {why}", shown(&self.command)),
+            why: format!("the credential plugin `{}` {why}", line(&self.command)),
             said: said.unwrap_or_default(),
         }
     }
@@ -239,7 +243,7 @@ fn check_mode(exec: &Exec, command: &str, api_version: &str) -> Result<(), Strin
         Some("Never" | "IfAvailable") => Ok(()),
         Some("Always") => Err(format!(
             "the credential plugin `{}` wants a terminal (`interactiveMode: Always`), and standard input is the stream",
-            shown(command)
+            line(command)
         )),
         // The older version has a default.
         None if api_version != VERSIONS[0] => Ok(()),
@@ -276,14 +280,23 @@ fn told(api_version: &str, cluster: Option<ClusterInfo>) -> String {
     serde_json::to_string(&credential).unwrap_or_default()
 }
 
-/// What comes out of a pipe, as far as it may; what is beyond is not read, so that whoever writes it has to stop.
-async fn text(pipe: Option<impl AsyncRead + Unpin>) -> String {
+/// What comes out of a pipe, as far as it may, and a byte more.
+async fn text(pipe: &mut Option<impl AsyncRead + Unpin>) -> String {
     let mut bytes = Vec::new();
     if let Some(pipe) = pipe {
         // What came before an error is as good as nothing: it is JSON, or a word on what is wrong.
-        _ = pipe.take(MAX_BYTES).read_to_end(&mut bytes).await;
+        _ = pipe.take(MAX_BYTES + 1).read_to_end(&mut bytes).await;
     }
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The same for a pipe that is read to its end, whatever comes.
+async fn words(mut pipe: Option<impl AsyncRead + Unpin>) -> String {
+    let text = text(&mut pipe).await;
+    if let Some(pipe) = &mut pipe {
+        _ = tokio::io::copy(pipe, &mut tokio::io::sink()).await;
+    }
+    text
 }
 
 fn ended_with(status: ExitStatus) -> String {

@@ -46,15 +46,15 @@ struct PageMetadata {
 pub(super) async fn all<T>(
     connection: &Connection,
     requests: &[Request],
+    allowance: &Arc<Allowance>,
     deadline: Instant,
 ) -> Result<Vec<Listing<T>>, Vec<Failed>>
 where
     T: DeserializeOwned + Send + 'static,
 {
-    let allowance = Arc::new(Allowance::of_a_call());
     let mut running = JoinSet::new();
     for (at, request) in requests.iter().cloned().enumerate() {
-        let (connection, allowance) = (connection.clone(), Arc::clone(&allowance));
+        let (connection, allowance) = (connection.clone(), Arc::clone(allowance));
         running.spawn(async move {
             let listing = one(&connection, &request, &allowance, deadline).await;
             (at, listing)
@@ -83,18 +83,34 @@ async fn one<T: DeserializeOwned>(
     allowance: &Allowance,
     deadline: Instant,
 ) -> Result<Listing<T>, Failure> {
-    let is_optional = request.if_unserved == IfUnserved::Empty;
-    let path = match path(connection, request, allowance, deadline).await {
-        Err(Failure::NotFound(_)) if is_optional => return Ok(Listing::empty()),
-        path => path?,
-    };
-    let first = pages(connection, request, &path, allowance, deadline).await;
-    match first {
+    let listing = match whole(connection, request, allowance, deadline).await {
         // What the pages were read from has been compacted away meanwhile.
-        Err(Failure::Gone) => pages(connection, request, &path, allowance, deadline).await,
-        Err(Failure::NotFound(_)) if is_optional => Ok(Listing::empty()),
-        first => first,
+        Err(Failure::Gone) => whole(connection, request, allowance, deadline).await,
+        listing => listing,
+    };
+    match listing {
+        Err(Failure::NotFound(_)) if request.if_unserved == IfUnserved::Empty => {
+            Ok(Listing::empty())
+        }
+        // What may not be listed is forbidden before the server looks whether it serves it.
+        Err(Failure::Forbidden(said)) if request.if_unserved == IfUnserved::Empty => {
+            match plural(connection, request, allowance, deadline).await {
+                Err(Failure::NotFound(_)) => Ok(Listing::empty()),
+                _ => Err(Failure::Forbidden(said)),
+            }
+        }
+        listing => listing,
     }
+}
+
+async fn whole<T: DeserializeOwned>(
+    connection: &Connection,
+    request: &Request,
+    allowance: &Allowance,
+    deadline: Instant,
+) -> Result<Listing<T>, Failure> {
+    let path = path(connection, request, allowance, deadline).await?;
+    pages(connection, request, &path, allowance, deadline).await
 }
 
 /// The object of a name, if there is one.
@@ -102,14 +118,14 @@ pub(super) async fn named<T: DeserializeOwned>(
     connection: &Connection,
     request: &Request,
     name: &str,
+    allowance: &Allowance,
     deadline: Instant,
 ) -> Result<Option<T>, Failure> {
-    let allowance = Allowance::of_a_call();
-    let path = path(connection, request, &allowance, deadline).await?;
+    let path = path(connection, request, allowance, deadline).await?;
     let path = format!("{path}/{}", encoded(name));
     match connection.get(&path, Wanted::JSON, deadline).await {
         Ok(response) => {
-            let body = answer::bytes(response, &allowance, deadline).await?;
+            let body = answer::bytes(response, allowance, deadline).await?;
             answer::read(&body).map(Some)
         }
         Err(Failure::NotFound(_)) => Ok(None),
@@ -127,6 +143,17 @@ pub(super) async fn path(
     if let Some(plural) = resources::known(request) {
         return Ok(request.path(plural));
     }
+    let plural = plural(connection, request, allowance, deadline).await?;
+    Ok(request.path(&plural))
+}
+
+/// What the server calls the objects.
+async fn plural(
+    connection: &Connection,
+    request: &Request,
+    allowance: &Allowance,
+    deadline: Instant,
+) -> Result<String, Failure> {
     let group = request.group_path();
     let response = connection.get(&group, Wanted::JSON, deadline).await?;
     let body = answer::bytes(response, allowance, deadline).await?;
@@ -134,10 +161,8 @@ pub(super) async fn path(
     if served.kind != Resources::KIND {
         return Err(Failure::other_kind(&served.kind, Resources::KIND));
     }
-    match served.plural(&request.kind) {
-        Some(plural) => Ok(request.path(&plural)),
-        None => Err(Failure::NotFound(String::new())),
-    }
+    let plural = served.plural(&request.kind);
+    plural.ok_or(Failure::NotFound(String::new()))
 }
 
 async fn pages<T: DeserializeOwned>(

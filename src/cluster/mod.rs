@@ -19,18 +19,19 @@ mod request;
 mod resources;
 mod session;
 mod settings;
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests;
 mod unreached;
 mod watch;
 
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
+use self::answer::Allowance;
 use self::connection::Connection;
 use self::failure::Failure;
 use self::kubeconfig::{Chosen, Kubeconfig};
@@ -46,6 +47,12 @@ pub(crate) use self::watch::Waited;
 use crate::access::{Access, ClusterPin};
 use crate::environment::Environment;
 
+/// The longest that a call may take: for ever, without the overflows of it.
+const LONGEST: Duration = Duration::from_hours(24 * 365);
+
+/// How much may come in answer to one call, in bytes: what a list of 40,000 Deployments has.
+const MAX_BYTES: usize = 256 << 20;
+
 /// A cluster, and whom it is asked as.
 pub(crate) struct Cluster {
     about: About,
@@ -54,6 +61,8 @@ pub(crate) struct Cluster {
     settings: Settings,
     /// How long one call may take.
     timeout: Duration,
+    /// How much may come in answer to one call.
+    max_bytes: usize,
     session: OnceLock<Result<Session, String>>,
 }
 
@@ -81,14 +90,24 @@ impl Cluster {
         timeout: Duration,
         pin: Option<&ClusterPin>,
     ) -> Result<Self, Unreached> {
+        let pod = Pod::of(environment, Path::new(pod::FOLDER));
+        Self::locate_from(access, environment, pod.as_ref(), timeout, pin)
+    }
+
+    fn locate_from(
+        access: &Access,
+        environment: &Environment,
+        pod: Option<&Pod<'_>>,
+        timeout: Duration,
+        pin: Option<&ClusterPin>,
+    ) -> Result<Self, Unreached> {
         let kubeconfig = kubeconfig::read(access, environment).map_err(Unreached::unusable)?;
         let chosen = kubeconfig::choose(&kubeconfig, access).map_err(Unreached::unusable)?;
-        let pod = Pod::of(environment, Path::new(pod::FOLDER));
-        let in_pod = || pod.as_ref().map(|pod| pod.chosen(access));
+        let in_pod = || pod.map(|pod| pod.chosen(access));
         let Some(chosen) = chosen.or_else(in_pod) else {
             return Err(nowhere(&kubeconfig));
         };
-        let about = about(&chosen, access, pod.as_ref());
+        let about = about(&chosen, access, pod);
         let mismatches = pin.map(|pin| pin::mismatches(pin, &about));
         if let Some(mismatches) = mismatches.filter(|them| !them.is_empty()) {
             return Err(Unreached::unusable(mismatches));
@@ -99,7 +118,8 @@ impl Cluster {
             about,
             user: chosen.user_name,
             settings,
-            timeout,
+            timeout: timeout.min(LONGEST),
+            max_bytes: MAX_BYTES,
             session: OnceLock::new(),
         })
     }
@@ -118,8 +138,9 @@ impl Cluster {
         T: DeserializeOwned + Send + 'static,
     {
         let deadline = Instant::now() + self.timeout;
+        let allowance = Arc::new(Allowance::new(self.max_bytes));
         self.ask(Verb::List, requests, deadline, async |connection| {
-            list::all(&connection, requests, deadline).await
+            list::all(&connection, requests, &allowance, deadline).await
         })
     }
 
@@ -134,8 +155,9 @@ impl Cluster {
     ) -> Result<Option<T>, Unreached> {
         let deadline = Instant::now() + self.timeout;
         let requests = std::slice::from_ref(request);
+        let allowance = Allowance::new(self.max_bytes);
         self.ask(Verb::Get, requests, deadline, async |connection| {
-            let object = list::named(&connection, request, name, deadline).await;
+            let object = list::named(&connection, request, name, &allowance, deadline).await;
             object.map_err(|failure| vec![(0, failure)])
         })
     }
@@ -238,7 +260,7 @@ fn about(chosen: &Chosen, access: &Access, pod: Option<&Pod<'_>>) -> About {
     let namespace = named.or_else(|| chosen.namespace.clone());
     let namespace = namespace.or_else(|| pod.map(Pod::namespace));
     About {
-        server: chosen.server.url.clone().unwrap_or_default(),
+        server: settings::public(chosen.server.url.as_deref().unwrap_or_default()),
         context: chosen.context.clone(),
         namespace: namespace.unwrap_or_else(|| "default".to_owned()),
         known_from: chosen.known_from.clone(),

@@ -8,8 +8,8 @@ use std::net::IpAddr;
 
 use http::Uri;
 
+use super::settings;
 use crate::environment::Environment;
-use crate::names::shown;
 
 /// The proxy on the way to a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(super) fn to(
             Some(proxy) if text.contains("://") => Ok(Some(proxy)),
             _ => Err(format!(
                 "`{FIELD}` must be a URL with http, https or socks5: `{}`",
-                shown(text.rsplit('@').next().unwrap_or_default())
+                settings::public(text)
             )),
         };
     }
@@ -204,5 +204,125 @@ fn is_within(address: IpAddr, network: IpAddr, bits: u32) -> bool {
             differing.leading_zeros() >= bits
         }
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic fails the test, as it should")]
+
+    use std::ffi::OsString;
+
+    use super::*;
+
+    fn environment(variables: &[(&str, &str)]) -> Environment {
+        let variables = variables.iter();
+        variables
+            .map(|(name, value)| (OsString::from(name), OsString::from(value)))
+            .collect()
+    }
+
+    fn server(url: &str) -> Uri {
+        url.parse().unwrap()
+    }
+
+    fn url(variables: &[(&str, &str)], to_server: &str) -> Option<String> {
+        let proxy = to(&server(to_server), None, &environment(variables)).unwrap();
+        proxy.map(|proxy| format!("{:?} {} {}", proxy.scheme, proxy.url, proxy.from))
+    }
+
+    #[test]
+    fn the_environment_names_one_for_each_scheme() {
+        let both = [("HTTPS_PROXY", "http://one:3128"), ("http_proxy", "two")];
+        let one = "Http http://one:3128/ HTTPS_PROXY";
+        assert_eq!(url(&both, "https://a").as_deref(), Some(one));
+        assert_eq!(
+            url(&both, "http://a").as_deref(),
+            Some("Http http://two:80/ http_proxy")
+        );
+        let capitals = [
+            ("https_proxy", "http://small"),
+            ("HTTPS_PROXY", "https://capital"),
+        ];
+        let capital = "Https https://capital:443/ HTTPS_PROXY";
+        assert_eq!(url(&capitals, "https://a").as_deref(), Some(capital));
+        let socks = [("https_proxy", "socks5://u:p@s")];
+        assert_eq!(
+            url(&socks, "https://a").as_deref(),
+            Some("Socks5 http://s:1080/ https_proxy")
+        );
+        for bogus in ["", "ftp://a b", "::"] {
+            assert_eq!(url(&[("HTTPS_PROXY", bogus)], "https://a"), None, "{bogus}");
+        }
+    }
+
+    /// `TestUseProxy` in `golang.org/x/net/http/httpproxy/proxy_test.go`, and what is not in it.
+    #[test]
+    fn no_proxy_is_read_as_go_reads_it() {
+        let without = "foobar.com, .barbaz.net, 192.168.1.1, 192.168.1.2:81, 192.168.1.3:80, 10.0.0.0/30, \
+                       2001:db8::52:0:1, [2001:db8::52:0:2]:443, [2001:db8::52:0:3]:80, 2002:db8:a::45/64, \
+                       *.star.org, host.com:444, bad.com:, :80, ,";
+        let variables = [("HTTPS_PROXY", "http://proxy"), ("NO_PROXY", without)];
+        for (host, is_proxied) in [
+            ("localhost", false),
+            ("LOCALHOST", false),
+            ("127.0.0.1", false),
+            ("127.0.0.2", false),
+            ("[::1]", false),
+            ("[::2]", true),
+            ("192.168.1.1", false),
+            ("192.168.1.2:81", false),
+            ("192.168.1.2", true),
+            ("192.168.1.3", true),
+            ("192.168.1.4", true),
+            ("10.0.0.2", false),
+            ("10.0.0.4", true),
+            ("[2001:db8::52:0:1]", false),
+            ("[2001:db8::52:0:2]", false),
+            ("[2001:db8::52:0:3]", true),
+            ("[2002:db8:a::123]", false),
+            ("[fe80::424b:c8be:1643:a1b6]", true),
+            ("barbaz.net", true),
+            ("www.barbaz.net", false),
+            ("foobar.com", false),
+            ("www.foobar.com", false),
+            ("foofoobar.com", true),
+            ("baz.com", true),
+            ("localhost.net", true),
+            ("local.localhost", true),
+            ("FOOBAR.com", false),
+            ("a.star.org", false),
+            ("star.org", true),
+            ("host.com:444", false),
+            ("host.com", true),
+            ("bad.com", false),
+        ] {
+            let proxied = url(&variables, &format!("https://{host}")).is_some();
+            assert_eq!(proxied, is_proxied, "{host}");
+        }
+        let all = [("HTTPS_PROXY", "http://proxy"), ("no_proxy", "a, *")];
+        assert_eq!(url(&all, "https://1.2.3.4"), None);
+    }
+
+    #[test]
+    fn the_kubeconfigs_own_is_for_every_server_and_has_to_be_one() {
+        let none = environment(&[("NO_PROXY", "*"), ("HTTPS_PROXY", "http://other")]);
+        let here = server("https://127.0.0.1:6443");
+        let own = to(&here, Some("socks5://me:p%40ss%zz@proxy"), &none)
+            .unwrap()
+            .unwrap();
+        assert_eq!((own.scheme, own.from), (Scheme::Socks5, "proxy-url"));
+        assert_eq!(own.url.to_string(), "http://proxy:1080/");
+        assert_eq!(own.user, Some(("me".to_owned(), "p@ss%zz".to_owned())));
+        for wrong in [
+            "proxy:3128",
+            "ftp://me:hush@proxy",
+            "http://",
+            "me:hush@proxy",
+        ] {
+            let error = to(&here, Some(wrong), &none).unwrap_err();
+            assert!(error.starts_with("`proxy-url` must be a URL"), "{error}");
+            assert!(!error.contains("hush"), "{error}");
+        }
     }
 }

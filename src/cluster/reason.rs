@@ -76,11 +76,16 @@ fn certificate(error: &CertificateError) -> String {
         CertificateError::NotValidForNameContext {
             expected,
             presented,
-        } => format!(
-            "the server's certificate is not for `{}`, but for {}",
-            expected.to_str(),
-            line(&presented.join(", "))
-        ),
+        } => {
+            // As rustls has them: `DnsName("kubernetes")`.
+            let name = |text: &str| {
+                let name = text.split_once('(').map_or(text, |(_, name)| name);
+                name.trim_matches(['"', ')']).to_owned()
+            };
+            let names: Vec<String> = presented.iter().map(|text| name(text)).collect();
+            let (expected, names) = (expected.to_str(), line(&names.join(", ")));
+            format!("the server's certificate is not for {expected}, but for {names}")
+        }
         CertificateError::NotValidForName => {
             "the server's certificate is for another host".to_owned()
         }

@@ -32,6 +32,17 @@ pub(super) fn known(request: &Request) -> Option<&'static str> {
     Some(plural)
 }
 
+/// What the API is likely to call the objects of a kind (`UnsafeGuessKindToResource` in
+/// `k8s.io/apimachinery/pkg/api/meta`).
+pub(super) fn guessed(kind: &str) -> String {
+    let kind = kind.to_lowercase();
+    match kind.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None if kind.ends_with('s') => format!("{kind}es"),
+        None => format!("{kind}s"),
+    }
+}
+
 /// An `APIResourceList`: what a version of an API group has.
 #[derive(Debug, Deserialize)]
 pub(super) struct Resources {
@@ -67,6 +78,12 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a panic fails the test, as it should")]
 
     use super::*;
+
+    #[test]
+    fn a_guess_is_that_of_kubernetes() {
+        let kinds = ["Milvus", "ServiceEntry", "RayCluster"].map(guessed);
+        assert_eq!(kinds, ["milvuses", "serviceentries", "rayclusters"]);
+    }
 
     #[test]
     fn the_object_itself_is_found_among_its_parts() {

@@ -11,12 +11,12 @@ use http::Uri;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
+use super::answer::line;
 use super::credentials::Credentials;
 use super::kubeconfig::{Chosen, Server, User};
 use super::proxy::{self, Proxy};
 use crate::environment::Environment;
 use crate::input;
-use crate::names::shown;
 
 /// How a server is reached, and as whom.
 pub(super) struct Settings {
@@ -86,9 +86,9 @@ fn url_of(server: &Server, user: &User) -> Result<Uri, String> {
         || user.client_certificate.is_some()
         || user.client_certificate_data.is_some();
     let text = server.url.as_deref().unwrap_or_default();
-    let refuse = |why: &str| Err(format!("invalid server URL `{}`: {why}", shown(text)));
+    let refuse = |why: &str| Err(format!("invalid server URL `{}`: {why}", public(text)));
     if text.contains('@') {
-        return refuse("it must not hold a user name");
+        return refuse("it must not hold a user name or a password");
     }
     let full = match text.contains("://") {
         true => text.to_owned(),
@@ -101,6 +101,14 @@ fn url_of(server: &Server, user: &User) -> Result<Uri, String> {
     match (url.scheme_str(), normal(&url)) {
         (Some("http" | "https"), Some(url)) => Ok(url),
         _ => refuse("expected a URL such as https://host:6443"),
+    }
+}
+
+/// A URL as it may be shown.
+pub(super) fn public(url: &str) -> String {
+    match url.rsplit_once('@') {
+        Some((_, host)) => format!("***@{}", line(host)),
+        None => line(url),
     }
 }
 

@@ -15,6 +15,9 @@ use crate::names::shown;
 /// The way without a cluster, which every message ends with.
 const WITHOUT: &str = "without the cluster: `--baseline rendered`, which sees no live counts";
 
+/// The fewest bytes of a secret: what is shorter is in too many words.
+const SECRET: usize = 4;
+
 /// Why a cluster gave no answer that can be used.
 #[derive(Debug)]
 pub(crate) struct Unreached {
@@ -77,7 +80,7 @@ impl Unreached {
             let (notes, helps) = (&mut diagnostic.notes, &mut diagnostic.helps);
             let texts = notes.iter_mut().chain(helps);
             for text in texts.chain([&mut diagnostic.message]) {
-                for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+                for secret in secrets.iter().filter(|secret| secret.len() >= SECRET) {
                     *text = text.replace(secret, "***");
                 }
             }
@@ -95,7 +98,7 @@ impl About {
         };
         format!(
             "the cluster is {} ({context}known from {})",
-            line(&self.server),
+            self.server,
             line(&self.known_from)
         )
     }
@@ -169,7 +172,7 @@ impl Circumstances<'_> {
 
     fn help(&self, request: &Request, failure: &Failure) -> Option<String> {
         let help = match failure {
-            Failure::TimedOut => format!("to wait longer: `--timeout {:?}`", 3 * self.timeout),
+            Failure::TimedOut => format!("to wait longer: `--timeout {:?}`", self.timeout.saturating_mul(3)),
             Failure::Unanswered(_) => "is it up, and can it be reached from here?".to_owned(),
             Failure::Untrusted(_) => {
                 "whom to trust: `certificate-authority` and `tls-server-name` of the kubeconfig's cluster"
@@ -222,8 +225,10 @@ fn rule(request: &Request, verb: Verb) -> String {
         "" => "\"\"",
         group => group,
     };
-    let plural = resources::known(request).map(str::to_owned);
-    let plural = plural.unwrap_or_else(|| format!("{}s", request.kind.to_lowercase()));
+    let plural = match resources::known(request) {
+        Some(plural) => plural.to_owned(),
+        None => resources::guessed(&request.kind),
+    };
     let (group, plural, verb) = (shown(group), shown(&plural), verb.name());
     format!("- {{apiGroups: [{group}], resources: [{plural}], verbs: [{verb}]}}")
 }

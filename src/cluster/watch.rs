@@ -3,7 +3,6 @@
 //! A watch that ends, as the server ends each after some minutes, goes on from where it was; one that fails is tried again
 //! for a while. Where it cannot go on from there any more, that counts as a change.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -156,7 +155,7 @@ async fn watch(
     timeout: Duration,
 ) -> Result<End, Failure> {
     let start = Instant::now();
-    let allowance = Arc::new(Allowance::of_a_call());
+    let allowance = Allowance::new(MAX_EVENT);
     let path = list::path(connection, request, &allowance, start + timeout).await?;
     let mut query = format!(
         "watch=1&allowWatchBookmarks=true&timeoutSeconds={}&resourceVersion={}",

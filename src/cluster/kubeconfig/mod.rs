@@ -5,6 +5,8 @@
 
 mod choice;
 mod files;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -2,7 +2,7 @@
 
 use super::server::{Asked, Server, json, list};
 use super::{Object, all, cluster, names};
-use crate::cluster::{IfUnserved, Request};
+use crate::cluster::{IfUnserved, Request, UnreachedKind};
 
 const DEPLOYMENTS: &str = "/apis/apps/v1/namespaces/milvus/deployments?limit=500";
 
@@ -71,6 +71,33 @@ fn what_is_not_served_is_empty_where_it_may_be() {
     let error = cluster(&server).list::<Object>(&[needed]).unwrap_err();
     let message = &error.diagnostics[0].message;
     assert!(message.contains("does not serve"), "{message}");
+}
+
+#[test]
+fn what_is_not_served_may_be_forbidden() {
+    let keda = Request {
+        if_unserved: IfUnserved::Empty,
+        ..all("keda.sh/v1alpha1", "ScaledObject")
+    };
+    let forbidden = || json("403 Forbidden", r#"{"kind": "Status", "message": "no"}"#);
+    let unserved = Server::new(move |asked| match &*asked.path {
+        "/apis/keda.sh/v1alpha1" => json("404 Not Found", "404 page not found"),
+        _ => forbidden(),
+    });
+    let listings = cluster(&unserved).list::<Object>(std::slice::from_ref(&keda));
+    assert_eq!(listings.unwrap()[0].items.len(), 0);
+    let served = Server::new(move |asked| match &*asked.path {
+        "/apis/keda.sh/v1alpha1" => json(
+            "200 OK",
+            r#"{"kind": "APIResourceList", "resources": [
+                {"name": "scaledobjects", "kind": "ScaledObject", "namespaced": true}]}"#,
+        ),
+        _ => forbidden(),
+    });
+    for server in [served, Server::new(move |_| forbidden())] {
+        let error = cluster(&server).list::<Object>(std::slice::from_ref(&keda));
+        assert_eq!(error.unwrap_err().kind, UnreachedKind::Forbidden);
+    }
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! A server on loopback that answers as a test says.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// A server that runs until the process ends.
 pub(super) struct Server {
@@ -55,18 +57,49 @@ impl Server {
 
     /// The same for a function that writes on its own.
     pub(super) fn speaking(
-        answer: impl Fn(&Asked, &mut TcpStream) + Send + Sync + 'static,
+        answer: impl Fn(&Asked, &mut dyn Write) + Send + Sync + 'static,
     ) -> Self {
+        Self::over("http", answer, |stream| stream)
+    }
+
+    /// The same over TLS.
+    pub(super) fn with_tls(
+        config: Arc<ServerConfig>,
+        answer: impl Fn(&Asked) -> Vec<u8> + Send + Sync + 'static,
+    ) -> Self {
+        let speak = move |asked: &Asked, stream: &mut dyn Write| {
+            let _ = stream.write_all(&answer(asked));
+        };
+        Self::over("https", speak, move |stream| {
+            let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+            StreamOwned::new(connection, stream)
+        })
+    }
+
+    /// Hands each connection to the function.
+    pub(super) fn raw(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let (answer, log) = (Arc::new(answer), Arc::clone(&asked));
+        let serve = Arc::new(serve);
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let (answer, log) = (Arc::clone(&answer), Arc::clone(&log));
-                thread::spawn(move || converse(stream.unwrap(), &*answer, &log));
+                let serve = Arc::clone(&serve);
+                thread::spawn(move || serve(stream.unwrap()));
             }
         });
+        let asked = Arc::default();
+        Self { url, asked }
+    }
+
+    fn over<S: Read + Write>(
+        scheme: &str,
+        answer: impl Fn(&Asked, &mut dyn Write) + Send + Sync + 'static,
+        wrap: impl Fn(TcpStream) -> S + Send + Sync + 'static,
+    ) -> Self {
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&asked);
+        let Self { url, .. } = Self::raw(move |stream| converse(wrap(stream), &answer, &log));
+        let url = url.replace("http", scheme);
         Self { url, asked }
     }
 
@@ -77,17 +110,25 @@ impl Server {
 }
 
 fn converse(
-    mut stream: TcpStream,
-    answer: &impl Fn(&Asked, &mut TcpStream),
+    stream: impl Read + Write,
+    answer: &impl Fn(&Asked, &mut dyn Write),
     log: &Mutex<Vec<Asked>>,
 ) {
-    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-    while let Some(Ok(first)) = lines.next() {
-        let head = lines.by_ref().map_while(Result::ok);
-        let head = head.take_while(|line| !line.is_empty()).collect();
+    let mut stream = BufReader::new(stream);
+    loop {
+        let mut head = Vec::new();
+        loop {
+            let mut line = String::new();
+            match stream.read_line(&mut line) {
+                Ok(1..) if line.trim().is_empty() => break,
+                Ok(1..) => head.push(line.trim_end().to_owned()),
+                _ => return,
+            }
+        }
+        let first = head.first().map(String::as_str).unwrap_or_default();
         let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
         let asked = Asked { path, head };
         log.lock().unwrap().push(asked.clone());
-        answer(&asked, &mut stream);
+        answer(&asked, stream.get_mut());
     }
 }
