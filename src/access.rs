@@ -34,6 +34,8 @@ pub(crate) struct Access {
     pub(crate) tls_server_name: Option<Told<String>>,
     /// Only if it is to be skipped: `false` overrides no kubeconfig.
     pub(crate) insecure_skip_tls_verify: Option<Told<bool>>,
+    /// What Helm goes by, where an option says more: both have to lead to the same server and namespace.
+    pub(crate) helms: Option<Box<Access>>,
 }
 
 /// The cluster that a policy allows, under `spec.cluster`.

@@ -1,7 +1,7 @@
 //! The sources of the counts before a change, as `--baseline` and `spec.baseline` name them.
 //!
 //! Names only: what a source gives is read in `baseline`, and what [`BaselineSource::Auto`] means is decided in
-//! `cli::options`, where it is known who runs trimtab. `cluster` is planned, and refused until it is supported.
+//! `cli::baseline`, where it is known who runs trimtab.
 
 use std::path::{Path, PathBuf};
 
@@ -16,14 +16,13 @@ pub(crate) enum BaselineSource {
     File(PathBuf),
     /// The same files at a git revision; an empty one is the revision that pre-commit compares with, else `HEAD`.
     Git(String),
+    /// The live objects.
+    Cluster,
 }
 
 /// Why a text is not a valid baseline.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NotABaseline {
-    /// A planned source that this version does not support.
-    #[error("the baseline `{0}` is not supported yet")]
-    NotSupportedYet(String),
     /// A path without `file:`.
     #[error("unknown baseline `{0}` (did you mean `file:{0}`?)")]
     Path(String),
@@ -40,20 +39,20 @@ pub(crate) enum NotABaseline {
 
 impl BaselineSource {
     /// The forms that [`Self::parse`] takes, for a help line.
-    pub(crate) const FORMS: &str = "use `auto`, `rendered`, `file:PATH` or `git:REV`";
+    pub(crate) const FORMS: &str = "use `auto`, `rendered`, `file:PATH`, `git:REV` or `cluster`";
 
-    /// Reads `auto`, `rendered`, `file:PATH` or `git:REV`; a relative path counts from `folder`.
+    /// Reads `auto`, `rendered`, `cluster`, `file:PATH` or `git:REV`; a relative path counts from `folder`.
     ///
     /// # Errors
-    /// When the text is not a valid baseline, or one that is not supported yet.
+    /// When the text is not a valid baseline.
     pub(crate) fn parse(text: &str, folder: &Path) -> Result<Self, NotABaseline> {
         match text.split_once(':') {
             None if text == "auto" => Ok(Self::Auto),
             None if text == "rendered" => Ok(Self::Rendered),
+            None if text == "cluster" => Ok(Self::Cluster),
             Some(("file", "")) => Err(NotABaseline::NoPath),
             Some(("file", path)) => Ok(Self::File(folder.join(path))),
             Some(("git", revision)) => Ok(Self::Git(revision.to_owned())),
-            None if text == "cluster" => Err(NotABaseline::NotSupportedYet(text.to_owned())),
             None if let Some((form @ ("file" | "git"), rest)) = text.split_once('=') => {
                 Err(NotABaseline::Equals(form.to_owned(), rest.to_owned()))
             }
@@ -75,6 +74,7 @@ mod tests {
     fn a_source_is_named_exactly() {
         assert_eq!(parse("auto"), Ok(BaselineSource::Auto));
         assert_eq!(parse("rendered"), Ok(BaselineSource::Rendered));
+        assert_eq!(parse("cluster"), Ok(BaselineSource::Cluster));
         assert_eq!(
             parse("file:last.yaml"),
             Ok(BaselineSource::File("folder/last.yaml".into()))
@@ -93,7 +93,6 @@ mod tests {
     #[test]
     fn what_names_none_says_what_was_meant() {
         for (text, message) in [
-            ("cluster", "the baseline `cluster` is not supported yet"),
             ("file:", "the baseline `file:` needs a path"),
             (
                 "last.yaml",

@@ -19,6 +19,8 @@ pub(crate) const POLICY: &str = "TRIMTAB_POLICY";
 pub(crate) const TARGETS: &str = "TRIMTAB_TARGETS";
 pub(crate) const BASELINE: &str = "TRIMTAB_BASELINE";
 pub(crate) const NAMESPACE: &str = "TRIMTAB_NAMESPACE";
+pub(crate) const CONTEXT: &str = "TRIMTAB_CONTEXT";
+pub(crate) const TIMEOUT: &str = "TRIMTAB_TIMEOUT";
 pub(crate) const SCALE_IN: &str = "TRIMTAB_SCALE_IN";
 pub(crate) const MODE: &str = "TRIMTAB_MODE";
 pub(crate) const ALLOW: &str = "TRIMTAB_ALLOW";
@@ -28,8 +30,9 @@ pub(crate) const REPORT: &str = "TRIMTAB_REPORT";
 /// Planned, but not supported yet.
 const LOG: &str = "TRIMTAB_LOG";
 
-const KNOWN: [&str; 11] = [
-    POLICY, TARGETS, BASELINE, NAMESPACE, SCALE_IN, MODE, ALLOW, REASON, OUTPUT, REPORT, LOG,
+const KNOWN: [&str; 13] = [
+    POLICY, TARGETS, BASELINE, NAMESPACE, CONTEXT, TIMEOUT, SCALE_IN, MODE, ALLOW, REASON, OUTPUT,
+    REPORT, LOG,
 ];
 
 /// The variables that a program inherits.
@@ -75,13 +78,6 @@ impl Environment {
             .filter(|part| !part.is_empty())
             .map(str::to_owned)
             .collect()
-    }
-
-    /// The namespace of objects without one: trimtab's own variable, then Helm's, then Argo CD's.
-    pub(crate) fn namespace(&self) -> Option<String> {
-        [NAMESPACE, "HELM_NAMESPACE", "ARGOCD_APP_NAMESPACE"]
-            .into_iter()
-            .find_map(|name| self.get(name))
     }
 
     /// All problems with trimtab's own variables, except for invalid values.

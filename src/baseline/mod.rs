@@ -70,6 +70,10 @@ impl Baseline {
         let namespace = reading.namespace.as_ref();
         match source {
             BaselineSource::Auto | BaselineSource::Rendered => Ok(Self::Rendered),
+            BaselineSource::Cluster => {
+                let message = "the baseline `cluster` is not supported yet";
+                Err(BaselineError::Unusable(vec![Diagnostic::new(message)]))
+            }
             BaselineSource::File(path) => {
                 file::load(path, sources, reading.kinds, namespace).map(Self::Snapshot)
             }

@@ -4,15 +4,20 @@
     reason = "doc comments here are help texts, and names in them are typed as written"
 )]
 
+mod baseline;
 mod display;
 mod options;
+mod place;
 mod refused;
+#[cfg(test)]
+mod tests;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
+pub(crate) use self::baseline::Chosen;
 pub(crate) use self::display::{Color, Display};
 pub(crate) use self::options::Options;
 pub(crate) use self::refused::{Refused, loosely_read};
@@ -99,12 +104,21 @@ pub(crate) struct StreamArgs {
         global = true
     )]
     targets: Vec<String>,
-    /// The counts to compare with: `rendered`, `file:PATH`, or `git:REV` for files [default: the policy's, else `auto`, which is `rendered` for now] [env: TRIMTAB_BASELINE]
+    /// The counts to compare with: `rendered`, `cluster`, `file:PATH`, or `git:REV` for files [default: the policy's, else `auto`, which is `rendered` for now] [env: TRIMTAB_BASELINE]
     #[arg(short, long, value_name = "SOURCE", global = true)]
     baseline: Option<String>,
     /// The namespace of objects without one [env: TRIMTAB_NAMESPACE, HELM_NAMESPACE, ARGOCD_APP_NAMESPACE]
     #[arg(short, long, value_name = "NS", global = true)]
     namespace: Option<String>,
+    /// The kubeconfig of the `cluster` baseline; under Helm, the one that Helm reads [env: KUBECONFIG, with colons]
+    #[arg(long, value_name = "FILE", global = true)]
+    kubeconfig: Option<PathBuf>,
+    /// The context of the `cluster` baseline; under Helm, the one that Helm uses [env: TRIMTAB_CONTEXT]
+    #[arg(long, value_name = "NAME", global = true)]
+    context: Option<String>,
+    /// How long a call to the cluster may take [default: 10s] [env: TRIMTAB_TIMEOUT]
+    #[arg(long, value_name = "DURATION", global = true)]
+    timeout: Option<String>,
     /// What to do with a scale-in that exceeds the limits [default: refuse] [env: TRIMTAB_SCALE_IN]
     #[arg(long, value_name = "WHAT", value_enum, global = true)]
     scale_in: Option<ScaleIn>,

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::StreamArgs;
+use super::place::ClusterPlace;
 use crate::argument::Argument;
 use crate::baseline_source::BaselineSource;
 use crate::diagnostic::Diagnostic;
 use crate::environment::{self, Environment};
+use crate::host::helm::command_line::HelmCall;
 use crate::names::shown;
 use crate::plan::ScaleIn;
-use crate::policy::Policy;
 use crate::rules::Mode;
 use crate::source::Sources;
 
@@ -24,8 +25,8 @@ pub(crate) struct Options {
     pub(crate) targets: Vec<Argument>,
     /// The baseline; if not set, the policy's, else `auto`.
     pub(crate) baseline: Option<BaselineSource>,
-    /// The namespace of objects without one.
-    pub(crate) namespace: Option<String>,
+    /// Where the cluster is.
+    pub(crate) place: ClusterPlace,
     /// What to do with a scale-in that exceeds the limits.
     pub(crate) scale_in: ScaleIn,
     /// How strictly findings are taken.
@@ -37,18 +38,19 @@ pub(crate) struct Options {
     /// Whether warnings refuse too.
     pub(crate) deny_warnings: bool,
     /// The revision that `git:` alone means.
-    default_revision: String,
+    pub(super) default_revision: String,
     /// Whether pre-commit runs this: the default path is then the current folder.
     pub(crate) is_pre_commit: bool,
     /// Whether Argo CD runs this: it caches the output, so a step would never be followed by the next.
-    is_argo_cd: bool,
+    pub(super) is_argo_cd: bool,
 }
 
 impl StreamArgs {
-    /// Resolves the options from the command line, then the environment; adds every problem to `problems`.
+    /// Resolves the options from the command line, then the environment, together with Helm's; adds every problem to `problems`.
     pub(crate) fn options(
         &self,
         environment: &Environment,
+        helm: Option<&HelmCall>,
         problems: &mut Vec<Diagnostic>,
     ) -> Options {
         problems.extend(environment.problems());
@@ -60,12 +62,11 @@ impl StreamArgs {
         let revision = environment.get("PRE_COMMIT_FROM_REF");
         let reason = || environment.get(environment::REASON);
         let policy = || environment.get(environment::POLICY).map(PathBuf::from);
-        let given = self.namespace.clone().filter(|name| !name.is_empty());
         Options {
             policy: self.policy.clone().or_else(policy),
             targets: both(environment, environment::TARGETS, "--target", &self.targets),
             baseline: self.baseline(environment, problems),
-            namespace: given.or_else(|| environment.namespace()),
+            place: self.place(environment, helm, problems),
             scale_in: word(self.scale_in, environment, environment::SCALE_IN, problems)
                 .unwrap_or_default(),
             mode: mode.unwrap_or_default(),
@@ -76,24 +77,6 @@ impl StreamArgs {
             is_pre_commit: environment.get("PRE_COMMIT").is_some(),
             is_argo_cd: environment.get("ARGOCD_APP_NAME").is_some(),
         }
-    }
-
-    fn baseline(
-        &self,
-        environment: &Environment,
-        problems: &mut Vec<Diagnostic>,
-    ) -> Option<BaselineSource> {
-        let (from, text) = match &self.baseline {
-            Some(text) => ("--baseline", text.clone()),
-            None => (
-                environment::BASELINE,
-                environment.get(environment::BASELINE)?,
-            ),
-        };
-        let parsed = BaselineSource::parse(&text, "".as_ref());
-        let refuse =
-            |error| Diagnostic::new(format!("{from}: {error}")).help(BaselineSource::FORMS);
-        parsed.map_err(|error| problems.push(refuse(error))).ok()
     }
 }
 
@@ -152,6 +135,12 @@ pub(super) fn alternatives(names: &[String]) -> String {
 }
 
 impl Options {
+    /// The namespace of objects without one.
+    pub(crate) fn namespace(&self) -> Option<&str> {
+        let namespace = self.place.access.namespace.as_ref();
+        namespace.map(|told| &*told.value)
+    }
+
     /// The same with another way to take a scale-in that is too large.
     pub(crate) fn with_scale_in(&self, scale_in: ScaleIn) -> Self {
         Self {
@@ -168,45 +157,5 @@ impl Options {
         if let Some(BaselineSource::File(path)) = &self.baseline {
             sources.takes_from(path);
         }
-    }
-
-    /// The baseline to use: the option, else the policy's, else `auto`. This is where `auto` is resolved: no
-    /// host lets this version reach a cluster, so that it means `rendered` everywhere.
-    ///
-    /// # Errors
-    /// When `--scale-in step` cannot work with it.
-    pub(crate) fn baseline(&self, policy: &Policy) -> Result<BaselineSource, Vec<Diagnostic>> {
-        let declared = policy.baseline.as_ref().map(|declared| &declared.value);
-        let source = match self.baseline.as_ref().or(declared) {
-            Some(BaselineSource::Git(revision)) if revision.is_empty() => {
-                BaselineSource::Git(self.default_revision.clone())
-            }
-            None | Some(BaselineSource::Auto) => BaselineSource::Rendered,
-            Some(source) => source.clone(),
-        };
-        match self.blind_step(&source) {
-            Some(problem) => Err(vec![problem]),
-            None => Ok(source),
-        }
-    }
-
-    /// Why no step can be taken: with the rendered counts or a cached stream, every run would take the same step.
-    fn blind_step(&self, source: &BaselineSource) -> Option<Diagnostic> {
-        if self.scale_in != ScaleIn::Step {
-            return None;
-        }
-        if self.is_argo_cd {
-            let message = "--scale-in step does not work under Argo CD (ARGOCD_APP_NAME is set)";
-            let diagnostic = Diagnostic::new(message)
-                .note("Argo CD caches what a plugin printed, so the next step would never be taken")
-                .help("remove the option, and lower the target one step at a time");
-            return Some(diagnostic);
-        }
-        let is_blind = *source == BaselineSource::Rendered;
-        is_blind.then(|| {
-            let message = "--scale-in step requires a baseline other than the rendered counts";
-            let help = "compare with the live objects: kubectl get deploy,statefulset -o yaml > live.yaml, and --baseline file:live.yaml";
-            Diagnostic::new(message).help(help)
-        })
     }
 }

@@ -4,6 +4,7 @@
 //! answers is hostile: it is bounded in size and time, is what was asked for or an error, and is shown without control
 //! characters. No message holds a secret.
 
+mod agreement;
 mod answer;
 mod connection;
 mod credentials;
@@ -83,7 +84,8 @@ impl Cluster {
     /// Finds out where the cluster is and as whom it is asked, as kubectl and Helm do, without asking it.
     ///
     /// # Errors
-    /// When nothing says where it is, when what does cannot be used, and when it is another than the policy pins.
+    /// When nothing says where it is, when what does cannot be used, and when it is another than the policy pins, or than the
+    /// one that Helm goes to.
     pub(crate) fn locate(
         access: &Access,
         environment: &Environment,
@@ -101,15 +103,13 @@ impl Cluster {
         timeout: Duration,
         pin: Option<&ClusterPin>,
     ) -> Result<Self, Unreached> {
-        let kubeconfig = kubeconfig::read(access, environment).map_err(Unreached::unusable)?;
-        let chosen = kubeconfig::choose(&kubeconfig, access).map_err(Unreached::unusable)?;
-        let in_pod = || pod.map(|pod| pod.chosen(access));
-        let Some(chosen) = chosen.or_else(in_pod) else {
-            return Err(nowhere(&kubeconfig));
-        };
-        let about = about(&chosen, access, pod);
-        let mismatches = pin.map(|pin| pin::mismatches(pin, &about));
-        if let Some(mismatches) = mismatches.filter(|them| !them.is_empty()) {
+        let (chosen, about) = located(access, environment, pod)?;
+        let mut mismatches = pin.map_or_else(Vec::new, |pin| pin::mismatches(pin, &about));
+        if let Some(helms) = &access.helms {
+            let (_, theirs) = located(helms, environment, pod)?;
+            mismatches.extend(agreement::differences(access, &about, helms, &theirs));
+        }
+        if !mismatches.is_empty() {
             return Err(Unreached::unusable(mismatches));
         }
         let settings = Settings::new(&chosen, environment);
@@ -251,6 +251,22 @@ fn is_unauthorized(failed: &[Failed]) -> bool {
     failed
         .iter()
         .any(|(_, failure)| matches!(failure, Failure::Unauthorized(_)))
+}
+
+/// Where the cluster is, and as whom it is asked.
+fn located(
+    access: &Access,
+    environment: &Environment,
+    pod: Option<&Pod<'_>>,
+) -> Result<(Chosen, About), Unreached> {
+    let kubeconfig = kubeconfig::read(access, environment).map_err(Unreached::unusable)?;
+    let chosen = kubeconfig::choose(&kubeconfig, access).map_err(Unreached::unusable)?;
+    let in_pod = || pod.map(|pod| pod.chosen(access));
+    let Some(chosen) = chosen.or_else(in_pod) else {
+        return Err(nowhere(&kubeconfig));
+    };
+    let about = about(&chosen, access, pod);
+    Ok((chosen, about))
 }
 
 /// As in kubectl, a pod's namespace counts in a pod, also for a context that names none.

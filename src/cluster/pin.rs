@@ -48,7 +48,7 @@ fn mismatch(wanted: &str, own: &str, pinned: &Pinned, about: &About) -> Diagnost
 }
 
 /// A URL with its default port, without a last slash; the scheme and the host in lower case.
-fn normal(url: &str) -> String {
+pub(super) fn normal(url: &str) -> String {
     let Ok(parsed) = url.parse::<Uri>() else {
         return url.to_owned();
     };

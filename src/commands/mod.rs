@@ -13,7 +13,6 @@ use crate::call::Call;
 use crate::cli::{Asked, Cli, Display, Options, Refused};
 use crate::diagnostic::Diagnostic;
 use crate::ending::Ending;
-use crate::environment::Environment;
 use crate::run::Task;
 use crate::source::Sources;
 
@@ -31,16 +30,18 @@ pub fn run(call: &Call, stdin: impl io::Read) -> Ending {
             return Ending::undecided(call, loose_command, loose, vec![problem]);
         }
     };
-    match settings(&cli, &call.environment) {
+    match settings(&cli, call) {
         Ok((options, display)) => settled(call, &cli, &options, display, stdin),
         Err(problems) => Ending::undecided(call, cli.command(), loose, problems),
     }
 }
 
 /// The options and how to show the outcome, or all problems with either.
-fn settings(cli: &Cli, environment: &Environment) -> Result<(Options, Display), Vec<Diagnostic>> {
+fn settings(cli: &Cli, call: &Call) -> Result<(Options, Display), Vec<Diagnostic>> {
     let mut problems = Vec::new();
-    let options = cli.stream.options(environment, &mut problems);
+    let environment = &call.environment;
+    let helm = call.helm.as_ref();
+    let options = cli.stream.options(environment, helm, &mut problems);
     let display = cli
         .stream
         .display(cli.command(), environment, &mut problems);

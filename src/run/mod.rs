@@ -9,7 +9,7 @@ mod writing;
 pub(crate) use self::texts::Input;
 use self::texts::Texts;
 use crate::baseline::Baseline;
-use crate::cli::Options;
+use crate::cli::{Chosen, Options};
 use crate::diagnostic::Diagnostic;
 use crate::host::Host;
 use crate::host::helm::command_line::HelmCall;
@@ -63,7 +63,7 @@ pub(crate) fn run(
     let options = task.options;
     let policy = load_policy(options, input.list(), sources)?;
     let kinds = Kinds::new(policy.kinds().into_iter().map(|(_, kind)| kind));
-    let source = options.baseline(&policy)?;
+    let Chosen { source, note } = options.baseline(&policy, task.helm)?;
     let mut texts = input.read(task, sources, &kinds)?;
     if task.command == Command::Fix {
         texts.keep_baseline(&source)?;
@@ -89,7 +89,8 @@ pub(crate) fn run(
         Some(list) => Some(writing::answer(list, &plan, &findings, verdict, sources)?),
         None => writing::output(task, &plan, &texts, verdict, sources)?,
     };
-    let notes = [texts.notes.clone(), on_baseline::notes(&plan, now)].concat();
+    let notes = note.into_iter().chain(texts.notes.iter().cloned());
+    let notes: Vec<String> = notes.chain(on_baseline::notes(&plan, now)).collect();
     let report = report::report(task, &plan, &notes, findings, verdict);
     Ok(Judged { report, output })
 }

@@ -82,7 +82,7 @@ impl Input {
         sources: &mut Sources,
         kinds: &Kinds,
     ) -> Result<Texts, Vec<Diagnostic>> {
-        let namespace: Option<Arc<str>> = task.options.namespace.as_deref().map(Arc::from);
+        let namespace: Option<Arc<str>> = task.options.namespace().map(Arc::from);
         let (source, is_resource_list) = match self {
             Self::Files(files) => return gather(files, namespace, sources, kinds),
             Self::Stream(source) => (*source, false),
@@ -177,7 +177,7 @@ pub(super) fn baseline(
     kinds: &Kinds,
 ) -> Result<Baseline, Vec<Diagnostic>> {
     texts.miss_nothing(source)?;
-    let namespace = options.namespace.as_deref().map(Arc::from);
+    let namespace = options.namespace().map(Arc::from);
     let reading = Reading {
         kinds,
         namespace,

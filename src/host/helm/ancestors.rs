@@ -9,7 +9,7 @@ use std::fs;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
 
-use super::command_line::{Doubt, HelmCall, HelmCommand};
+use super::command_line::{Doubt, HelmCall, HelmCommand, Verb};
 use crate::environment::Environment;
 
 /// The most processes, such as shells, that can be between Helm and this program.
@@ -67,8 +67,13 @@ pub(super) fn parent_of(process: u32) -> Option<u32> {
 impl Ancestor {
     /// How Helm was called; `inherited` are the variables of this process.
     pub(super) fn call(&self, inherited: &Environment) -> HelmCall {
-        self.command(inherited)
-            .map_or_else(HelmCall::Unknown, |it| HelmCall::Known(Box::new(it)))
+        match self.command(inherited) {
+            Ok(command) => HelmCall::Known(Box::new(command)),
+            Err(doubt) => HelmCall::Unknown {
+                doubt,
+                verb: Verb::of(&self.helm.args).filter(|_| self.helm.is_called_helm()),
+            },
+        }
     }
 
     fn command(&self, inherited: &Environment) -> Result<HelmCommand, Doubt> {

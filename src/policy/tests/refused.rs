@@ -120,9 +120,9 @@ fn what_comes_later_is_refused_and_not_ignored() {
             format!("5:53 '6' `maxReplicas` is not supported yet | {help}"),
         ]
     );
-    let forms = "use `auto`, `rendered`, `file:PATH` or `git:REV`";
+    let forms = "use `auto`, `rendered`, `file:PATH`, `git:REV` or `cluster`";
     for (baseline, message) in [
-        ("cluster", "the baseline `cluster` is not supported yet"),
+        ("Cluster", "unknown baseline `Cluster`"),
         ("live", "unknown baseline `live`"),
         ("'file:'", "the baseline `file:` needs a path"),
         ("Rendered", "unknown baseline `Rendered`"),
@@ -356,7 +356,7 @@ fn what_people_type_is_answered() {
     assert_eq!(
         of_spec("baseline: file=last.yaml"),
         [
-            "5:13 'file=last.yaml' unknown baseline `file=last.yaml` (did you mean `file:last.yaml`?) | use `auto`, `rendered`, `file:PATH` or `git:REV`"
+            "5:13 'file=last.yaml' unknown baseline `file=last.yaml` (did you mean `file:last.yaml`?) | use `auto`, `rendered`, `file:PATH`, `git:REV` or `cluster`"
         ]
     );
 }

@@ -230,6 +230,8 @@ fn a_baseline_file_starts_at_the_policys_folder() {
     );
     let baseline = folder.load("a/q.yaml").unwrap().baseline.unwrap();
     assert_eq!(baseline.value, BaselineSource::Rendered);
+    let policy = valid(&milvus("baseline: cluster"));
+    assert_eq!(policy.baseline.unwrap().value, BaselineSource::Cluster);
 }
 
 #[test]

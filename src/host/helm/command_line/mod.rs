@@ -24,7 +24,11 @@ use crate::environment::{Environment, KUBECONFIG};
 pub(crate) enum HelmCall {
     Known(Box<HelmCommand>),
     /// Its command line cannot be read with certainty.
-    Unknown(Doubt),
+    Unknown {
+        doubt: Doubt,
+        /// The command, where at least that is certain.
+        verb: Option<Verb>,
+    },
     /// Its command line cannot be seen: off Linux, or where Helm is part of another program.
     Hidden,
 }
@@ -125,8 +129,13 @@ impl Doubt {
 impl HelmCall {
     /// Reads the arguments of a Helm, the program's name first, and the variables that it inherits.
     pub(crate) fn read(args: &[OsString], environment: &Environment) -> Self {
-        HelmCommand::read(args, environment)
-            .map_or_else(Self::Unknown, |command| Self::Known(Box::new(command)))
+        match HelmCommand::read(args, environment) {
+            Ok(command) => Self::Known(Box::new(command)),
+            Err(doubt) => Self::Unknown {
+                doubt,
+                verb: Verb::of(args),
+            },
+        }
     }
 }
 
@@ -136,8 +145,7 @@ impl HelmCommand {
     /// # Errors
     /// When they cannot be read with certainty.
     pub(super) fn read(args: &[OsString], environment: &Environment) -> Result<Self, Doubt> {
-        let args = args.iter().skip(1).map(|arg| arg.as_encoded_bytes());
-        command(&args.collect::<Vec<_>>(), environment)
+        command(&after_name(args), environment)
     }
 
     /// The same, run in a folder: relative paths begin there.
@@ -163,6 +171,20 @@ impl HelmCommand {
 }
 
 impl Verb {
+    /// The command of a Helm's arguments, if no unknown flag stands before it.
+    pub(super) fn of(args: &[OsString]) -> Option<Self> {
+        let args = after_name(args);
+        let at = subcommand::position(&args)?;
+        let (before, after) = args.split_at_checked(at)?;
+        let reading = Reading {
+            flags: Flags::OF_ALL,
+            unknown: Unknown::Refuse,
+            assumes: true,
+        };
+        reading.read(before, &mut Parsed::default()).ok()?;
+        after.first().and_then(|name| Self::named(name))
+    }
+
     fn named(name: &[u8]) -> Option<Self> {
         match name {
             b"install" => Some(Self::Install),
@@ -171,6 +193,19 @@ impl Verb {
             _ => None,
         }
     }
+}
+
+/// What the variables of Helm say, where its command line is not known.
+///
+/// # Errors
+/// When one of them is not UTF-8.
+pub(crate) fn variables(environment: &Environment) -> Result<Access, Doubt> {
+    Settings::new(&Parsed::default(), environment).access()
+}
+
+fn after_name(args: &[OsString]) -> Vec<&[u8]> {
+    let args = args.iter().skip(1);
+    args.map(|arg| arg.as_encoded_bytes()).collect()
 }
 
 fn command(args: &[&[u8]], environment: &Environment) -> Result<HelmCommand, Doubt> {

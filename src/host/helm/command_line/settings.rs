@@ -88,7 +88,8 @@ impl<'p> Settings<'p> {
         })
     }
 
-    fn access(&self) -> Result<Access, Doubt> {
+    /// Where Helm goes to.
+    pub(super) fn access(&self) -> Result<Access, Doubt> {
         let path = |told: Told<String>| Told {
             value: OsString::from(told.value),
             from: told.from,
@@ -104,6 +105,7 @@ impl<'p> Settings<'p> {
             ca_file: self.told(&CA_FILE)?.map(path),
             tls_server_name: self.told(&TLS_SERVER_NAME)?,
             insecure_skip_tls_verify: self.insecure()?,
+            helms: None,
         })
     }
 

@@ -4,7 +4,7 @@ use super::*;
 
 fn doubt(line: &str) -> String {
     match read_in(line, &[]) {
-        HelmCall::Unknown(doubt) => doubt.to_string(),
+        HelmCall::Unknown { doubt, .. } => doubt.to_string(),
         known => panic!("{line}: {known:?}"),
     }
 }
@@ -94,13 +94,13 @@ fn what_is_not_utf_8_matters_only_where_it_is_used() {
     use std::os::unix::ffi::OsStringExt as _;
 
     let odd = || OsString::from_vec(b"\xff".to_vec());
-    let read = |args: &[OsString]| HelmCall::read(args, &Environment::default());
+    let read = |args: &[OsString]| HelmCommand::read(args, &Environment::default());
     let with = |words: &[&str]| {
         let words = words.iter().map(OsString::from);
         words.chain([odd()]).collect::<Vec<_>>()
     };
     let known = read(&with(&["helm", "upgrade", "r", "c", "--description"]));
-    assert!(matches!(known, HelmCall::Known(_)));
+    assert!(known.is_ok());
     for (args, name) in [
         (
             with(&["helm", "upgrade", "r", "c", "-n"]),
@@ -115,10 +115,26 @@ fn what_is_not_utf_8_matters_only_where_it_is_used() {
             "Helm's --kube-as-group",
         ),
     ] {
-        assert_eq!(read(&args), HelmCall::Unknown(Doubt::NotUtf8(name)));
+        assert_eq!(read(&args), Err(Doubt::NotUtf8(name)));
     }
     let variables = [("HELM_KUBECONTEXT".into(), odd())];
     let args = words("helm upgrade r c");
-    let call = HelmCall::read(&args, &variables.into_iter().collect());
-    assert_eq!(call, HelmCall::Unknown(Doubt::NotUtf8("HELM_KUBECONTEXT")));
+    let variables: Environment = variables.into_iter().collect();
+    let doubt = Doubt::NotUtf8("HELM_KUBECONTEXT");
+    assert_eq!(HelmCommand::read(&args, &variables), Err(doubt.clone()));
+    assert_eq!(super::variables(&variables), Err(doubt));
+}
+
+#[test]
+fn the_command_can_be_certain_all_the_same() {
+    let verb = |line: &str| match read_in(line, &[]) {
+        HelmCall::Unknown { verb, .. } => verb,
+        known => panic!("{line}: {known:?}"),
+    };
+    assert_eq!(verb("helm -n x template c --nothing"), Some(Verb::Template));
+    assert_eq!(verb("helm upgrade r c --nothing"), Some(Verb::Upgrade));
+    // An unknown flag before the command can have a value.
+    assert_eq!(verb("helm --nothing x template c"), None);
+    assert_eq!(verb("helm --nothing=x template c"), None);
+    assert_eq!(verb("helm rollback r"), None);
 }

@@ -63,11 +63,7 @@ fn what_looks_like_a_flag_can_be_a_value() {
 
 #[track_caller]
 fn read(line: &str) -> Result<HelmCommand, Doubt> {
-    match read_in(line, &[]) {
-        HelmCall::Known(command) => Ok(*command),
-        HelmCall::Unknown(doubt) => Err(doubt),
-        HelmCall::Hidden => panic!("{line}"),
-    }
+    HelmCommand::read(&words(line), &Environment::default())
 }
 
 /// Helm reads its arguments a first time without the flags of the command, and keeps what it finds.
