@@ -133,6 +133,8 @@ fn what_stops_the_parser_is_said_with_its_place() {
     let comma = refused("{b: 1, a: !x,y}");
     assert!(comma.0.starts_with("the parser gives up"), "{comma:?}");
     assert_eq!(comma.1, 10);
+    let at_once = Parser::new("[!x,y]", 1000).and_then(|mut parser| parser.next().map(drop));
+    assert_eq!(at_once.unwrap_err().offset, 1001);
     assert_eq!(
         refused("a: [b, {c\n"),
         ("unclosed bracket `{`".to_owned(), 7)
