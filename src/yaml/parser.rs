@@ -111,7 +111,7 @@ impl<'t> Parser<'t> {
             numbered: 0,
             open: Vec::new(),
             properties: Properties::default(),
-            end: base,
+            end: 0,
         })
     }
 
