@@ -12,7 +12,7 @@ use super::reader::MalformedYaml;
 use super::split::{is_empty_marker, is_marker, json_ends, may_be_json};
 use crate::source::slice;
 
-pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
+pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Where the YAML of a document begins.
 ///

@@ -15,7 +15,6 @@ use std::ops::Range;
 
 use libyaml_safer as libyaml;
 use libyaml_safer::EventData;
-use memchr::memmem;
 
 use super::content::{BYTE_ORDER_MARK, is_json};
 use super::event::Event;
@@ -92,7 +91,7 @@ impl<'t> Parser<'t> {
     /// Starts on a text that begins at `base` in the stream.
     pub(super) fn new(text: &'t str, base: usize) -> Result<Self, MalformedYaml> {
         let directive = tag_directive(text).map(|at| (at, DIRECTIVE));
-        let mark = text.find(BYTE_ORDER_MARK).map(|at| (at, INNER_MARK));
+        let mark = byte_order_mark(text).map(|at| (at, INNER_MARK));
         if let Some((at, message)) = directive.or(mark) {
             return Err(MalformedYaml {
                 message: message.to_owned(),
@@ -283,11 +282,20 @@ fn index(mark: libyaml::Mark) -> usize {
 
 /// The first line that could be a `%TAG` directive: the parser compares each with all before it.
 fn tag_directive(text: &str) -> Option<usize> {
-    const SIGN: &str = "%TAG";
-    if text.starts_with(SIGN) {
-        return Some(0);
-    }
-    memmem::find_iter(text.as_bytes(), SIGN).find(|&at| slice(text, &(0..at)).ends_with(is_break))
+    let begins_line = |at: usize| at == 0 || slice(text, &(0..at)).ends_with(is_break);
+    starts_of("%TAG", text).find(|&at| begins_line(at))
+}
+
+fn byte_order_mark(text: &str) -> Option<usize> {
+    starts_of(BYTE_ORDER_MARK, text).next()
+}
+
+/// Where a word begins whose first byte is rare in manifests, so that searching for this byte is the fastest.
+fn starts_of(word: &str, text: &str) -> impl Iterator<Item = usize> {
+    let (bytes, word) = (text.as_bytes(), word.as_bytes());
+    let first = word.first().copied().unwrap_or_default();
+    memchr::memchr_iter(first, bytes)
+        .filter(move |&at| bytes.get(at..).is_some_and(|rest| rest.starts_with(word)))
 }
 
 /// The places of `\'` in the double-quoted scalar that begins at an offset.
