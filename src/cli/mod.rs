@@ -139,10 +139,10 @@ pub(crate) struct StreamArgs {
     /// Refuses on warnings too
     #[arg(long, global = true)]
     deny_warnings: bool,
-    /// The form of the report; the filter has `text` and `json` [default: text] [env: TRIMTAB_OUTPUT]
+    /// The form of the report; the filter has `text`, `json` and `github` [default: text] [env: TRIMTAB_OUTPUT]
     #[arg(short, long, value_name = "FORM", value_enum, global = true)]
     output: Option<Form>,
-    /// Also writes the report to this file, even on refusal, in the form of its extension: `.txt`, `.json` or `.sarif`; repeatable [env: TRIMTAB_REPORT, with commas]
+    /// Also writes the report to this file, even on refusal, in the form of its extension: `.txt`, `.json`, `.sarif`, `.xml` or `.md`; repeatable [env: TRIMTAB_REPORT, with commas]
     #[arg(long = "report", value_name = "FILE", global = true)]
     reports: Vec<PathBuf>,
     /// When to use colours [env: NO_COLOR, CLICOLOR_FORCE]

@@ -295,7 +295,7 @@ impl Ending {
     ) -> io::Result<()> {
         let repository = match form {
             Form::Text | Form::Json => Repository::default(),
-            Form::Sarif => Repository::here(),
+            _ => Repository::here(),
         };
         let setting = Setting {
             command: self.command,

@@ -1,5 +1,10 @@
 //! The forms of a report: their names, and the extensions of their files.
 
+#![allow(
+    clippy::doc_markdown,
+    reason = "doc comments of the forms are help texts"
+)]
+
 use std::path::Path;
 
 use clap::ValueEnum;
@@ -16,13 +21,23 @@ pub enum Form {
     Json,
     /// For code scanning: SARIF 2.1.0.
     Sarif,
+    /// For lists of tests in CI: JUnit XML.
+    Junit,
+    /// For annotations in GitHub Actions: workflow commands.
+    Github,
+    /// For GitLab: code quality.
+    Gitlab,
+    /// For a comment on a pull request.
+    Markdown,
 }
 
 /// The extensions of report files. The other forms have none of their own.
-const EXTENSIONS: [(&str, Form); 3] = [
+const EXTENSIONS: [(&str, Form); 5] = [
     ("txt", Form::Text),
     ("json", Form::Json),
     ("sarif", Form::Sarif),
+    ("xml", Form::Junit),
+    ("md", Form::Markdown),
 ];
 
 impl Form {
@@ -61,7 +76,8 @@ impl Command {
     /// The filter reports on standard error, between what others say there; a whole document belongs into a file.
     pub(crate) fn forms(self) -> &'static [Form] {
         match self {
-            Self::Filter | Self::Plan | Self::Converge => &[Form::Text, Form::Json],
+            Self::Filter => &[Form::Text, Form::Json, Form::Github],
+            Self::Plan | Self::Converge => &[Form::Text, Form::Json],
             Self::Check | Self::Fix | Self::Explain => Form::value_variants(),
         }
     }

@@ -2,11 +2,16 @@
 //!
 //! Everything here is a pure function from values to a string; nothing is printed, and the exit code does not depend on the format.
 
+mod cases;
 mod clean;
 mod fingerprint;
 mod form;
 mod frame;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
+mod markdown;
 mod outcome;
 pub(crate) mod plan;
 mod position;

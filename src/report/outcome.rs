@@ -3,7 +3,10 @@
 use std::io::{self, Write};
 
 use super::text::{diagnostics_text, text};
-use super::{Command, Form, Report, Repository, Style, Verbosity, Verdict, json, plan, sarif};
+use super::{
+    Command, Form, Report, Repository, Style, Verbosity, Verdict, github, gitlab, json, junit,
+    markdown, plan, sarif,
+};
 use crate::diagnostic::Diagnostic;
 use crate::source::Sources;
 
@@ -84,6 +87,10 @@ fn write_report(
         Form::Text => to.write_all(text(report, setting.sources, style).as_bytes()),
         Form::Json => json::write(report, setting.sources, to),
         Form::Sarif => sarif::write(report, setting, to),
+        Form::Junit => junit::write(report, setting, to),
+        Form::Github => to.write_all(github::report(report, setting, style).as_bytes()),
+        Form::Gitlab => gitlab::write(report, setting, to),
+        Form::Markdown => to.write_all(markdown::report(report, setting).as_bytes()),
     }
 }
 
@@ -103,5 +110,9 @@ fn write_failure(
         }
         Form::Json => json::write_failure(command, problems, sources, to),
         Form::Sarif => sarif::write_failure(problems, setting, to),
+        Form::Junit => junit::write_failure(problems, setting, to),
+        Form::Github => to.write_all(github::failure(problems, setting).as_bytes()),
+        Form::Gitlab => gitlab::write_failure(problems, setting, to),
+        Form::Markdown => to.write_all(markdown::failure(problems, setting).as_bytes()),
     }
 }

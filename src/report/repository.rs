@@ -53,6 +53,19 @@ impl Repository {
 }
 
 impl FileName {
+    pub(super) fn is_inside(&self) -> bool {
+        matches!(self, Self::Inside(_))
+    }
+
+    /// Whether the file is in this very folder.
+    pub(super) fn is_in(&self, folder: &Self) -> bool {
+        match (self, folder) {
+            (Self::Inside(file), Self::Inside(folder))
+            | (Self::Outside(file), Self::Outside(folder)) => file.parent() == Some(folder),
+            _ => false,
+        }
+    }
+
     /// A URI: a relative reference inside of the repository, else with the scheme `file`.
     pub(super) fn uri(&self) -> String {
         match self {

@@ -2,10 +2,11 @@
 
 use annotate_snippets::{Level, Renderer};
 
-use super::clean;
 use super::frame::{Heading, Painter};
 use super::shortened::{Rest, Shortened, Weight};
-use super::{Change, Command, Report, Step, Style, Tally, Verbosity, Verdict, counted};
+use super::{
+    Change, Command, Report, Step, Style, Tally, Verbosity, Verdict, clean, counted, prose,
+};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::finding::{Finding, Severity, Waived};
 use crate::rule::Rule;
@@ -115,7 +116,11 @@ fn rest_text(painter: &Painter<'_>, rest: &Rest<'_>) -> String {
     painter.paint(heading(rest.rule, rest.weight), &diagnostic)
 }
 
-fn finding_text(painter: &Painter<'_>, finding: &Finding, verbosity: Verbosity) -> String {
+pub(super) fn finding_text(
+    painter: &Painter<'_>,
+    finding: &Finding,
+    verbosity: Verbosity,
+) -> String {
     let heading = heading(finding.rule, Weight::of(finding));
     match &finding.waived {
         Some(waived) => painter.paint(heading, &waived_diagnostic(finding, waived, verbosity)),
@@ -135,11 +140,17 @@ fn waived_diagnostic(finding: &Finding, waived: &Waived, verbosity: Verbosity) -
             text: "waived here".to_owned(),
         });
     }
-    let reason = waived.reason.as_deref().unwrap_or("no reason given");
-    diagnostic.note(match &waived.expires {
-        Some(day) => format!("waived: {reason} (until {day})"),
-        None => format!("waived: {reason}"),
-    })
+    diagnostic.note(format!("waived: {}", prose::reason(waived)))
+}
+
+/// What follows the findings, without colours: changes, notes, counts and the baseline.
+pub(super) fn summary(report: &Report, sources: &Sources, style: Style) -> String {
+    let style = Style {
+        color: false,
+        ..style
+    };
+    let painter = Painter::new(false, None, sources, places(report, &[]));
+    context(report, sources, style, &painter)
 }
 
 /// The lines after the findings.
@@ -233,7 +244,7 @@ fn change_details(change: &Change, painter: &Painter<'_>) -> String {
 }
 
 /// `checked 5 workloads of 1 release: 2 errors, 1 warning, 1 waived`
-fn summary_line(report: &Report) -> String {
+pub(super) fn summary_line(report: &Report) -> String {
     format!(
         "checked {} of {}: {}\n",
         counted(report.workloads, "workload"),

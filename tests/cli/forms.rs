@@ -11,7 +11,7 @@ fn each_command_names_the_forms_that_it_has() {
     for (run, message) in [
         (
             trimtab(&["-o", "sarif"]),
-            "--output: the filter reports on standard error, and has no form `sarif`, only `text` or `json`\n |\n = help: write it to a file: --report FILE.sarif",
+            "--output: the filter reports on standard error, and has no form `sarif`, only `text`, `json` or `github`\n |\n = help: write it to a file: --report FILE.sarif",
         ),
         (
             trimtab(&[]).env("TRIMTAB_OUTPUT", "sarif"),
@@ -19,19 +19,19 @@ fn each_command_names_the_forms_that_it_has() {
         ),
         (
             trimtab(&["-o", "xml"]),
-            "invalid value `xml` for --output, expected `text` or `json`",
+            "invalid value `xml` for --output, expected `text`, `json` or `github`",
         ),
         (
             trimtab(&["check", "-o", "xml"]),
-            "invalid value `xml` for --output, expected `text`, `json` or `sarif`",
+            "invalid value `xml` for --output, expected `text`, `json`, `sarif`, `junit`, `github`, `gitlab` or `markdown`",
         ),
         (
             trimtab(&["check"]).env("TRIMTAB_OUTPUT", "xml"),
-            "invalid value `xml` for TRIMTAB_OUTPUT, expected `text`, `json` or `sarif`",
+            "invalid value `xml` for TRIMTAB_OUTPUT, expected `text`, `json`, `sarif`, `junit`, `github`, `gitlab` or `markdown`",
         ),
         (
             trimtab(&["--report=r.pdf"]),
-            "--report r.pdf: the file name must end in .txt, .json or .sarif",
+            "--report r.pdf: the file name must end in .txt, .json, .sarif, .xml or .md",
         ),
         (
             trimtab(&[]).env("TRIMTAB_REPORT", "r"),
@@ -42,25 +42,80 @@ fn each_command_names_the_forms_that_it_has() {
     }
 }
 
-/// Whatever the outcome, a form is one document, also of a wrong option.
+/// Where each form says that it passed, was refused, or could not decide.
+const VERDICTS: [(&str, &str, [&str; 3]); 3] = [
+    (
+        "sarif",
+        "sarif",
+        ["\"exitCode\": 0", "\"exitCode\": 1", "\"exitCode\": 2"],
+    ),
+    (
+        "junit",
+        "xml",
+        ["value=\"passed\"", "value=\"refused\"", "errors=\"1\""],
+    ),
+    (
+        "markdown",
+        "md",
+        [": passed\n", ": refused\n", ": could not decide\n"],
+    ),
+];
+
+/// Each form is one document, whatever the outcome.
 #[test]
 fn every_form_is_written_whatever_comes() {
-    for (input, code) in [(QUERY_NODE, 0), (COORDINATOR, 1), (MALFORMED, 2)] {
-        let mut filter = trimtab(&["--report=r.sarif"]);
-        let outcome = filter.on(input);
-        assert_eq!(outcome.code, Some(code), "{}", outcome.stderr);
-        let log: Value = serde_json::from_str(&filter.file("r.sarif")).expect("JSON");
-        assert_eq!(log["runs"][0]["invocations"][0]["exitCode"], code);
-        let printed = trimtab(&["check", "-o", "sarif"]).on(input).stdout;
-        let printed: Value = serde_json::from_slice(&printed).expect("JSON");
-        assert_eq!(printed["runs"][0]["results"], log["runs"][0]["results"]);
+    for (form, extension, verdicts) in VERDICTS {
+        let inputs = [QUERY_NODE, COORDINATOR, MALFORMED];
+        for ((input, verdict), code) in inputs.into_iter().zip(verdicts).zip(0..) {
+            let file = format!("r.{extension}");
+            let mut filter = trimtab(&["--report", &file]);
+            let outcome = filter.on(input);
+            assert_eq!(outcome.code, Some(code), "{}", outcome.stderr);
+            let report = filter.file(&file);
+            assert!(report.contains(verdict), "{report}");
+            let mut check = trimtab(&["check", "-o", form, "--report", &file]);
+            let printed = String::from_utf8(check.on(input).stdout).expect("UTF-8");
+            assert!(printed.contains(verdict), "{printed}");
+            assert_eq!(printed, check.file(&file));
+        }
     }
-    let mut wrong = trimtab(&["check", "--output=sarif", "--targt"]);
+}
+
+/// A form that has no extension goes where it is redirected to.
+#[test]
+fn forges_read_standard_output() {
+    let github = trimtab(&["check", "-o", "github"]).on(COORDINATOR);
+    let printed = String::from_utf8_lossy(&github.stdout).into_owned();
+    assert!(
+        printed.starts_with("::error title=coordinator-scaled::"),
+        "{printed}"
+    );
+    let filter = trimtab(&["-o", "github"]).on(COORDINATOR);
+    assert!(
+        filter
+            .stderr
+            .starts_with("::error title=coordinator-scaled::"),
+        "{}",
+        filter.stderr
+    );
+    for (input, severity) in [(COORDINATOR, "critical"), (MALFORMED, "blocker")] {
+        let gitlab = trimtab(&["check", "-o", "gitlab"]).on(input);
+        let issues: Value = serde_json::from_slice(&gitlab.stdout).expect("JSON");
+        assert_eq!(issues[0]["severity"], severity);
+    }
+    let passed = trimtab(&["check", "-o", "gitlab"]).on(QUERY_NODE);
+    assert_eq!(passed.stdout, b"[]\n");
+}
+
+#[test]
+fn a_wrong_option_is_reported_in_the_form_that_was_asked_for() {
+    let mut wrong = trimtab(&["check", "--output=sarif", "--report=r.xml", "--targt"]);
     let log: Value = serde_json::from_slice(&wrong.on(QUERY_NODE).stdout).expect("JSON");
     assert_eq!(
         log["runs"][0]["invocations"][0]["executionSuccessful"],
         false
     );
+    assert!(wrong.file("r.xml").contains("unknown option `--targt`"));
 }
 
 /// A forge knows a file by its path from the repository's root, wherever the check ran.

@@ -67,7 +67,7 @@ fn variables_are_as_strict_as_options() {
     );
     fails(
         trimtab(&[]).env("TRIMTAB_OUTPUT", "xml"),
-        "invalid value `xml` for TRIMTAB_OUTPUT, expected `text` or `json`",
+        "invalid value `xml` for TRIMTAB_OUTPUT, expected `text`, `json` or `github`",
     );
     fails(
         trimtab(&[]).env("TRIMTAB_ALLOW", "scale-in"),

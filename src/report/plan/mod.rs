@@ -32,7 +32,7 @@ pub(super) enum State {
 
 impl Report {
     /// Whether there is something to compare with other than the stream itself.
-    fn is_compared(&self) -> bool {
+    pub(super) fn is_compared(&self) -> bool {
         self.baseline.source != "rendered"
     }
 
@@ -73,7 +73,8 @@ impl Report {
         further + usize::from(is_due || further > 0)
     }
 
-    fn refuses(&self, finding: &Finding) -> bool {
+    /// Whether a finding is one that the run is refused for.
+    pub(super) fn refuses(&self, finding: &Finding) -> bool {
         finding.waived.is_none() && (finding.severity == Severity::Error || self.denies_warnings)
     }
 }

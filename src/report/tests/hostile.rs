@@ -1,14 +1,16 @@
 //! Sources and texts that are odd, huge or mean.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
+use clap::ValueEnum as _;
 use insta::assert_snapshot;
 
 use super::{Texts, finding};
-use super::{failure_json, json};
+use super::{failure_json, json, printed};
 use crate::diagnostic::Diagnostic;
 use crate::report::text::{diagnostics_text, text};
-use crate::report::{Command, Style};
+use crate::report::{Command, Form, Outcome, Style};
 use crate::source::{Place, Sources};
 
 /// One error with labels on the parts of a text, drawn; without spaces at the ends of lines, which rustfmt would not keep.
@@ -233,6 +235,12 @@ fn thousands_of_findings_in_a_large_stream_take_no_time() {
             .count(),
         5000
     );
+    let outcome = Outcome::Judged(report);
+    for form in Form::value_variants() {
+        let form = (*form, Style::default());
+        let printed = printed(&outcome, Command::Check, form, &texts.sources);
+        assert!(printed.len() > 100);
+    }
     // Generous: unoptimised, on a busy machine. Counting anew for each finding takes minutes.
     assert!(start.elapsed() < Duration::from_secs(30));
 }
@@ -287,6 +295,36 @@ fn nothing_acts_on_the_terminal() {
         false,
     ));
     assert_harmless(&failure_json(Command::Check, &[error], &texts.sources));
+}
+
+#[test]
+fn no_form_acts_on_the_terminal() {
+    let mut texts = Texts::new();
+    let id = texts.sources.add(MEAN, MEAN);
+    texts.sources.is_from(id, Path::new(MEAN));
+    let error = Diagnostic::new(format!("{MEAN}\nerror: forged"))
+        .label(Place::new(id, 0..MEAN.len()), MEAN)
+        .note(MEAN)
+        .help(MEAN);
+    let mut found = finding("unsafe-edit", MEAN, error.clone());
+    found.object.as_mut().unwrap().name = MEAN.into();
+    let mut waived = texts.waived();
+    waived.waived.as_mut().unwrap().reason = Some(MEAN.into());
+    let mut report = Texts::report(Command::Check, vec![found, waived]);
+    report.notes.push(format!("{MEAN}\nerror: forged"));
+    report.policy.name = Some(MEAN.into());
+    report.baseline.source = MEAN.into();
+    let component = &mut report.releases[0].components[0];
+    component.component = MEAN.into();
+    component.workloads[0].object.name = MEAN.into();
+    let outcomes = [Outcome::Judged(report), Outcome::Undecided(vec![error])];
+    for form in Form::value_variants() {
+        for outcome in &outcomes {
+            let form = (*form, Style::default());
+            let printed = printed(outcome, Command::Check, form, &texts.sources);
+            assert_harmless(&printed);
+        }
+    }
 }
 
 pub(super) fn assert_harmless(text: &str) {

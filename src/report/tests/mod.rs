@@ -7,8 +7,12 @@
     reason = "a test that fails should stop"
 )]
 
+mod github;
+mod gitlab;
 mod hostile;
 mod json;
+mod junit;
+mod markdown;
 mod positions;
 mod sarif;
 mod schema;
