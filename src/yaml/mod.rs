@@ -2,7 +2,8 @@
 //!
 //! [`split`] cuts a stream where kubectl and Helm cut it, [`Relevance`] tells which pieces may pass unread, [`Reader`]
 //! walks one piece as events with byte spans, and [`verify`] proves that an edited piece differs from its original in
-//! nothing but the edits. A tree is never built, and nothing is ever printed back from events.
+//! nothing but the edits. A tree is built of a single document, where two are compared ([`Tree`]), and nothing is ever printed
+//! back from events.
 //!
 //! Refused: more than one document in a piece, and whatever the parser refuses.
 
@@ -17,6 +18,7 @@ mod reader;
 mod relevance;
 mod skim;
 mod split;
+mod tree;
 mod verify;
 
 pub(crate) use event::{Event, Scalar, Start, Style, Tag};
@@ -25,4 +27,5 @@ pub(crate) use reader::{MalformedYaml, Reader, malformed_in};
 pub(crate) use relevance::Relevance;
 pub(crate) use skim::{Rest, is_comment};
 pub(crate) use split::{looks_like_separator, split};
+pub(crate) use tree::Tree;
 pub(crate) use verify::{Edit, Effect, Mismatch, Written, verify};
