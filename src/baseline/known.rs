@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::live::Live;
+use super::live::{Live, Seen};
 use crate::field::Count;
 use crate::finding::ObjectRef;
 use crate::labels::MatchLabels;
@@ -50,6 +50,14 @@ pub(crate) struct KnownPlace {
 }
 
 impl Known {
+    /// What the cluster shows of it.
+    pub(crate) fn seen(&self) -> Option<&Seen> {
+        match &self.live {
+            Some(Live::Seen(seen)) => Some(seen),
+            _ => None,
+        }
+    }
+
     /// Whether it is a running object, rather than one from a manifest.
     pub(crate) fn is_live(&self) -> bool {
         self.live.is_some()

@@ -2,19 +2,28 @@
 //!
 //! [`Baseline::Rendered`] uses the stream's own counts; a [`Snapshot`] holds the workloads of another source.
 
+#[cfg(feature = "cluster")]
+mod cluster;
+#[cfg(not(feature = "cluster"))]
+#[path = "without_cluster.rs"]
+mod cluster;
 mod file;
 mod git;
 mod index;
 mod known;
 pub(crate) mod live;
+mod questions;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
+pub(crate) use self::cluster::Located;
 pub(crate) use self::index::Index;
 pub(crate) use self::known::{Had, Known};
+use self::live::{InCluster, LiveAutoscaler};
+pub(crate) use self::questions::{Answering, Applying, Questions};
 use crate::baseline_source::BaselineSource;
 use crate::diagnostic::Diagnostic;
 use crate::input::files::Files;
@@ -69,10 +78,9 @@ impl Baseline {
     ) -> Result<Self, BaselineError> {
         let namespace = reading.namespace.as_ref();
         match source {
-            BaselineSource::Auto | BaselineSource::Rendered => Ok(Self::Rendered),
-            BaselineSource::Cluster => {
-                let message = "the baseline `cluster` is not supported yet";
-                Err(BaselineError::Unusable(vec![Diagnostic::new(message)]))
+            // A cluster is asked by `Located`.
+            BaselineSource::Auto | BaselineSource::Rendered | BaselineSource::Cluster => {
+                Ok(Self::Rendered)
             }
             BaselineSource::File(path) => {
                 file::load(path, sources, reading.kinds, namespace).map(Self::Snapshot)
@@ -113,7 +121,23 @@ impl Baseline {
 
     /// Whether the counts are those of running objects.
     pub(crate) fn is_live(&self) -> bool {
-        self.workloads().iter().any(Known::is_live)
+        self.cluster().is_some() || self.workloads().iter().any(Known::is_live)
+    }
+
+    /// The cluster that it is of.
+    pub(crate) fn cluster(&self) -> Option<&InCluster> {
+        match self {
+            Self::Rendered => None,
+            Self::Snapshot(snapshot) => snapshot.cluster.as_deref(),
+        }
+    }
+
+    /// The autoscalers of a cluster.
+    pub(crate) fn autoscalers(&self) -> &[LiveAutoscaler] {
+        match self {
+            Self::Rendered => &[],
+            Self::Snapshot(snapshot) => &snapshot.autoscalers,
+        }
     }
 }
 
@@ -128,6 +152,10 @@ pub(crate) struct Snapshot {
     pub(crate) may_be_empty: bool,
     /// The newest timestamp in it, if it contains running objects.
     pub(crate) newest: Option<Timestamp>,
+    /// The autoscalers of a cluster.
+    pub(crate) autoscalers: Vec<LiveAutoscaler>,
+    /// The cluster that it is of.
+    pub(crate) cluster: Option<Box<InCluster>>,
 }
 
 impl Snapshot {
@@ -143,6 +171,8 @@ impl Snapshot {
             workloads,
             may_be_empty: false,
             newest,
+            autoscalers: Vec::new(),
+            cluster: None,
         }
     }
 

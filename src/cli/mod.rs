@@ -20,6 +20,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 pub(crate) use self::baseline::Chosen;
 pub(crate) use self::display::{Color, Display};
 pub(crate) use self::options::Options;
+pub(crate) use self::place::ClusterPlace;
 pub(crate) use self::refused::{Refused, loosely_read};
 use crate::plan::ScaleIn;
 use crate::report::{Command, Form};

@@ -37,7 +37,9 @@ impl<'a> Fate<'a> {
             Method::ClientSide => client_side(sent, applied.last),
             Method::ServerSide { takes_over } => server_side(takes_over),
             Method::Replaced => replaced(sent),
-            Method::Unknown => worse(client_side(sent, applied.last), server_side(false)),
+            Method::Unknown { takes_over } => {
+                worse(client_side(sent, applied.last), server_side(takes_over))
+            }
         }
     }
 }
@@ -124,6 +126,7 @@ mod tests {
             method,
             applier,
             last,
+            unknown_since: None,
         }
     }
 
@@ -225,7 +228,7 @@ mod tests {
             (Sent::Count(4), Last::Set, &other, Fate::AsSent(4)),
             (Sent::Count(3), Last::Unknown, &alone, Fate::AsSent(3)),
         ] {
-            let found = fate(sent, Method::Unknown, last, owners);
+            let found = fate(sent, Method::UNKNOWN, last, owners);
             assert_eq!(
                 found, expected,
                 "{sent:?} after {last:?}, owned by {owners:?}"

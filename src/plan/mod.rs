@@ -7,6 +7,7 @@
 mod autoscalers;
 mod build;
 mod fate;
+mod questions;
 mod release_ids;
 mod removed;
 mod scale_in;
@@ -297,6 +298,11 @@ impl Member<'_> {
         let workload = self.workload;
         self.component
             .values_key_of(&workload.object, &workload.match_labels)
+    }
+
+    /// Whether a scale-in of its release waits until it is settled.
+    fn is_waited_for(&self) -> bool {
+        matches!(self.component.role.value, Role::Worker | Role::Coordinator)
     }
 }
 

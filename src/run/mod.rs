@@ -1,15 +1,17 @@
 //! A run of a command that judges: reads the input, policy and baseline, plans, judges, and decides what to write.
 
+mod asked;
 mod on_baseline;
 mod report;
 mod templates;
 mod texts;
 mod writing;
 
+use self::asked::Asked;
 pub(crate) use self::texts::Input;
 use self::texts::Texts;
 use crate::baseline::Baseline;
-use crate::cli::{Chosen, Options};
+use crate::cli::Options;
 use crate::diagnostic::Diagnostic;
 use crate::host::Host;
 use crate::host::helm::command_line::HelmCall;
@@ -33,6 +35,14 @@ pub(crate) struct Task<'t> {
 }
 
 impl Task<'_> {
+    /// What it does with the counts.
+    fn purpose(&self) -> Purpose {
+        match self.command {
+            Command::Check => Purpose::Check,
+            _ => Purpose::Write,
+        }
+    }
+
     /// What to do with a scale-in that is too large; `plan` shows the steps, unless there is nothing to compare with.
     fn scale_in(&self, baseline: &Baseline) -> ScaleIn {
         match (self.command, baseline) {
@@ -63,12 +73,12 @@ pub(crate) fn run(
     let options = task.options;
     let policy = load_policy(options, input.list(), sources)?;
     let kinds = Kinds::new(policy.kinds().into_iter().map(|(_, kind)| kind));
-    let Chosen { source, note } = options.baseline(&policy, task.helm)?;
-    let mut texts = input.read(task, sources, &kinds)?;
+    let asked = Asked::of(task, &policy, &kinds)?;
+    let mut texts = input.read(task, asked.namespace(), sources, &kinds)?;
     if task.command == Command::Fix {
-        texts.keep_baseline(&source)?;
+        texts.keep_baseline(&asked.source)?;
     }
-    let baseline = texts::baseline(&source, &policy, options, &mut texts, sources, &kinds)?;
+    let baseline = asked.read(&mut texts, sources)?;
 
     let now = jiff::Timestamp::now();
     let waivers = Waivers::new(&policy.waivers, today(now));
@@ -89,8 +99,7 @@ pub(crate) fn run(
         Some(list) => Some(writing::answer(list, &plan, &findings, verdict, sources)?),
         None => writing::output(task, &plan, &texts, verdict, sources)?,
     };
-    let notes = note.into_iter().chain(texts.notes.iter().cloned());
-    let notes: Vec<String> = notes.chain(on_baseline::notes(&plan, now)).collect();
+    let notes = [texts.notes.clone(), on_baseline::notes(&plan, now)].concat();
     let report = report::report(task, &plan, &notes, findings, verdict);
     Ok(Judged { report, output })
 }
@@ -119,11 +128,7 @@ fn plan<'a>(
     baseline: &'a Baseline,
     waivers: &Waivers<'_>,
 ) -> Result<Plan<'a>, Vec<Diagnostic>> {
-    let purpose = match task.command {
-        Command::Check => Purpose::Check,
-        _ => Purpose::Write,
-    };
-    let plan = Plan::new(&texts.manifest, policy, baseline, purpose)?;
+    let plan = Plan::new(&texts.manifest, policy, baseline, task.purpose())?;
     Ok(match task.scale_in(baseline) {
         ScaleIn::Refuse => plan,
         ScaleIn::Step => plan.with_steps(&|member| rules::may_scale_in(waivers, member)),

@@ -1,21 +1,17 @@
-//! The texts of a run: standard input or files, and the baseline.
+//! The texts of a run: standard input or files.
 
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Task, templates};
-use crate::baseline::{Baseline, BaselineError, Reading};
+use crate::baseline::Baseline;
 use crate::baseline_source::BaselineSource;
-use crate::cli::Options;
 use crate::diagnostic::Diagnostic;
 use crate::host::resource_list::ResourceList;
 use crate::input::files::{Files, Naming};
 use crate::input::{self, Gathering, Unread};
 use crate::manifest::{Kinds, Manifest, Origin};
-use crate::plan::ScaleIn;
-use crate::policy::Policy;
-use crate::rules::Mode;
 use crate::source::{STDIN, SourceId, Sources};
 
 /// The input of a run, not yet parsed.
@@ -75,14 +71,14 @@ impl Input {
         }
     }
 
-    /// Parses what matters.
+    /// Parses what matters; `namespace` is that of objects without one.
     pub(super) fn read(
         &self,
         task: &Task<'_>,
+        namespace: Option<Arc<str>>,
         sources: &mut Sources,
         kinds: &Kinds,
     ) -> Result<Texts, Vec<Diagnostic>> {
-        let namespace: Option<Arc<str>> = task.options.namespace().map(Arc::from);
         let (source, is_resource_list) = match self {
             Self::Files(files) => return gather(files, namespace, sources, kinds),
             Self::Stream(source) => (*source, false),
@@ -127,7 +123,7 @@ fn gather(
 
 impl Texts {
     /// Fails if a named path does not exist, unless a revision can contain it.
-    fn miss_nothing(&self, source: &BaselineSource) -> Result<(), Vec<Diagnostic>> {
+    pub(super) fn miss_nothing(&self, source: &BaselineSource) -> Result<(), Vec<Diagnostic>> {
         match (&self.files, source) {
             (None, _) | (_, BaselineSource::Git(_)) => Ok(()),
             (Some(files), _) => files.require_all(),
@@ -151,6 +147,16 @@ impl Texts {
         }
     }
 
+    /// Notes the paths that only a revision still has.
+    pub(super) fn note_missing(&mut self, baseline: &Baseline) {
+        let missing = self.files.iter().flat_map(|files| &files.missing);
+        let notes = missing.map(|path| {
+            let (path, name) = (path.display(), baseline.name());
+            format!("{path} no longer exists: its contents at {name} count as removed")
+        });
+        self.notes.extend(notes.collect::<Vec<_>>());
+    }
+
     /// Whether standard input was read and was empty.
     pub(super) fn is_nothing(&self, sources: &Sources) -> bool {
         let is_blank = |text: &str| text.trim_start_matches('\u{feff}').trim().is_empty();
@@ -165,54 +171,4 @@ impl Texts {
 
 fn unread(error: &Unread) -> Diagnostic {
     error.context("cannot read the input")
-}
-
-/// Reads the baseline. With `--mode warn`, if it is out of reach, adds a note and uses the rendered counts.
-pub(super) fn baseline(
-    source: &BaselineSource,
-    policy: &Policy,
-    options: &Options,
-    texts: &mut Texts,
-    sources: &mut Sources,
-    kinds: &Kinds,
-) -> Result<Baseline, Vec<Diagnostic>> {
-    texts.miss_nothing(source)?;
-    let namespace = options.namespace().map(Arc::from);
-    let reading = Reading {
-        kinds,
-        namespace,
-        files: texts.files.as_ref(),
-    };
-    let goes_on = options.mode == Mode::Warn && options.scale_in == ScaleIn::Refuse;
-    match Baseline::load(source, &reading, sources) {
-        Err(BaselineError::OutOfReach(problems)) if goes_on => {
-            texts.miss_nothing(&BaselineSource::Rendered)?;
-            let notes = problems
-                .iter()
-                .map(|it| format!("{}; using the rendered counts instead", it.message));
-            texts.notes.extend(notes);
-            Ok(Baseline::Rendered)
-        }
-        Ok(baseline) => {
-            let missing = texts.files.iter().flat_map(|files| &files.missing);
-            let notes = missing.map(|path| {
-                let (path, name) = (path.display(), baseline.name());
-                format!("{path} no longer exists: its contents at {name} count as removed")
-            });
-            texts.notes.extend(notes.collect::<Vec<_>>());
-            Ok(baseline)
-        }
-        failed => failed.map_err(|error| named_by(policy, options, error)),
-    }
-}
-
-/// The problems of a baseline, with the place in the policy that selects it, if any.
-fn named_by(policy: &Policy, options: &Options, error: BaselineError) -> Vec<Diagnostic> {
-    let declared = policy.baseline.as_ref();
-    let place = declared.filter(|_| options.baseline.is_none());
-    let place = place.and_then(|declared| declared.place.clone());
-    let problems = error.into_diagnostics().into_iter();
-    problems
-        .map(|problem| problem.label_opt(place.clone(), "the policy's `spec.baseline`"))
-        .collect()
 }

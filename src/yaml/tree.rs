@@ -203,7 +203,7 @@ mod tests {
         assert_eq!(found.at(&["a", "b"]).map(Tree::items).unwrap().len(), 2);
         let deep = found
             .at(&["a", "b"])
-            .and_then(|it| it.items()[1].at(&["d"]));
+            .and_then(|it| it.items().get(1)?.at(&["d"]));
         assert_eq!(deep.and_then(Tree::text), Some("e"));
         assert_eq!(found.at(&["a", "x"]), None);
         assert_eq!(found.at(&["a", "b", "c"]), None);

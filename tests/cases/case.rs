@@ -4,12 +4,20 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use tempfile::TempDir;
+
+use crate::api_server::ApiServer;
+use crate::helm;
 use crate::outcome::{self, Expected, difference};
 use crate::support::{Outcome, TRIMTAB, command, run_with};
 
 /// Files that may be in a folder without being named by another.
-const KNOWN: [&str; 8] = [
+const KNOWN: [&str; 12] = [
     "input.yaml",
+    "cluster.yaml",
+    "asked",
+    "forbidden",
+    "helm",
     "args",
     "env",
     "expected.yaml",
@@ -25,7 +33,23 @@ pub(crate) struct Case {
     files: BTreeMap<String, Vec<u8>>,
     args: Vec<String>,
     env: Vec<(String, String)>,
+    cluster: Option<ServedCluster>,
+    /// The command line of the Helm that runs it.
+    helm: Option<Vec<String>>,
 }
+
+/// The cluster of a case, and what leads to it.
+struct ServedCluster {
+    server: ApiServer,
+    folder: TempDir,
+}
+
+/// What outcomes call the server, whose port is another each time, and its kubeconfig.
+const SERVER: &str = "https://milvus.example.com:6443";
+const KUBECONFIG: &str = "/home/me/.kube/config";
+
+/// What they call the case's own folder, which is the home folder of the program.
+const HOME: &str = "/home/me/";
 
 impl Case {
     /// Reads a folder; fails on a file that is missing, or that nothing asks for.
@@ -46,6 +70,8 @@ impl Case {
         let env = env.iter().map(pair).collect::<Result<_, _>>()?;
         let case = Self {
             folder: folder.to_owned(),
+            cluster: ServedCluster::of(&files)?,
+            helm: lines(&files, "helm"),
             files,
             args,
             env,
@@ -82,6 +108,7 @@ impl Case {
         let input = self.files.get("input.yaml").map_or(&[][..], Vec::as_slice);
         let outcome = self.trimtab(&self.args, input);
         expected.compare(&outcome)?;
+        self.asked_for()?;
         if matches!(expected, Expected::Patched { .. }) {
             self.again(&outcome.stdout)?;
             self.checked(&outcome.stdout)?;
@@ -102,6 +129,21 @@ impl Case {
         } else {
             Err("blessed anew: read what was written, and run again".to_owned())
         }
+    }
+
+    /// Whether the cluster was asked for exactly what `asked` says.
+    fn asked_for(&self) -> Result<(), String> {
+        let (Some(cluster), Some(wanted)) = (&self.cluster, self.files.get("asked")) else {
+            return Ok(());
+        };
+        let mut asked = cluster.server.asked();
+        asked.sort();
+        asked.dedup();
+        difference(
+            "what was asked for",
+            wanted,
+            (asked.join("\n") + "\n").as_bytes(),
+        )
     }
 
     /// A second run over its own output changes nothing.
@@ -141,13 +183,63 @@ impl Case {
     }
 
     fn trimtab(&self, args: &[String], input: &[u8]) -> Outcome {
-        let mut command = command(TRIMTAB, &self.folder, &[]);
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut command = match &self.helm {
+            None => command(TRIMTAB, &self.folder, &[]),
+            Some(line) => helm::command(folder.path(), &self.folder, line, args),
+        };
+        if self.helm.is_none() {
+            command.args(args);
+        }
+        if let Some(cluster) = &self.cluster {
+            command.env("KUBECONFIG", cluster.kubeconfig());
+        }
         command
             .current_dir(&self.folder)
-            .args(args)
             .envs(self.env.iter().map(|(name, value)| (name, value)));
         let is_named = args.iter().any(|arg| arg == "input.yaml");
-        run_with(&mut command, if is_named { b"" } else { input })
+        let outcome = run_with(&mut command, if is_named { b"" } else { input });
+        let mut names = vec![(format!("{}/", self.folder.display()), HOME)];
+        if let Some(cluster) = &self.cluster {
+            names.push((cluster.server.url.clone(), SERVER));
+            names.push((cluster.kubeconfig().display().to_string(), KUBECONFIG));
+        }
+        renamed(outcome, &names)
+    }
+}
+
+impl ServedCluster {
+    fn of(files: &BTreeMap<String, Vec<u8>>) -> Result<Option<Self>, String> {
+        let Some(text) = files.get("cluster.yaml") else {
+            return Ok(None);
+        };
+        let forbidden = lines(files, "forbidden").unwrap_or_default();
+        let server = ApiServer::new(&String::from_utf8_lossy(text), &forbidden)?;
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let cluster = Self { server, folder };
+        let written = fs::write(cluster.kubeconfig(), cluster.server.kubeconfig());
+        written.map_err(|error| error.to_string())?;
+        Ok(Some(cluster))
+    }
+
+    fn kubeconfig(&self) -> PathBuf {
+        self.folder.path().join("config")
+    }
+}
+
+/// An outcome with names that are the same each time and everywhere.
+fn renamed(outcome: Outcome, names: &[(String, &str)]) -> Outcome {
+    let renamed = |text: String| {
+        let names = names.iter();
+        names.fold(text, |text, (from, to)| text.replace(from, to))
+    };
+    Outcome {
+        stderr: renamed(outcome.stderr),
+        stdout: match String::from_utf8(outcome.stdout) {
+            Ok(text) => renamed(text).into_bytes(),
+            Err(other) => other.into_bytes(),
+        },
+        ..outcome
     }
 }
 

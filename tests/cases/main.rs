@@ -10,6 +10,10 @@
 //! | `failed.txt` | the same with exit 2 |
 //! | `report.txt` and `exit` | of `check` and `plan`: exactly this report, and this exit code |
 //!
+//! `cluster.yaml` is a cluster: a `List` that a server on loopback gives out, with a kubeconfig that leads to it. `forbidden`
+//! names what that keeps to itself, and `asked` all that it was asked for, as the API calls it. With `helm`, trimtab is run by
+//! a program of that name with this command line, one argument a line.
+//!
 //! Without `stderr.txt` a success tells changes and its baseline, and no findings. A patched stream is run again, which
 //! changes nothing, and checked, which finds no `target-drift`. Other files must be named by `args` or by the policy.
 //! `BLESS=1 cargo test --test cases` writes what comes out and prints which files that changed; read them.
@@ -21,7 +25,10 @@
     reason = "a test fails by a panic, and blessing tells what it did"
 )]
 
+#[path = "../support/api_server.rs"]
+mod api_server;
 mod case;
+mod helm;
 mod outcome;
 mod rules;
 #[path = "../support/mod.rs"]
@@ -35,6 +42,9 @@ use libtest_mimic::{Arguments, Trial};
 use case::Case;
 
 fn main() -> ExitCode {
+    if let Some(code) = helm::main() {
+        return code;
+    }
     let folder = support::root().join("testdata/cases");
     let entries = fs::read_dir(&folder).expect("testdata/cases");
     let mut paths: Vec<_> = entries

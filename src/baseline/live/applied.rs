@@ -1,6 +1,6 @@
 //! How a release's objects are applied, and what it last said of a count: on that depends what becomes of one that it leaves out.
 
-use super::owners::{Operation, Owner};
+use super::owners::Owner;
 
 /// How an object is applied.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -9,10 +9,12 @@ pub(crate) struct Applied {
     pub(crate) applier: Applier,
     /// What the last manifest had in `spec.replicas`.
     pub(crate) last: Last,
+    /// Why the method or the last manifest is unknown.
+    pub(crate) unknown_since: Option<&'static str>,
 }
 
 /// The ways to apply an object.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Method {
     /// A patch from the last manifest, the new one and the live object: Helm 3, `kubectl apply`.
     ClientSide,
@@ -24,8 +26,20 @@ pub(crate) enum Method {
     /// The new manifest takes the place of the object: `helm upgrade --force`.
     Replaced,
     /// One of the first two.
-    #[default]
-    Unknown,
+    Unknown {
+        /// Fields of other managers are taken over, if the server merges.
+        takes_over: bool,
+    },
+}
+
+impl Method {
+    pub(crate) const UNKNOWN: Self = Self::Unknown { takes_over: false };
+}
+
+impl Default for Method {
+    fn default() -> Self {
+        Self::UNKNOWN
+    }
 }
 
 /// Who applies an object server-side.
@@ -55,9 +69,7 @@ pub(crate) enum Last {
 impl Applier {
     /// Whether a field of this owner is the applier's own.
     pub(crate) fn owns_as(&self, owner: &Owner) -> bool {
-        let is_former = owner.operation == Operation::Update
-            && owner.subresource.is_none()
-            && self.former.as_deref() == Some(&*owner.manager);
-        owner.applies_as(&self.manager) || is_former
+        let former = self.former.as_deref();
+        owner.applies_as(&self.manager) || former.is_some_and(|former| owner.updates_as(former))
     }
 }

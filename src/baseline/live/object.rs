@@ -5,6 +5,9 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+
+use super::ReleaseName;
+use super::autoscaler::{Advanced, Behavior, TargetRef};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 
@@ -38,7 +41,33 @@ pub(crate) struct Metadata {
     pub(crate) deletion_timestamp: Option<Timestamp>,
     pub(crate) deletion_grace_period_seconds: Option<i64>,
     #[serde(deserialize_with = "nullable")]
+    pub(crate) annotations: Annotations,
+    #[serde(deserialize_with = "lenient")]
+    pub(super) owner_references: Vec<OwnerReference>,
+    #[serde(deserialize_with = "nullable")]
     pub(super) managed_fields: Vec<ManagedFields>,
+}
+
+/// The annotations that matter.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Annotations {
+    #[serde(rename = "meta.helm.sh/release-name")]
+    pub(super) release_name: Option<String>,
+    #[serde(rename = "meta.helm.sh/release-namespace")]
+    pub(super) release_namespace: Option<String>,
+    #[serde(rename = "helm.sh/hook")]
+    pub(crate) hook: Option<String>,
+    /// What `kubectl apply` keeps of the last manifest.
+    #[serde(rename = "kubectl.kubernetes.io/last-applied-configuration")]
+    pub(crate) last_applied: Option<String>,
+}
+
+/// What an object belongs to.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct OwnerReference {
+    pub(super) kind: String,
 }
 
 /// An entry of `metadata.managedFields`, of whose fields only the count and what every whole object has are looked at.
@@ -79,6 +108,22 @@ pub(crate) struct Spec {
     pub(crate) selector: LabelSelector,
     #[serde(deserialize_with = "lenient")]
     pub(super) update_strategy: UpdateStrategy,
+    #[serde(deserialize_with = "lenient")]
+    pub(super) scale_target_ref: Option<TargetRef>,
+    #[serde(deserialize_with = "lenient")]
+    pub(super) min_replicas: Option<u32>,
+    #[serde(deserialize_with = "lenient")]
+    pub(super) max_replicas: Option<u32>,
+    /// KEDA's `minReplicas`.
+    #[serde(deserialize_with = "lenient")]
+    pub(super) min_replica_count: Option<u32>,
+    /// KEDA's `maxReplicas`.
+    #[serde(deserialize_with = "lenient")]
+    pub(super) max_replica_count: Option<u32>,
+    #[serde(deserialize_with = "lenient")]
+    pub(super) behavior: Behavior,
+    #[serde(deserialize_with = "lenient")]
+    pub(super) advanced: Advanced,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -191,6 +236,16 @@ impl LiveObject {
     pub(super) fn is_past_its_deadline(&self) -> bool {
         let mut conditions = self.status.conditions.iter();
         conditions.any(|it| it.reason.as_deref() == Some("ProgressDeadlineExceeded"))
+    }
+}
+
+impl Annotations {
+    /// The Helm release that the object is part of.
+    pub(crate) fn release(&self) -> Option<ReleaseName> {
+        Some(ReleaseName {
+            name: self.release_name.clone()?,
+            namespace: self.release_namespace.clone()?,
+        })
     }
 }
 

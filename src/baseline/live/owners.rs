@@ -61,6 +61,11 @@ impl Owner {
         }
     }
 
+    /// Whether it is the entry under which a manager updates whole objects.
+    pub(crate) fn updates_as(&self, manager: &str) -> bool {
+        self.operation == Operation::Update && self.subresource.is_none() && self.manager == manager
+    }
+
     /// Whether it is the entry under which a manager applies objects server-side.
     pub(crate) fn applies_as(&self, manager: &str) -> bool {
         self.operation == Operation::Apply && self.subresource.is_none() && self.manager == manager

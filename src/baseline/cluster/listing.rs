@@ -1,0 +1,110 @@
+//! What is asked of a cluster first: all workloads of the catalogue's kinds and all autoscalers, in the namespaces that
+//! the stream names.
+
+use std::collections::BTreeSet;
+
+use crate::baseline::known::{Had, Known};
+use crate::baseline::live::{Live, LiveAutoscaler, LiveObject, Seen};
+use crate::cluster::{IfUnserved, Request};
+use crate::finding::ObjectRef;
+use crate::labels::MatchLabels;
+use crate::manifest::Manifest;
+
+/// The kinds of autoscalers, as Kubernetes and KEDA serve them.
+const AUTOSCALERS: [(&str, &str); 2] = [
+    ("autoscaling/v2", "HorizontalPodAutoscaler"),
+    ("keda.sh/v1alpha1", "ScaledObject"),
+];
+
+/// The namespaces of a stream's workloads; the default one if it has none, or is sure to be the release's.
+pub(super) fn namespaces<'m>(
+    manifest: &'m Manifest,
+    default: &'m str,
+    is_certain: bool,
+) -> BTreeSet<&'m str> {
+    let workloads = manifest.workloads.iter();
+    let named = workloads.map(|it| it.object.namespace.as_deref().unwrap_or(default));
+    let mut namespaces: BTreeSet<&str> = named.collect();
+    if namespaces.is_empty() || is_certain {
+        namespaces.insert(default);
+    }
+    namespaces
+}
+
+/// One request for each kind and namespace. A kind that the server does not serve is no error, unless the stream holds
+/// objects of it.
+pub(super) fn requests(
+    kinds: &BTreeSet<(&str, &str)>,
+    namespaces: &BTreeSet<&str>,
+    manifest: &Manifest,
+) -> Vec<Request> {
+    let workloads = manifest.workloads.iter().map(|it| &it.object);
+    let autoscalers = manifest.autoscalers.iter().map(|it| &it.object);
+    let held = workloads.chain(autoscalers);
+    let held: BTreeSet<(&str, &str)> = held.map(|it| (group(&it.api_version), &*it.kind)).collect();
+    let all = kinds.iter().copied().chain(AUTOSCALERS);
+    let all = all.flat_map(|(api_version, kind)| {
+        let is_held = held.contains(&(group(api_version), kind));
+        namespaces.iter().map(move |namespace| Request {
+            api_version: api_version.to_owned(),
+            kind: kind.to_owned(),
+            namespace: (*namespace).to_owned(),
+            label_selector: None,
+            if_unserved: if is_held {
+                IfUnserved::Error
+            } else {
+                IfUnserved::Empty
+            },
+            metadata_only: false,
+        })
+    });
+    all.collect()
+}
+
+/// The API group of an apiVersion.
+fn group(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
+}
+
+/// What was found.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) workloads: Vec<Known>,
+    pub(super) autoscalers: Vec<LiveAutoscaler>,
+}
+
+impl Found {
+    /// Adds an object that came in answer to a request.
+    pub(super) fn add(&mut self, request: &Request, live: LiveObject) {
+        let object = ObjectRef {
+            api_version: request.api_version.clone(),
+            kind: request.kind.clone(),
+            namespace: Some(request.namespace.clone()),
+            name: live.metadata.name.clone(),
+        };
+        let is_autoscaler = AUTOSCALERS.iter().any(|(_, kind)| *kind == request.kind);
+        if is_autoscaler {
+            self.autoscalers.extend(LiveAutoscaler::of(object, &live));
+        } else {
+            self.workloads.push(known(object, live));
+        }
+    }
+}
+
+fn known(object: ObjectRef, live: LiveObject) -> Known {
+    let labels = live.spec.selector.match_labels.iter();
+    let match_labels: MatchLabels = labels
+        .map(|(key, value)| (key.as_str(), value.as_str()))
+        .collect();
+    Known {
+        object,
+        folder: None,
+        match_labels,
+        // The API server always fills it in. What another kind means by an absent one is not known.
+        had: live.spec.replicas.map_or(Had::Unreadable, Had::Replicas),
+        is_hook: live.metadata.annotations.hook.is_some(),
+        is_moved: false,
+        live: Some(Live::Seen(Box::new(Seen::new(live)))),
+        place: None,
+    }
+}

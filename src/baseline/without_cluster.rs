@@ -1,0 +1,54 @@
+//! In the place of the baseline of a cluster, where this program was built without it.
+
+use std::collections::BTreeSet;
+
+use super::{Answering, BaselineError, Questions, Snapshot};
+use crate::access::ClusterPin;
+use crate::cli::ClusterPlace;
+use crate::diagnostic::Diagnostic;
+use crate::manifest::Manifest;
+use crate::source::Sources;
+
+/// There is no cluster that can be asked.
+pub(crate) enum Located {}
+
+impl Located {
+    /// # Errors
+    /// Always.
+    pub(crate) fn of(
+        _: &ClusterPlace,
+        _: Option<&ClusterPin>,
+        _: bool,
+    ) -> Result<Self, BaselineError> {
+        let message = "--baseline cluster: trimtab was built without the `cluster` feature";
+        let problem = Diagnostic::new(message)
+            .help("build it with the default features, or use another baseline");
+        Err(BaselineError::Unusable(vec![problem]))
+    }
+
+    pub(crate) fn namespace(&self) -> &str {
+        match *self {}
+    }
+
+    /// # Errors
+    /// Never: there is nobody to ask.
+    pub(crate) fn load(
+        &self,
+        _: &Manifest,
+        _: &BTreeSet<(&str, &str)>,
+    ) -> Result<Snapshot, BaselineError> {
+        match *self {}
+    }
+
+    /// # Errors
+    /// Never: there is nobody to ask.
+    pub(crate) fn answer(
+        &self,
+        _: &mut Snapshot,
+        _: &Questions,
+        _: &Answering<'_>,
+        _: &mut Sources,
+    ) -> Result<(), BaselineError> {
+        match *self {}
+    }
+}
