@@ -1,6 +1,7 @@
 //! Why a cluster gave no answer that can be used, in messages that say what was asked of whom, from where the server is
 //! known, and how to go on.
 
+use std::mem::discriminant;
 use std::time::Duration;
 
 use super::About;
@@ -105,29 +106,43 @@ impl About {
 }
 
 impl Circumstances<'_> {
-    /// What calls came to. The same failure of several calls is told once, but for what is forbidden.
+    /// What calls came to. The same failure of several calls is told once, by the first; all that a namespace forbids
+    /// is told together.
     pub(super) fn unreached<'c>(
         &self,
         failed: impl Iterator<Item = (&'c Request, &'c Failure)>,
     ) -> Unreached {
-        let (mut kind, mut told) = (UnreachedKind::OutOfReach, Vec::new());
-        let mut diagnostics = Vec::new();
+        let mut groups: Vec<(&Failure, Vec<&Request>)> = Vec::new();
         for (request, failure) in failed {
-            kind = kind.max(failure.kind());
-            let what = std::mem::discriminant(failure);
-            if told.contains(&what) && !matches!(failure, Failure::Forbidden(_)) {
-                continue;
+            let is_same = |(other, requests): &&mut (&Failure, Vec<&Request>)| {
+                let is_forbidden = matches!(failure, Failure::Forbidden(_));
+                let mut namespaces = requests.iter().map(|it| &it.namespace);
+                discriminant(*other) == discriminant(failure)
+                    && (!is_forbidden || namespaces.any(|it| *it == request.namespace))
+            };
+            match groups.iter_mut().find(is_same) {
+                Some((_, requests)) => requests.push(request),
+                None => groups.push((failure, vec![request])),
             }
-            told.push(what);
-            diagnostics.push(self.diagnostic(request, failure));
         }
-        Unreached::new(kind, diagnostics)
+        let kinds = groups.iter().map(|(failure, _)| failure.kind());
+        let kind = kinds.max().unwrap_or(UnreachedKind::Unusable);
+        let diagnostics = groups
+            .iter()
+            .filter_map(|(failure, requests)| self.diagnostic(requests, failure));
+        Unreached::new(kind, diagnostics.collect())
     }
 
-    fn diagnostic(&self, request: &Request, failure: &Failure) -> Diagnostic {
-        let verb = self.verb.name();
-        let (objects, namespace) = (objects(request), shown(&request.namespace));
-        let why = self.why(failure);
+    /// One failure of one or more requests.
+    fn diagnostic(&self, requests: &[&Request], failure: &Failure) -> Option<Diagnostic> {
+        let (first, _) = requests.split_first()?;
+        let named = match failure {
+            Failure::Forbidden(_) => requests,
+            _ => requests.get(..1)?,
+        };
+        let objects: Vec<String> = named.iter().map(|request| objects(request)).collect();
+        let (verb, objects) = (self.verb.name(), objects.join(", "));
+        let (namespace, why) = (shown(&first.namespace), self.why(failure));
         let message = format!("cannot {verb} {objects} in namespace {namespace}: {why}");
         let proxy = self.proxy.map(|proxy| {
             let (url, from) = (&proxy.url, proxy.from);
@@ -140,10 +155,8 @@ impl Circumstances<'_> {
             .into_iter()
             .flatten()
             .fold(Diagnostic::new(message), Diagnostic::note);
-        match self.help(request, failure) {
-            Some(help) => diagnostic.help(help),
-            None => diagnostic,
-        }
+        let helps = self.helps(named, failure).into_iter();
+        Some(helps.fold(diagnostic, Diagnostic::help))
     }
 }
 
@@ -170,9 +183,11 @@ impl Circumstances<'_> {
         }
     }
 
-    fn help(&self, request: &Request, failure: &Failure) -> Option<String> {
+    fn helps(&self, requests: &[&Request], failure: &Failure) -> Vec<String> {
         let help = match failure {
-            Failure::TimedOut => format!("to wait longer: `--timeout {:?}`", self.timeout.saturating_mul(3)),
+            Failure::TimedOut => {
+                format!("to wait longer: `--timeout {:?}`", self.timeout.saturating_mul(3))
+            }
             Failure::Unanswered(_) => "is it up, and can it be reached from here?".to_owned(),
             Failure::Untrusted(_) => {
                 "whom to trust: `certificate-authority` and `tls-server-name` of the kubeconfig's cluster"
@@ -184,18 +199,23 @@ impl Circumstances<'_> {
                 None => "log in again: a token may have expired".to_owned(),
             },
             Failure::Forbidden(_) => {
-                let namespace = shown(&request.namespace);
-                let rule = rule(request, self.verb);
-                format!("a Role in namespace {namespace} needs this line under `rules`: {rule}")
+                let rules = requests.iter().map(|request| self.missing(request));
+                return rules.collect();
             }
             Failure::NotFound(_) | Failure::Redirected(_) | Failure::Garbage(_) => {
                 "is this the API server's own URL, with no login page in between?".to_owned()
             }
             Failure::Unusable(_) | Failure::Gone | Failure::Refused(..) | Failure::TooLarge => {
-                return None;
+                return Vec::new();
             }
         };
-        Some(help)
+        vec![help]
+    }
+
+    /// The rule that a Role lacks.
+    fn missing(&self, request: &Request) -> String {
+        let (namespace, rule) = (shown(&request.namespace), rule(request, self.verb));
+        format!("a Role in namespace {namespace} needs this line under `rules`: {rule}")
     }
 }
 

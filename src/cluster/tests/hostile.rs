@@ -66,26 +66,40 @@ fn an_error_says_what_was_asked_of_whom_and_how_to_go_on() {
 }
 
 #[test]
-fn each_rule_that_is_missing_is_told_and_any_other_failure_once() {
-    let requests = [
+fn all_that_a_namespace_forbids_is_told_together_and_any_other_failure_once() {
+    let mut requests = [
         all("apps/v1", "Deployment"),
+        all("v1", "Pod"),
         all("v1", "Pod"),
         all("milvus.io/v1beta1", "Milvus"),
     ];
+    "other".clone_into(&mut requests[1].namespace);
     let forbidden = answer("403 Forbidden", "no");
     let error = cluster(&forbidden).list::<Object>(&requests).unwrap_err();
-    let rules: Vec<&str> = error
-        .diagnostics
-        .iter()
-        .map(|it| it.helps[0].split_once(": ").unwrap().1)
-        .collect();
+    let [here, other] = &error.diagnostics[..] else {
+        unreachable!("{error:?}");
+    };
     assert_eq!(
-        rules,
+        here.message,
+        "cannot list deployments.apps, pods, Milvus (milvus.io/v1beta1) in namespace milvus: \
+         the server forbids it (403 Forbidden)"
+    );
+    let rules = here
+        .helps
+        .iter()
+        .filter_map(|help| help.split_once("`rules`: "));
+    assert_eq!(
+        rules.map(|(_, rule)| rule).collect::<Vec<_>>(),
         [
             "- {apiGroups: [apps], resources: [deployments], verbs: [list]}",
             "- {apiGroups: [\"\"], resources: [pods], verbs: [list]}",
             "- {apiGroups: [milvus.io], resources: [milvuses], verbs: [list]}",
         ]
+    );
+    assert!(
+        other
+            .message
+            .starts_with("cannot list pods in namespace other: ")
     );
     let failing = answer("500 Internal Server Error", "{}");
     let error = cluster(&failing).list::<Object>(&requests).unwrap_err();
