@@ -25,6 +25,10 @@ use super::settings::Settings;
 /// How often a request is made again when the server asks for it, as in client-go.
 const RETRIES: usize = 10;
 
+/// How long a connection may rest before it is looked after, or not used any more: what stands in between may have
+/// forgotten it.
+const ALIVE: Duration = Duration::from_secs(30);
+
 const NAME: &str = concat!("trimtab/", env!("CARGO_PKG_VERSION"));
 
 /// The connections to a server, without credentials but a client certificate.
@@ -62,7 +66,7 @@ impl Client {
     pub(super) fn new(settings: &Settings, identity: Option<&Identity>) -> Result<Self, String> {
         let config = config(settings, identity);
         let tls = |error: kube::Error| reason::of(&error);
-        let tcp = tcp();
+        let tcp = tcp(settings.timeout);
         let Some(proxy) = &settings.proxy else {
             let https = config.rustls_https_connector_with_connector(tcp);
             return Self::over(https.map_err(tls)?, &config);
@@ -96,8 +100,9 @@ impl Client {
     where
         C: Connect + Clone + Send + Sync + 'static,
     {
-        let hyper =
-            hyper_util::client::legacy::Client::builder(TokioExecutor::new()).build(connector);
+        let hyper = hyper_util::client::legacy::Client::builder(TokioExecutor::new())
+            .pool_idle_timeout(ALIVE)
+            .build(connector);
         let headers = config.extra_headers_layer();
         let service = tower::ServiceBuilder::new()
             .layer(config.base_uri_layer())
@@ -110,10 +115,14 @@ impl Client {
     }
 }
 
-/// Connections that send what there is at once.
-pub(super) fn tcp() -> HttpConnector {
+/// Connections that send what there is at once, and notice when nobody is there any more; as Go's are. Of several
+/// addresses each gets its share of the time.
+pub(super) fn tcp(timeout: Duration) -> HttpConnector {
     let mut tcp = HttpConnector::new();
     tcp.set_nodelay(true);
+    tcp.set_connect_timeout(Some(timeout));
+    tcp.set_keepalive(Some(ALIVE));
+    tcp.set_keepalive_interval(Some(ALIVE));
     tcp.enforce_http(false);
     tcp
 }

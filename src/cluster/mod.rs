@@ -60,8 +60,6 @@ pub(crate) struct Cluster {
     /// The name of the kubeconfig's user.
     user: Option<String>,
     settings: Settings,
-    /// How long one call may take.
-    timeout: Duration,
     /// How much may come in answer to one call.
     max_bytes: usize,
     session: OnceLock<Result<Session, String>>,
@@ -112,13 +110,12 @@ impl Cluster {
         if !mismatches.is_empty() {
             return Err(Unreached::unusable(mismatches));
         }
-        let settings = Settings::new(&chosen, environment);
+        let settings = Settings::new(&chosen, environment, timeout.min(LONGEST));
         let settings = settings.map_err(|why| Unreached::settings(&about, &why))?;
         Ok(Self {
             about,
             user: chosen.user_name,
             settings,
-            timeout: timeout.min(LONGEST),
             max_bytes: MAX_BYTES,
             session: OnceLock::new(),
         })
@@ -137,7 +134,10 @@ impl Cluster {
     where
         T: DeserializeOwned + Send + 'static,
     {
-        let deadline = Instant::now() + self.timeout;
+        if requests.is_empty() {
+            return Ok(Vec::new());
+        }
+        let deadline = Instant::now() + self.settings.timeout;
         let allowance = Arc::new(Allowance::new(self.max_bytes));
         self.ask(Verb::List, requests, deadline, async |connection| {
             list::all(&connection, requests, &allowance, deadline).await
@@ -153,7 +153,7 @@ impl Cluster {
         request: &Request,
         name: &str,
     ) -> Result<Option<T>, Unreached> {
-        let deadline = Instant::now() + self.timeout;
+        let deadline = Instant::now() + self.settings.timeout;
         let requests = std::slice::from_ref(request);
         let allowance = Allowance::new(self.max_bytes);
         self.ask(Verb::Get, requests, deadline, async |connection| {
@@ -172,13 +172,7 @@ impl Cluster {
         deadline: std::time::Instant,
     ) -> Result<Waited, Unreached> {
         let session = self.session()?;
-        let changed = watch::change(
-            session,
-            &self.settings,
-            lists,
-            self.timeout,
-            deadline.into(),
-        );
+        let changed = watch::change(session, &self.settings, lists, deadline.into());
         let changed = session.runtime.block_on(changed);
         changed.map_err(|failed| {
             let calls = failed.iter().filter_map(|(at, failure)| {
@@ -231,7 +225,7 @@ impl Cluster {
             about: &self.about,
             user: self.user.as_deref(),
             proxy: self.settings.proxy.as_ref(),
-            timeout: self.timeout,
+            timeout: self.settings.timeout,
             verb,
         };
         let unreached = circumstances.unreached(calls);

@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -28,6 +29,8 @@ pub(super) struct Settings {
     pub(super) tls_server_name: Option<String>,
     pub(super) proxy: Option<Proxy>,
     pub(super) is_compressed: bool,
+    /// How long one call may take.
+    pub(super) timeout: Duration,
     pub(super) credentials: Credentials,
     pub(super) impersonated: Option<Impersonated>,
 }
@@ -46,7 +49,11 @@ impl Settings {
     ///
     /// # Errors
     /// When a value is not valid, a file cannot be read, or two settings exclude each other.
-    pub(super) fn new(chosen: &Chosen, environment: &Environment) -> Result<Self, String> {
+    pub(super) fn new(
+        chosen: &Chosen,
+        environment: &Environment,
+        timeout: Duration,
+    ) -> Result<Self, String> {
         let server = &chosen.server;
         let url = url_of(server, &chosen.user)?;
         let proxy = proxy::to(&url, server.proxy_url.as_deref(), environment);
@@ -61,6 +68,7 @@ impl Settings {
             tls_server_name: server.tls_server_name.clone(),
             proxy: proxy?,
             is_compressed: !server.disable_compression,
+            timeout,
             credentials: credentials?,
             impersonated: impersonated(&chosen.user)?,
             url,

@@ -62,14 +62,12 @@ pub(super) async fn change(
     session: &Session,
     settings: &Settings,
     lists: &[(Request, String)],
-    timeout: Duration,
     deadline: Instant,
 ) -> Result<Waited, Vec<Failed>> {
     let mut watches = Watches {
         session,
         settings,
         lists,
-        timeout,
         running: JoinSet::new(),
         failing_since: None,
     };
@@ -83,8 +81,6 @@ struct Watches<'w> {
     session: &'w Session,
     settings: &'w Settings,
     lists: &'w [(Request, String)],
-    /// How long the beginning of an answer may take.
-    timeout: Duration,
     running: JoinSet<(usize, String, Result<End, Failure>)>,
     /// When the first failed of those that have failed one after the other.
     failing_since: Option<Instant>,
@@ -135,10 +131,10 @@ impl Watches<'_> {
         let Some((request, _)) = self.lists.get(at) else {
             return Ok(());
         };
-        let deadline = Instant::now() + pause + self.timeout;
+        let deadline = Instant::now() + pause + self.settings.timeout;
         let connection = self.session.connection(self.settings, deadline).await;
         let connection = connection.map_err(|failure| vec![(at, failure)])?;
-        let (request, timeout) = (request.clone(), self.timeout);
+        let (request, timeout) = (request.clone(), self.settings.timeout);
         self.running.spawn(async move {
             sleep(pause).await;
             let end = watch(&connection, &request, &state, timeout).await;

@@ -240,7 +240,7 @@ fn nobody_is_waited_for_longer_than_may_be() {
     });
     for server in [silent, slow] {
         let mut cluster = cluster(&server);
-        cluster.timeout = Duration::from_millis(300);
+        cluster.settings.timeout = Duration::from_millis(300);
         let start = Instant::now();
         let error = cluster.list::<Object>(&[all("apps/v1", "Deployment")]);
         let error = error.unwrap_err();

@@ -174,3 +174,10 @@ fn one_object_is_there_or_not() {
     assert_eq!(found.unwrap().metadata.name, "a/b");
     assert!(cluster.get::<Object>(&secrets, "c").unwrap().is_none());
 }
+
+#[test]
+fn who_asks_nothing_asks_nobody() {
+    let server = Server::new(|_| list("Deployment", "", ""));
+    assert_eq!(cluster(&server).list::<Object>(&[]).unwrap().len(), 0);
+    assert_eq!(server.asked().len(), 0);
+}

@@ -248,7 +248,7 @@ fn a_plugin_is_not_waited_for_longer_than_a_call_may_take() {
     for script in ["sleep 20", "sleep 20 & echo started", "yes >&2"] {
         let folder = plugin(script);
         let mut cluster = with(&server("abc"), &folder);
-        cluster.timeout = Duration::from_millis(300);
+        cluster.settings.timeout = Duration::from_millis(300);
         let start = Instant::now();
         assert_eq!(why(&cluster).0, "gave no credentials in time");
         assert!(start.elapsed() < Duration::from_secs(3), "{script}");

@@ -259,7 +259,7 @@ fn what_is_written_is_sent_at_once() {
         .build();
     let connected = runtime
         .unwrap()
-        .block_on(tcp().oneshot(server.url.parse().unwrap()));
+        .block_on(tcp(Duration::from_secs(5)).oneshot(server.url.parse().unwrap()));
     assert!(connected.unwrap().inner().nodelay().unwrap());
 }
 
