@@ -31,6 +31,8 @@ pub mod finding;
 mod git;
 mod host;
 mod input;
+#[cfg(feature = "cluster")]
+mod interrupt;
 mod labels;
 mod manifest;
 mod names;
@@ -61,7 +63,7 @@ pub fn deliver(
     mut stdout: impl Write,
     mut stderr: impl Write,
 ) -> u8 {
-    panics::caught(|| run(call, stdin).deliver(&mut stdout, &mut stderr))
+    panics::caught(|| run(call, stdin, &mut stderr).deliver(&mut stdout, &mut stderr))
         .or_else(|bug| panics::caught(|| Ending::bug(call, bug).deliver(&mut stdout, &mut stderr)))
         .unwrap_or(report::UNDECIDED)
 }

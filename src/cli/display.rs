@@ -1,6 +1,7 @@
 //! How an outcome is shown: its format, verbosity and colours, and the files that it is written to.
 
 use std::path::PathBuf;
+use std::process;
 
 use clap::ValueEnum;
 
@@ -10,6 +11,9 @@ use crate::diagnostic::Diagnostic;
 use crate::environment::{self, Environment};
 use crate::names::shown;
 use crate::report::{Command, Form, Style, Verbosity};
+
+/// What stands for the id of the process in the name of a report file.
+const PID: &str = "{pid}";
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -102,12 +106,21 @@ pub(super) fn report_files(
     let inherited = environment.list(environment::REPORT).into_iter();
     let inherited = inherited.map(|file| (environment::REPORT, PathBuf::from(file)));
     let mut files: Vec<(&'static str, PathBuf)> = Vec::new();
-    for file in inherited.chain(given.map(|file| ("--report", file))) {
+    for (from, file) in inherited.chain(given.map(|file| ("--report", file))) {
+        let file = (from, of_this_process(file));
         if !files.iter().any(|(_, known)| *known == file.1) {
             files.push(file);
         }
     }
     files
+}
+
+/// The name of a file in which `{pid}` stands for the process, so that runs at the same time do not overwrite each other's.
+fn of_this_process(file: PathBuf) -> PathBuf {
+    match file.to_str() {
+        Some(name) if name.contains(PID) => name.replace(PID, &process::id().to_string()).into(),
+        _ => file,
+    }
 }
 
 /// A report file with the format of its extension.
@@ -132,6 +145,10 @@ fn form(
     problems: &mut Vec<Diagnostic>,
 ) -> Form {
     let variable = environment::OUTPUT;
+    // The variable is for the trimtab that it runs.
+    if command == Command::Converge && given.is_none() {
+        return Form::Text;
+    }
     let from = given.map_or(variable, |_| "--output");
     let form = given.or_else(|| form_of_variable(command, environment, problems));
     let form = form.unwrap_or_default();

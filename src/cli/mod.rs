@@ -6,6 +6,7 @@
 
 mod baseline;
 mod display;
+mod handed_on;
 mod options;
 mod place;
 mod refused;
@@ -19,6 +20,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 pub(crate) use self::baseline::Chosen;
 pub(crate) use self::display::{Color, Display};
+#[cfg(feature = "cluster")]
+pub(crate) use self::handed_on::Variable;
 pub(crate) use self::options::Options;
 pub(crate) use self::place::ClusterPlace;
 pub(crate) use self::refused::{Refused, loosely_read};
@@ -57,6 +60,16 @@ Examples:
 Exit codes: 0 done; 2 could not decide (usage, I/O, malformed input).
 With --exit-code also: 1 something must be mended before the next release; 3 releases are to go, or the next one waits.";
 
+const CONVERGE: &str = "\
+Examples:
+  trimtab converge --target queryNode=2 -- helm upgrade my-release milvus/milvus -n milvus --reuse-values --post-renderer trimtab
+  trimtab converge -p production.yaml -n milvus -- \\
+    sh -c 'helm template my-release milvus/milvus -n milvus | trimtab | kubectl apply -n milvus -f -'
+
+Exit codes: 0 the targets are reached; that of COMMAND where it fails or is refused; 1 a count was changed by someone else,
+or no further step is allowed; 2 could not decide (usage, no trimtab in COMMAND, the cluster, a step that takes too long);
+130 Ctrl-C.";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Asked {
     /// Checks manifests against the policy; changes nothing
@@ -79,6 +92,17 @@ pub(crate) enum Asked {
         /// Exits with 3 while releases are to go, and with 1 if something must be mended first
         #[arg(long)]
         exit_code: bool,
+    },
+    /// Runs a command that trimtab is a part of, step by step, until the targets are reached
+    ///
+    /// COMMAND is run, the release is waited for until all its workers and coordinators are settled, and COMMAND is run
+    /// again, until nothing remains. The options are handed on to the trimtab in COMMAND, which compares with the cluster,
+    /// and takes one step in each run.
+    #[command(after_help = CONVERGE)]
+    Converge {
+        /// What to run, after `--`: helm upgrade with `--post-renderer trimtab`, or a shell with a pipe
+        #[arg(last = true, required = true, value_name = "COMMAND")]
+        command: Vec<OsString>,
     },
     /// Prints the documentation of a rule, or the list of rules
     Explain {
@@ -117,7 +141,7 @@ pub(crate) struct StreamArgs {
     /// The context of the `cluster` baseline; under Helm, the one that Helm uses [env: TRIMTAB_CONTEXT]
     #[arg(long, value_name = "NAME", global = true)]
     context: Option<String>,
-    /// How long a call to the cluster may take [default: 10s] [env: TRIMTAB_TIMEOUT]
+    /// How long a call to the cluster may take [default: 10s] [env: TRIMTAB_TIMEOUT]; of converge, one step [default: 1h]
     #[arg(long, value_name = "DURATION", global = true)]
     timeout: Option<String>,
     /// What to do with a scale-in that exceeds the limits [default: refuse] [env: TRIMTAB_SCALE_IN]
@@ -143,7 +167,7 @@ pub(crate) struct StreamArgs {
     /// The form of the report; the filter has `text`, `json` and `github` [default: text] [env: TRIMTAB_OUTPUT]
     #[arg(short, long, value_name = "FORM", value_enum, global = true)]
     output: Option<Form>,
-    /// Also writes the report to this file, even on refusal, in the form of its extension: `.txt`, `.json`, `.sarif`, `.xml` or `.md`; repeatable [env: TRIMTAB_REPORT, with commas]
+    /// Also writes the report to this file, even on refusal, in the form of its extension: `.txt`, `.json`, `.sarif`, `.xml` or `.md`; `{pid}` in its name is the process id; repeatable [env: TRIMTAB_REPORT, with commas]
     #[arg(long = "report", value_name = "FILE", global = true)]
     reports: Vec<PathBuf>,
     /// When to use colours [env: NO_COLOR, CLICOLOR_FORCE]
@@ -173,6 +197,7 @@ impl Cli {
             Some(Asked::Check { .. }) => Command::Check,
             Some(Asked::Fix { .. }) => Command::Fix,
             Some(Asked::Plan { .. }) => Command::Plan,
+            Some(Asked::Converge { .. }) => Command::Converge,
             Some(Asked::Explain { .. }) => Command::Explain,
         }
     }

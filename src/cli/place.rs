@@ -85,6 +85,16 @@ impl StreamArgs {
         }
     }
 
+    /// How long one step of `converge` may take, and one call to the cluster meanwhile, as far as that is said.
+    pub(crate) fn timeouts(
+        &self,
+        environment: &Environment,
+    ) -> (Option<Duration>, Option<Duration>) {
+        let step = self.timeout.as_deref().and_then(duration);
+        let call = environment.get(environment::TIMEOUT);
+        (step, call.as_deref().and_then(duration))
+    }
+
     fn timeout(
         &self,
         environment: &Environment,

@@ -69,6 +69,13 @@ fn what_is_wrong(error: &clap::Error, args: &[OsString]) -> Diagnostic {
     // clap names an option with its value: `--mode <MODE>`.
     let option = first_word(&wrong);
     match error.kind() {
+        ErrorKind::UnknownArgument if is_without_dashes(&wrong, args) => {
+            let message = format!("unexpected argument `{}`", shown(&wrong));
+            Diagnostic::new(message).help(BEHIND_DASHES)
+        }
+        ErrorKind::MissingRequiredArgument if command_of(&words(args)) == Command::Converge => {
+            Diagnostic::new("converge requires a command to run").help(BEHIND_DASHES)
+        }
         ErrorKind::UnknownArgument => unknown_argument(&wrong, args),
         ErrorKind::InvalidSubcommand => {
             let wrong = shown(&first(ContextKind::InvalidSubcommand));
@@ -92,6 +99,14 @@ fn what_is_wrong(error: &clap::Error, args: &[OsString]) -> Diagnostic {
         }
         _ => Diagnostic::new(first_paragraph(error)),
     }
+}
+
+const BEHIND_DASHES: &str =
+    "what to run comes after `--`: trimtab converge [OPTIONS] -- helm upgrade ...";
+
+/// Whether it is a part of the command that converge is to run.
+fn is_without_dashes(wrong: &str, args: &[OsString]) -> bool {
+    !wrong.starts_with('-') && command_of(&words(args)) == Command::Converge
 }
 
 /// A piece of context that clap gives with an error.
@@ -169,14 +184,15 @@ fn words(args: &[OsString]) -> Vec<String> {
 }
 
 fn command_of(args: &[String]) -> Command {
-    let word = |name: &str| args.iter().any(|arg| arg == name);
-    match () {
-        () if word("check") => Command::Check,
-        () if word("fix") => Command::Fix,
-        () if word("plan") => Command::Plan,
-        () if word("explain") => Command::Explain,
-        () => Command::Filter,
-    }
+    let named = args.iter().find_map(|arg| match arg.as_str() {
+        "check" => Some(Command::Check),
+        "fix" => Some(Command::Fix),
+        "plan" => Some(Command::Plan),
+        "converge" => Some(Command::Converge),
+        "explain" => Some(Command::Explain),
+        _ => None,
+    });
+    named.unwrap_or(Command::Filter)
 }
 
 /// The values of an option: `--report x`, `--report=x`, `-o x`, `-o=x`, `-ox`.

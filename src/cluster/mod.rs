@@ -21,7 +21,7 @@ mod resources;
 mod session;
 mod settings;
 #[cfg(all(test, unix))]
-mod tests;
+pub(crate) mod tests;
 mod unreached;
 mod watch;
 

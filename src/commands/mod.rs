@@ -1,6 +1,11 @@
 //! The commands, one per file. A command returns an [`Ending`] and writes nothing itself.
 
 mod check;
+#[cfg(feature = "cluster")]
+mod converge;
+#[cfg(not(feature = "cluster"))]
+#[path = "converge/without_cluster.rs"]
+mod converge;
 mod explain;
 mod filter;
 mod fix;
@@ -12,12 +17,14 @@ use std::path::PathBuf;
 use crate::call::Call;
 use crate::cli::{Asked, Cli, Display, Options, Refused};
 use crate::diagnostic::Diagnostic;
-use crate::ending::Ending;
+use crate::ending::{Done, Ending};
+use crate::host::helm::command_line::HelmCall;
+use crate::report::Verbosity;
 use crate::run::Task;
 use crate::source::Sources;
 
-/// Runs the command, without writing anything.
-pub fn run(call: &Call, stdin: impl io::Read) -> Ending {
+/// Runs the command. Nothing is written but what is told on the way to `stderr`, where a command runs others.
+pub fn run(call: &Call, stdin: impl io::Read, stderr: &mut dyn io::Write) -> Ending {
     let (loose_command, loose) = call.loosely_read();
     let cli = Cli::read(&call.args, loose.color(call.terminals.stdout));
     if call.host.is_helm() && !is_filter(&cli) {
@@ -31,7 +38,7 @@ pub fn run(call: &Call, stdin: impl io::Read) -> Ending {
         }
     };
     match settings(&cli, call) {
-        Ok((options, display)) => settled(call, &cli, &options, display, stdin),
+        Ok((options, display)) => settled(call, &cli, &options, display, (stdin, stderr)),
         Err(problems) => Ending::undecided(call, cli.command(), loose, problems),
     }
 }
@@ -40,8 +47,15 @@ pub fn run(call: &Call, stdin: impl io::Read) -> Ending {
 fn settings(cli: &Cli, call: &Call) -> Result<(Options, Display), Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let environment = &call.environment;
-    let helm = call.helm.as_ref();
-    let options = cli.stream.options(environment, helm, &mut problems);
+    let options = if let Some(Asked::Converge { command }) = &cli.asked {
+        let environment = cli.stream.place_of_command(environment);
+        let helm = HelmCall::of_command(command, &environment);
+        let helm = helm.as_ref();
+        cli.stream.options(&environment, helm, &mut problems)
+    } else {
+        let helm = call.helm.as_ref();
+        cli.stream.options(environment, helm, &mut problems)
+    };
     let display = cli
         .stream
         .display(cli.command(), environment, &mut problems);
@@ -58,38 +72,57 @@ fn settled(
     cli: &Cli,
     options: &Options,
     display: Display,
-    stdin: impl io::Read,
+    (stdin, stderr): (impl io::Read, &mut dyn io::Write),
 ) -> Ending {
-    let command = cli.command();
-    let task = Task {
-        command,
-        options,
-        host: call.host,
-        helm: call.helm.as_ref(),
-    };
+    if cli.asked.is_none() && call.terminals.stdin {
+        let help = Cli::short_help(display.color(call.terminals.stderr));
+        return Ending::unanswered(call, display, help);
+    }
     let mut sources = Sources::default();
     options.note_files(&mut sources);
-    let is_terminal = call.terminals.stdin;
-    let done = match &cli.asked {
-        None if is_terminal => {
-            let help = Cli::short_help(display.color(call.terminals.stderr));
-            return Ending::unanswered(call, display, help);
-        }
-        None => filter::filter(&task, stdin, &mut sources),
-        Some(Asked::Check { paths }) => {
-            check::check(&task, paths, stdin, is_terminal, &mut sources)
-        }
-        Some(Asked::Fix { paths }) => fix::fix(&task, paths, &mut sources),
+    let command = cli.command();
+    let done = if let Some(Asked::Converge { command }) = &cli.asked {
+        let asked = converge::Asked {
+            command,
+            options,
+            stream: &cli.stream,
+            environment: &call.environment,
+            is_quiet: display.verbosity == Verbosity::Quiet,
+            is_terminal: call.terminals.stderr,
+        };
+        converge::converge(&asked, &mut sources, stderr)
+    } else {
+        let task = Task {
+            command,
+            options,
+            host: call.host,
+            helm: call.helm.as_ref(),
+        };
+        judged(&task, cli, (stdin, call.terminals.stdin), &mut sources)
+    };
+    Ending::new(call, command, display, done, sources)
+}
+
+/// Runs one of the commands that do their work themselves; `stdin` comes with whether it is a terminal.
+fn judged(
+    task: &Task<'_>,
+    cli: &Cli,
+    (stdin, is_terminal): (impl io::Read, bool),
+    sources: &mut Sources,
+) -> Done {
+    match &cli.asked {
+        Some(Asked::Check { paths }) => check::check(task, paths, stdin, is_terminal, sources),
+        Some(Asked::Fix { paths }) => fix::fix(task, paths, sources),
         Some(Asked::Plan { path, exit_code }) => {
             let shown = plan::Shown {
                 path: path.as_deref(),
                 has_exit_code: *exit_code,
             };
-            plan::plan(&task, shown, stdin, is_terminal, &mut sources)
+            plan::plan(task, shown, stdin, is_terminal, sources)
         }
         Some(Asked::Explain { rule }) => explain::explain(rule.as_deref()),
-    };
-    Ending::new(call, command, display, done, sources)
+        Some(Asked::Converge { .. }) | None => filter::filter(task, stdin, sources),
+    }
 }
 
 fn is_filter(cli: &Result<Cli, Refused>) -> bool {

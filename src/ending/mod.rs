@@ -43,6 +43,14 @@ impl Done {
         }
     }
 
+    /// A command that ran another one.
+    pub(crate) fn stopped(code: u8, problem: Option<Diagnostic>) -> Self {
+        Self {
+            outcome: Outcome::Stopped(code, problem),
+            output: None,
+        }
+    }
+
     pub(crate) fn page(page: String) -> Self {
         Self {
             outcome: Outcome::Page(page),
@@ -191,7 +199,7 @@ impl Ending {
 
     /// Replaces the files and writes the reports; nothing is replaced if a report cannot be written.
     fn write_files(&self, reports: &mut Reports) -> Result<(), Vec<Diagnostic>> {
-        if matches!(self.outcome, Outcome::Page(_)) {
+        if matches!(self.outcome, Outcome::Page(_) | Outcome::Stopped(..)) {
             return Ok(());
         }
         reports.open(&self.display.reports, self.sources.files())?;
@@ -225,7 +233,7 @@ impl Ending {
             (_, Outcome::Undecided(_)) if is_judging && form != Form::Text => {
                 self.write(form, false, &mut to)
             }
-            (_, Outcome::Judged(_) | Outcome::Undecided(_)) => return Ok(()),
+            (_, Outcome::Judged(_) | Outcome::Undecided(_) | Outcome::Stopped(..)) => return Ok(()),
         };
         let written = written.and_then(|()| to.flush());
         written.or_else(|error| match error.kind() {
@@ -241,7 +249,7 @@ impl Ending {
             Outcome::Judged(_) | Outcome::Undecided(_) if self.command == Command::Filter => {
                 self.write(form, color, to)?;
             }
-            Outcome::Undecided(_) => self.write(Form::Text, color, to)?,
+            Outcome::Undecided(_) | Outcome::Stopped(..) => self.write(Form::Text, color, to)?,
             Outcome::Judged(_) | Outcome::Page(_) => {}
         }
         if let Some(help) = &self.help {

@@ -77,7 +77,8 @@ impl Command {
     pub(crate) fn forms(self) -> &'static [Form] {
         match self {
             Self::Filter => &[Form::Text, Form::Json, Form::Github],
-            Self::Plan | Self::Converge => &[Form::Text, Form::Json],
+            Self::Plan => &[Form::Text, Form::Json],
+            Self::Converge => &[Form::Text],
             Self::Check | Self::Fix | Self::Explain => Form::value_variants(),
         }
     }

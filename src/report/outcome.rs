@@ -22,6 +22,8 @@ pub enum Outcome {
     Undecided(Vec<Diagnostic>),
     /// It printed a page.
     Page(String),
+    /// It ran another command, and ended with this exit code, not at its goal for this reason.
+    Stopped(u8, Option<Diagnostic>),
 }
 
 impl Outcome {
@@ -32,6 +34,7 @@ impl Outcome {
             Self::Judged(report) => report.code(),
             Self::Undecided(_) => UNDECIDED,
             Self::Page(_) => 0,
+            Self::Stopped(code, _) => *code,
         }
     }
 
@@ -44,7 +47,7 @@ impl Outcome {
             }
             (Self::Judged(report), Verbosity::Quiet) => report.verdict == Verdict::Refused,
             (Self::Judged(_), Verbosity::Verbose) | (Self::Undecided(_), _) => true,
-            (Self::Page(_), _) => false,
+            (Self::Page(_) | Self::Stopped(..), _) => false,
         }
     }
 }
@@ -70,6 +73,9 @@ pub(crate) fn write(
     match outcome {
         Outcome::Judged(report) => write_report(report, setting, (form, style), to),
         Outcome::Undecided(problems) => write_failure(problems, setting, (form, style), to),
+        Outcome::Stopped(_, problem) => {
+            write_failure(problem.as_slice(), setting, (form, style), to)
+        }
         Outcome::Page(page) => to.write_all(page.as_bytes()),
     }
 }

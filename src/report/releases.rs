@@ -44,8 +44,10 @@ pub struct WorkloadCounts {
     pub rendered: Option<u32>,
     /// The rendered value as written: `5`, `"5"`, `null`; `absent` if the field is missing.
     pub written: String,
-    /// The policy's target.
+    /// The policy's target; of `keep`, what is running.
     pub target: Option<u32>,
+    /// Whether the target is `keep`.
+    pub keeps: bool,
     /// The replicas after this release; `None` if that is unknown, or left to what runs.
     pub count: Option<u32>,
     /// The replicas after each of the next releases, up to the last change, at most 8 of them.

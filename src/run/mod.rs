@@ -104,7 +104,11 @@ pub(crate) fn run(
     Ok(Judged { report, output })
 }
 
-fn load_policy(
+/// Loads the policy that the options say.
+///
+/// # Errors
+/// When it cannot be read, or is not valid.
+pub(crate) fn load_policy(
     options: &Options,
     list: Option<&ResourceList>,
     sources: &mut Sources,

@@ -7,6 +7,7 @@
     reason = "a test fails by a panic"
 )]
 
+mod converge;
 mod forms;
 mod options;
 mod report_files;

@@ -65,6 +65,21 @@ fn a_list_of_files_and_options_that_add_to_it() {
     assert_eq!(run.file("b.json"), run.file("c.json"));
 }
 
+/// Several runs at once, as of helmfile, with one variable for all of them.
+#[test]
+fn the_process_can_be_in_the_name() {
+    let program = crate::support::TRIMTAB;
+    let script = format!("for run in 1 2 3; do '{program}' < /dev/null & echo \"$!\"; done; wait");
+    let mut run = trimtab(&[]);
+    let shell = run.sh(&script).env("TRIMTAB_REPORT", "r-{pid}.json");
+    let outcome = crate::run_with(shell, b"");
+    let processes = String::from_utf8_lossy(&outcome.stdout);
+    assert_eq!(processes.lines().count(), 3, "{}", outcome.stderr);
+    for process in processes.lines() {
+        assert_eq!(verdict(&run, &format!("r-{process}.json")), "refused");
+    }
+}
+
 #[test]
 fn files_hold_no_colour() {
     let mut run = trimtab(&["--color=always", "--report=r.txt"]);

@@ -21,7 +21,7 @@ pub(crate) struct Outcome {
 pub(crate) fn filter(args: &[&str], input: &[u8]) -> Outcome {
     let args = ["trimtab"].iter().chain(args).map(Into::into);
     let call = Call::new(args.collect());
-    let ending = run(&call, input);
+    let ending = run(&call, input, &mut std::io::sink());
     let (changes, refusals) = match &ending.outcome {
         Ended::Judged(report) => {
             let refusing = report.findings.iter();
@@ -33,7 +33,7 @@ pub(crate) fn filter(args: &[&str], input: &[u8]) -> Outcome {
             });
             (report.changes.clone(), refusals.collect())
         }
-        Ended::Undecided(_) | Ended::Page(_) => (Vec::new(), Vec::new()),
+        Ended::Undecided(_) | Ended::Page(_) | Ended::Stopped(..) => (Vec::new(), Vec::new()),
     };
     let report = |form| {
         let mut report = Vec::new();

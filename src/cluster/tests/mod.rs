@@ -12,7 +12,7 @@ mod lists;
 mod pki;
 mod plugins;
 mod proxies;
-mod server;
+pub(crate) mod server;
 mod settings;
 mod tls;
 mod watches;
@@ -47,7 +47,7 @@ fn option<T>(value: T) -> Option<Told<T>> {
 }
 
 /// The cluster behind a server, which an option names.
-fn cluster(server: &Server) -> Cluster {
+pub(crate) fn cluster(server: &Server) -> Cluster {
     let access = Access {
         server: option(server.url.clone()),
         ..Access::default()

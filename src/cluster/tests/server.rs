@@ -8,23 +8,23 @@ use std::thread;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// A server that runs until the process ends.
-pub(super) struct Server {
-    pub(super) url: String,
+pub(crate) struct Server {
+    pub(crate) url: String,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 /// A request.
 #[derive(Debug, Clone)]
-pub(super) struct Asked {
+pub(crate) struct Asked {
     /// The path and the query.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// The lines of the head, in lower case up to their colons.
     head: Vec<String>,
 }
 
 impl Asked {
     /// The value of a header, whose name is in lower case.
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let values = self.head.iter().filter_map(|line| line.split_once(": "));
         values
             .into_iter()
@@ -33,7 +33,7 @@ impl Asked {
 }
 
 /// A whole answer with a body of JSON.
-pub(super) fn json(status: &str, body: &str) -> Vec<u8> {
+pub(crate) fn json(status: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     let head =
         format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {length}");
@@ -41,7 +41,7 @@ pub(super) fn json(status: &str, body: &str) -> Vec<u8> {
 }
 
 /// A list with some items.
-pub(super) fn list(kind: &str, from: &str, items: &str) -> Vec<u8> {
+pub(crate) fn list(kind: &str, from: &str, items: &str) -> Vec<u8> {
     let metadata = format!(r#"{{"resourceVersion": "7", "continue": "{from}"}}"#);
     let body = format!(r#"{{"kind": "{kind}List", "metadata": {metadata}, "items": [{items}]}}"#);
     json("200 OK", &body)
@@ -49,21 +49,21 @@ pub(super) fn list(kind: &str, from: &str, items: &str) -> Vec<u8> {
 
 impl Server {
     /// Serves what the function makes of each request.
-    pub(super) fn new(answer: impl Fn(&Asked) -> Vec<u8> + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(answer: impl Fn(&Asked) -> Vec<u8> + Send + Sync + 'static) -> Self {
         Self::speaking(move |asked, stream| {
             let _ = stream.write_all(&answer(asked));
         })
     }
 
     /// The same for a function that writes on its own.
-    pub(super) fn speaking(
+    pub(crate) fn speaking(
         answer: impl Fn(&Asked, &mut dyn Write) + Send + Sync + 'static,
     ) -> Self {
         Self::over("http", answer, |stream| stream)
     }
 
     /// The same over TLS.
-    pub(super) fn with_tls(
+    pub(crate) fn with_tls(
         config: Arc<ServerConfig>,
         answer: impl Fn(&Asked) -> Vec<u8> + Send + Sync + 'static,
     ) -> Self {
@@ -77,7 +77,7 @@ impl Server {
     }
 
     /// Hands each connection to the function.
-    pub(super) fn raw(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> Self {
+    pub(crate) fn raw(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let serve = Arc::new(serve);
@@ -104,7 +104,7 @@ impl Server {
     }
 
     /// What was asked so far.
-    pub(super) fn asked(&self) -> Vec<Asked> {
+    pub(crate) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
     }
 }

@@ -10,6 +10,7 @@ use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
 
 use super::command_line::{Doubt, HelmCall, HelmCommand, Verb};
+use super::is_helms_name;
 use crate::environment::Environment;
 
 /// The most processes, such as shells, that can be between Helm and this program.
@@ -174,19 +175,6 @@ impl Process {
             WRAPPERS.contains(&name)
         })
     }
-}
-
-/// `helm`, `helm3`, `helm-v3.18.0`, `.helm-wrapped`, `helm.exe`; not `helmfile`, `helmsman` or `helm-docs`.
-fn is_helms_name(name: &str) -> bool {
-    let name = name.trim_start_matches('.').to_ascii_lowercase();
-    let Some(rest) = name.strip_prefix("helm") else {
-        return false;
-    };
-    let rest = [".exe", "-wrapped", " (deleted)"]
-        .iter()
-        .fold(rest, |rest, end| rest.trim_end_matches(*end));
-    rest.chars()
-        .all(|c| c.is_ascii_digit() || ".-_v".contains(c))
 }
 
 fn file_name(path: &OsStr) -> String {

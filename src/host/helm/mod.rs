@@ -130,6 +130,19 @@ fn helms_stderr() -> Stderr {
     Stderr::Lost
 }
 
+/// `helm`, `helm3`, `helm-v3.18.0`, `.helm-wrapped`, `helm.exe`; not `helmfile`, `helmsman` or `helm-docs`.
+fn is_helms_name(name: &str) -> bool {
+    let name = name.trim_start_matches('.').to_ascii_lowercase();
+    let Some(rest) = name.strip_prefix("helm") else {
+        return false;
+    };
+    let rest = [".exe", "-wrapped", " (deleted)"]
+        .iter()
+        .fold(rest, |rest, end| rest.trim_end_matches(*end));
+    rest.chars()
+        .all(|c| c.is_ascii_digit() || ".-_v".contains(c))
+}
+
 /// Writes everything, even to a file that another process made non-blocking.
 fn write(to: &mut impl Write, text: &[u8]) -> io::Result<()> {
     let mut bytes = text;

@@ -32,6 +32,7 @@ struct WorkloadJson<'r> {
     baseline: Option<u32>,
     rendered: Option<u32>,
     target: Option<u32>,
+    keeps: bool,
     count: Option<u32>,
     next: &'r [u32],
 }
@@ -69,6 +70,7 @@ fn workload(workload: &WorkloadCounts) -> WorkloadJson<'_> {
         baseline: workload.before.known(),
         rendered: workload.rendered,
         target: workload.target,
+        keeps: workload.keeps,
         count: workload.count,
         next: &workload.next,
     }

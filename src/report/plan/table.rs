@@ -114,7 +114,11 @@ impl Row {
                 clean::line(&workload.object.name),
                 now,
                 shortened(&clean::line(&workload.written), COUNT),
-                or(workload.target, "-"),
+                if workload.keeps {
+                    "keep".to_owned()
+                } else {
+                    or(workload.target, "-")
+                },
                 if is_refused {
                     "refused".to_owned()
                 } else {

@@ -83,6 +83,16 @@ fn each_count_has_its_word() {
 }
 
 #[test]
+fn a_target_may_keep_what_runs() {
+    let report = plan(|it| (it.keeps, it.target) = (true, Some(2)));
+    assert!(
+        line(&report).ends_with("5    keep     4  3 2"),
+        "{}",
+        line(&report)
+    );
+}
+
+#[test]
 fn what_is_not_told_is_hinted_at() {
     let report = plan(|it| it.target = Some(1));
     assert!(line(&report).ends_with("4  3 2 ..."), "{}", line(&report));

@@ -82,7 +82,7 @@ fn a_filter_that_passed() {
     assert_eq!(document["remaining"], 2);
     let workload = json!({
         "object": {"apiVersion": "apps/v1", "kind": "Deployment", "namespace": "milvus", "name": "my-release-milvus-datanode"},
-        "baseline": 5, "rendered": 5, "target": 2, "count": 4, "next": [3, 2]
+        "baseline": 5, "rendered": 5, "target": 2, "keeps": false, "count": 4, "next": [3, 2]
     });
     assert_eq!(
         document["releases"],

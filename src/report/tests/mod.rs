@@ -169,6 +169,7 @@ pub(super) fn release() -> ReleaseCounts {
         rendered: Some(5),
         written: "5".to_owned(),
         target: Some(2),
+        keeps: false,
         count: Some(4),
         next: vec![3, 2],
     };

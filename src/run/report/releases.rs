@@ -84,6 +84,7 @@ fn of_workload(plan: &Plan<'_>, member: &Member<'_>, next: Vec<u32>) -> Workload
         rendered: count.written(),
         written: count.to_string(),
         target: member.target.map(|target| target.replicas),
+        keeps: member.target.is_some_and(|target| target.keeps),
         count: plan.judged(member),
         next,
     }

@@ -137,6 +137,12 @@ impl HelmCall {
             },
         }
     }
+
+    /// How a command is called that is still to be run, where its program is Helm by its name.
+    pub(crate) fn of_command(command: &[OsString], environment: &Environment) -> Option<Self> {
+        let program = Path::new(command.first()?).file_name()?.to_string_lossy();
+        super::is_helms_name(&program).then(|| Self::read(command, environment))
+    }
 }
 
 impl HelmCommand {
