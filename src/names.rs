@@ -3,8 +3,8 @@
 /// Longer names are not compared: they are not typing errors.
 const LONGEST: usize = 64;
 
-/// The most known names that a wrong one is compared with: a catalogue has some dozens.
-const COMPARED: usize = 100;
+/// The most known names that a wrong one is compared with: all catalogues together have some dozens.
+const COMPARED: usize = 200;
 
 /// The fewest characters at which a part of a name suggests the whole name.
 const PART: usize = 4;
@@ -57,9 +57,14 @@ fn closest<'n>(
     let wrong = folded(wrong);
     let length = wrong.chars().count();
     let allowed = (length / 3).max(1);
-    let distance = |name: &&str| match folded(name) {
+    let distance_to = |name: &str| match folded(name) {
         name if length >= part && name.contains(&wrong) => allowed,
         name => strsim::damerau_levenshtein(&wrong, &name),
+    };
+    // `querrier` means `loki.querier`, too.
+    let distance = |name: &&str| match name.rsplit_once('.') {
+        Some((_, end)) => distance_to(name).min(distance_to(end)),
+        None => distance_to(name),
     };
     let known = known.into_iter().take(COMPARED);
     known
@@ -116,6 +121,10 @@ mod tests {
         assert_eq!(nearest("coord", KNOWN), Some("queryCoord"));
         assert_eq!(misspelt("coord", KNOWN), None);
         assert_eq!(misspelt("querycord", KNOWN), Some("queryCoord"));
+        assert_eq!(
+            nearest("querrier", ["a", "loki.querier"]),
+            Some("loki.querier")
+        );
         assert_eq!(nearest("worker", KNOWN), None);
         assert_eq!(nearest("", KNOWN), None);
         assert_eq!(nearest(&"q".repeat(60_000), KNOWN), None);

@@ -118,7 +118,7 @@ pub(crate) enum Asked {
     reason = "flags of a command line are bools"
 )]
 pub(crate) struct StreamArgs {
-    /// The policy file [default: the built-in `milvus` policy: all guard rails, no targets] [env: TRIMTAB_POLICY]
+    /// The policy file [default: all built-in policies: all guard rails, no targets] [env: TRIMTAB_POLICY]
     #[arg(short, long, value_name = "FILE", global = true)]
     policy: Option<PathBuf>,
     /// Sets a component's target, overriding the policy; repeatable [env: TRIMTAB_TARGETS, with commas]

@@ -19,7 +19,7 @@ use crate::source::Sources;
 /// The options of every command that reads a stream.
 #[derive(Debug, Clone)]
 pub(crate) struct Options {
-    /// The policy file; if not set, the built-in `milvus` policy.
+    /// The policy file; if not set, all built-in policies.
     pub(crate) policy: Option<PathBuf>,
     /// Targets that override the policy's, each `COMPONENT=N`; options override the variable.
     pub(crate) targets: Vec<Argument>,

@@ -61,11 +61,8 @@ impl<'a> Sorted<'a> {
     fn of(manifest: &'a Manifest, policy: &'a Policy) -> Self {
         let mut sorted = Self::default();
         for workload in manifest.workloads.iter().filter(|it| !it.is_hook) {
-            let components: Vec<_> = policy
-                .components
-                .iter()
-                .filter(|component| component.claims(&workload.object, &workload.match_labels))
-                .collect();
+            let components = policy.claimants(&workload.object, &workload.match_labels);
+            let components: Vec<_> = components.collect();
             match components.as_slice() {
                 [] => sorted.unrecognised.push(workload),
                 [component] => sorted.recognised.push((workload, component)),

@@ -69,8 +69,7 @@ pub(super) fn removed<'a>(
     let (mut all, mut gone_releases) = (Gone::default(), Vec::new());
     for known in baseline.workloads().iter().filter(|it| !it.is_hook) {
         let same = present.get(&ptr::from_ref(known)).copied();
-        let components = policy.components.iter();
-        for component in components.filter(|it| it.claims(&known.object, &known.match_labels)) {
+        for component in policy.claimants(&known.object, &known.match_labels) {
             if same.is_some_and(|it| component.claims(&it.object, &it.match_labels)) {
                 continue;
             }

@@ -3,7 +3,7 @@
 use super::collections::Named;
 use super::fields::{self, ScaleIn, SelectorLabels};
 use super::given::{Given, Slot};
-use super::merge::Merged;
+use super::merge::{Catalogue, Merged};
 use super::problems::Problems;
 use super::{Component, INSTANCE_LABEL, Labels, Role, Selector, built_in, limits};
 use crate::diagnostic::Diagnostic;
@@ -21,19 +21,29 @@ pub(super) fn settle(merged: &mut Merged, problems: &mut Problems) -> Vec<Compon
     entries
         .into_iter()
         .map(|entry| {
-            let instance_label = merged.instance_labels.remove(&entry.name.value);
-            component(entry, &scale_in, instance_label)
+            let name = &entry.name.value;
+            let instance_label = merged.instance_labels.remove(name);
+            let catalogue = merged.catalogues.remove(name);
+            component(entry, &scale_in, instance_label, catalogue)
         })
         .collect()
 }
 
 /// One component. One without a role has been refused; it counts as a worker for further messages.
-fn component(entry: Entry, scale_in: &ScaleIn, instance_label: Option<Given<String>>) -> Component {
+fn component(
+    entry: Entry,
+    scale_in: &ScaleIn,
+    instance_label: Option<Given<String>>,
+    catalogue: Option<Catalogue>,
+) -> Component {
     let own = entry.value.into_value().unwrap_or_default();
+    let system = catalogue.as_ref().map(|it| it.name);
+    let of_all = catalogue.map(|it| it.scale_in).unwrap_or_default();
     let own_scale_in = own.scale_in.into_value().unwrap_or_default();
     Component {
         name: entry.name.value,
         place: entry.name.place,
+        system,
         role: or_default(own.role, Role::Worker),
         replaced_by: own.replaced_by.into_given().and_then(Given::transpose),
         active_standby: or_default(own.active_standby, false),
@@ -43,7 +53,7 @@ fn component(entry: Entry, scale_in: &ScaleIn, instance_label: Option<Given<Stri
             .or(instance_label)
             .unwrap_or_else(|| Given::by_default(INSTANCE_LABEL.to_owned())),
         targets_refused: flag(own.targets),
-        scale_in: limits::of_component(&own_scale_in, scale_in),
+        scale_in: limits::of_component(&own_scale_in, scale_in, &of_all),
         workloads: selectors(own.workloads.into_value().map_or(Vec::new(), |all| all.0)),
     }
 }

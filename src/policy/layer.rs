@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::built_in::{self, BuiltIn};
 use super::fields::{PolicyFile, Spec};
 use super::file;
 use super::given::Given;
@@ -10,7 +11,7 @@ use super::hints;
 use super::problems::Problems;
 use super::reader::Reader;
 use super::record::Record as _;
-use super::{PolicyError, PolicyOptions, built_in};
+use super::{PolicyError, PolicyOptions};
 use crate::diagnostic::Diagnostic;
 use crate::names;
 use crate::source::{Place, SourceId, Sources};
@@ -24,6 +25,8 @@ const MAX_LAYERS: usize = 32;
 pub(super) struct Layer {
     /// Its text.
     pub(super) source: SourceId,
+    /// The name of the built-in policy that it is.
+    pub(super) system: Option<&'static str>,
     /// `metadata.name`.
     pub(super) name: Option<String>,
     /// What it declares.
@@ -34,7 +37,7 @@ pub(super) struct Layer {
     pub(super) bases: BTreeSet<SourceId>,
 }
 
-/// Reads the policy and what it extends. Without a file, the built-in one.
+/// Reads the policy and what it extends. Without a file, all built-in ones.
 ///
 /// If there are problems, the layers can be incomplete; none are returned if names would be missing.
 pub(super) fn load(
@@ -50,16 +53,14 @@ pub(super) fn load(
         open: Vec::new(),
         complete: true,
     };
-    let (origin, text) = match (options.file, options.function_config) {
-        (None, Some(text)) => (Origin::FunctionConfig, text.to_owned()),
-        (None, None) => {
-            let first = built_in::ALL.first();
-            let (name, text) = first.map_or(("", ""), |it| (it.name, it.text));
-            (Origin::BuiltIn(name), text.to_owned())
+    match (options.file, options.function_config) {
+        (None, Some(text)) => drop(loader.layer(Origin::FunctionConfig, text.to_owned())),
+        (None, None) => loader.all_built_in(),
+        (Some(path), _) => {
+            let text = read(loader.sources, path)?;
+            loader.layer(Origin::file(path), text);
         }
-        (Some(path), _) => (Origin::file(path), read(loader.sources, path)?),
-    };
-    loader.layer(origin, text);
+    }
     Ok(loader.complete.then_some(loader.layers))
 }
 
@@ -74,7 +75,7 @@ fn read(sources: &mut Sources, path: &Path) -> Result<String, PolicyError> {
 /// Where a policy is from.
 #[derive(Debug, Clone)]
 enum Origin {
-    BuiltIn(&'static str),
+    BuiltIn(&'static BuiltIn),
     /// The path as given, and as the file system knows it.
     File(PathBuf, PathBuf),
     /// The `functionConfig` of a KRM function.
@@ -89,7 +90,7 @@ impl Origin {
 
     fn is(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::BuiltIn(one), Self::BuiltIn(other)) => one == other,
+            (Self::BuiltIn(one), Self::BuiltIn(other)) => one.name == other.name,
             (Self::File(_, one), Self::File(_, other)) => one == other,
             _ => false,
         }
@@ -98,9 +99,16 @@ impl Origin {
     /// The name in frames and messages.
     fn name(&self) -> String {
         match self {
-            Self::BuiltIn(name) => format!("<built-in {name}>"),
+            Self::BuiltIn(it) => format!("<built-in {}>", it.name),
             Self::File(path, _) => path.display().to_string(),
             Self::FunctionConfig => "<stdin>".to_owned(),
+        }
+    }
+
+    fn system(&self) -> Option<&'static str> {
+        match self {
+            Self::BuiltIn(it) => Some(it.name),
+            Self::File(..) | Self::FunctionConfig => None,
         }
     }
 
@@ -125,13 +133,23 @@ struct Loader<'a> {
 }
 
 impl Loader<'_> {
+    fn all_built_in(&mut self) {
+        for it in built_in::ALL {
+            self.layer(Origin::BuiltIn(it), it.text.to_owned());
+        }
+    }
+
     /// Reads one policy after what it extends; its index.
     fn layer(&mut self, origin: Origin, text: String) -> Option<usize> {
         let source = self.sources.add(origin.name(), text);
         if let Origin::File(path, _) = &origin {
             self.sources.is_from(source, path);
         }
-        let Some(root) = self.tree(source) else {
+        let root = match &origin {
+            Origin::BuiltIn(it) => it.root(),
+            _ => self.tree(source),
+        };
+        let Some(root) = root else {
             self.complete = false;
             return None;
         };
@@ -139,6 +157,7 @@ impl Loader<'_> {
         let metadata = file.metadata.into_value().unwrap_or_default();
         let mut layer = Layer {
             source,
+            system: origin.system(),
             name: metadata.name.into_value(),
             spec: file.spec.into_value().unwrap_or_default(),
             folder: origin.folder(),
@@ -237,7 +256,7 @@ impl Loader<'_> {
             return Err(Some(problem(message)));
         }
         let text = match &origin {
-            Origin::BuiltIn(name) => built_in::find(name).map(|it| it.text.to_owned()),
+            Origin::BuiltIn(it) => Some(it.text.to_owned()),
             Origin::FunctionConfig => None,
             Origin::File(path, _) => {
                 self.sources.takes_from(path);
@@ -257,12 +276,13 @@ fn origin(name: &str, folder: &Path) -> Result<Origin, Option<String>> {
     if name.contains('/') || yaml {
         return Ok(Origin::file(&folder.join(name)));
     }
-    built_in::find(name)
-        .map(|it| Origin::BuiltIn(it.name))
-        .ok_or_else(|| {
-            let known = built_in::ALL.iter().map(|it| it.name);
-            names::help(name, "built-in policies", known)
-        })
+    built_in::find(name).map(Origin::BuiltIn).ok_or_else(|| {
+        names::help(
+            name,
+            "built-in policies",
+            built_in::ALL.iter().map(|it| it.name),
+        )
+    })
 }
 
 /// Whether a name is that of a built-in policy.

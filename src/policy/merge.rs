@@ -5,9 +5,10 @@
 //! where they can be written as they are.
 
 use std::collections::BTreeMap;
+use std::mem;
 
 use super::collections::{Map, Named};
-use super::fields::{Component, Labels, Spec};
+use super::fields::{Component, Labels, ScaleIn, Spec};
 use super::given::{Given, Slot};
 use super::layer::Layer;
 use super::problems::Problems;
@@ -24,6 +25,16 @@ pub(super) struct Merged {
     pub(super) spec: Spec,
     /// `spec.instanceLabel`, by the component that it is for.
     pub(super) instance_labels: BTreeMap<String, Given<String>>,
+    /// What the built-in catalogue of a component says of all of its own.
+    pub(super) catalogues: BTreeMap<String, Catalogue>,
+}
+
+/// A built-in catalogue, as far as each of its components has to know it.
+#[derive(Debug, Clone)]
+pub(super) struct Catalogue {
+    pub(super) name: &'static str,
+    /// Its `spec.scaleIn`, which is about none but its own components.
+    pub(super) scale_in: ScaleIn,
 }
 
 /// Merges each layer into those before it.
@@ -35,6 +46,12 @@ pub(super) fn merge(layers: Vec<Layer>, problems: &mut Problems) -> Merged {
         }
         if let Some(own) = layer.spec.components.as_mut_value() {
             keep_roles(&merged.spec, own, problems);
+        }
+        if let Some(name) = layer.system {
+            let catalogue = Catalogue::take(name, &mut layer.spec);
+            let own = components(&layer.spec).iter();
+            let own = own.map(|it| (it.name.value.clone(), catalogue.clone()));
+            merged.catalogues.extend(own);
         }
         let label = layer.spec.instance_label.given().cloned();
         let (own, bases) = (layer.source, layer.bases);
@@ -51,6 +68,19 @@ pub(super) fn merge(layers: Vec<Layer>, problems: &mut Problems) -> Merged {
         }
     }
     merged
+}
+
+impl Catalogue {
+    /// Takes the limits out of a catalogue; what is counted over all components stays.
+    fn take(name: &'static str, spec: &mut Spec) -> Self {
+        let mut scale_in = ScaleIn::default();
+        if let Some(own) = spec.scale_in.as_mut_value() {
+            scale_in.max_replicas = mem::take(&mut own.max_replicas);
+            scale_in.max_percent = mem::take(&mut own.max_percent);
+            scale_in.floor = mem::take(&mut own.floor);
+        }
+        Self { name, scale_in }
+    }
 }
 
 fn components(spec: &Spec) -> &[Named<Component>] {

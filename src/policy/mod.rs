@@ -7,6 +7,7 @@
 
 mod baseline;
 mod built_in;
+mod claims;
 mod cluster;
 mod collections;
 mod components;
@@ -21,6 +22,7 @@ mod problems;
 mod reader;
 mod record;
 mod scalar;
+mod systems;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -31,10 +33,13 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+pub(crate) use self::built_in::names as built_in_names;
+use self::claims::Claims;
 pub(crate) use self::file::ReadError;
 pub(crate) use self::given::Given;
 use self::layer::Layer;
 use self::problems::Problems;
+use self::systems::Names;
 use crate::access::ClusterPin;
 use crate::argument::Argument;
 use crate::baseline_source::BaselineSource;
@@ -47,17 +52,20 @@ use crate::source::{Place, Sources};
 /// The label of a selector that tells releases apart, where neither a component nor the policy names another.
 pub(crate) const INSTANCE_LABEL: &str = "app.kubernetes.io/instance";
 
+/// The name of all built-in policies together, which hold where no policy is given.
+const BUILT_IN: &str = "all systems";
+
 /// A policy that makes sense: every name in it is known, every count is one.
 #[derive(Debug)]
 pub(crate) struct Policy {
-    /// `metadata.name` of the policy itself, not of what it extends.
+    /// `metadata.name` of the policy itself, not of what it extends; [`BUILT_IN`] where none was given.
     pub(crate) name: Option<String>,
-    /// No policy file was given: the built-in one alone, with the targets and waivers of the command line.
+    /// No policy file was given: all built-in ones, with the targets and waivers of the command line.
     pub(crate) builtin: bool,
     /// `spec.baseline`: the source of the counts before this change, unless the command line names one.
     pub(crate) baseline: Option<Given<BaselineSource>>,
     /// The charts whose workloads should all be known: `helm.sh/chart` without its version.
-    pub(crate) charts: Vec<String>,
+    pub(crate) charts: Vec<Given<String>>,
     /// The catalogue: what is extended in its order, then what the policy adds.
     pub(crate) components: Vec<Component>,
     /// In the policy's order, what is extended first, then those of the command line.
@@ -70,13 +78,16 @@ pub(crate) struct Policy {
     pub(crate) cluster: Option<ClusterPin>,
     /// The policy's waivers, what is extended first, then those of the command line.
     pub(crate) waivers: Vec<Waiver>,
+    claims: Claims,
 }
 
 /// A named group of workloads of one system.
 #[derive(Debug)]
 pub(crate) struct Component {
-    /// Its name: `queryNode`.
+    /// Its name: `queryNode`, or `mimir.ingester` where several catalogues have one of that name.
     pub(crate) name: String,
+    /// The built-in catalogue that has it.
+    pub(crate) system: Option<&'static str>,
     /// Whether it may scale.
     pub(crate) role: Given<Role>,
     /// Where it went in newer releases: another component's name.
@@ -348,31 +359,36 @@ impl Policy {
     fn settle(
         sources: &mut Sources,
         options: &PolicyOptions<'_>,
-        layers: Vec<Layer>,
+        mut layers: Vec<Layer>,
         problems: &mut Problems,
     ) -> Self {
-        let name = layers.last().and_then(|top| top.name.clone());
+        let builtin = options.file.is_none() && options.function_config.is_none();
+        let top = layers.last().filter(|_| !builtin);
+        let name = top.map_or(Some(BUILT_IN.to_owned()), |top| top.name.clone());
+        let names = Names::settle(&mut layers, problems);
         let baseline = baseline::settle(&layers, problems);
         let mut merged = merge::merge(layers, problems);
         let components = components::settle(&mut merged, problems);
         let spec = merged.spec;
         let mut targets = spec.targets.into_value().unwrap_or_default();
-        targets::add_arguments(&mut targets, sources, options.targets, problems);
+        targets::add_arguments(&mut targets, sources, options.targets, &names, problems);
         let targets = targets::settle(targets, &components, problems);
         let waivers = spec.waivers.into_value().map_or(Vec::new(), |all| all.0);
         let mut waivers = waivers::settle(waivers, options.rules, &components, problems);
         waivers.extend(waivers::of_arguments(
             sources,
             options,
+            &names,
             &components,
             problems,
         ));
         let scale_in = spec.scale_in.into_value().unwrap_or_default();
         Self {
             name,
-            builtin: options.file.is_none() && options.function_config.is_none(),
+            builtin,
             baseline,
-            charts: charts(spec.charts.into_value().map_or(Vec::new(), |all| all.0)),
+            charts: spec.charts.into_value().map_or(Vec::new(), |all| all.0),
+            claims: Claims::of(&components),
             components,
             targets,
             max_components: limits::max_components(&scale_in),
@@ -389,6 +405,17 @@ impl Policy {
             .flat_map(|component| &component.workloads)
             .map(|workload| (workload.api_version.as_str(), workload.kind.as_str()))
             .collect()
+    }
+
+    /// The components that a workload is of, in their order: one, unless it is unknown or contested.
+    pub(crate) fn claimants<'p>(
+        &'p self,
+        object: &ObjectRef,
+        labels: &MatchLabels,
+    ) -> impl Iterator<Item = &'p Component> {
+        let possible = self.claims.possible(labels).into_iter();
+        let possible = possible.filter_map(|index| self.components.get(index));
+        possible.filter(|component| component.claims(object, labels))
     }
 
     /// The position of a component's target among the targets: the order in which components take their turns.
@@ -416,15 +443,4 @@ fn contained(wanted: &Labels, labels: &MatchLabels) -> bool {
     wanted
         .iter()
         .all(|(key, value)| labels.get(key) == Some(&*value.value))
-}
-
-/// Each chart once.
-fn charts(given: Vec<Given<String>>) -> Vec<String> {
-    let mut charts: Vec<String> = Vec::new();
-    for chart in given {
-        if !charts.contains(&chart.value) {
-            charts.push(chart.value);
-        }
-    }
-    charts
 }

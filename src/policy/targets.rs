@@ -7,6 +7,7 @@ use super::fields::{self, Override as OverrideFields};
 use super::given::{Given, Slot};
 use super::problems::Problems;
 use super::scalar::decimal;
+use super::systems::Names;
 use super::values::{KEEP, Replicas, Value as _};
 use super::{Component, Override, Role, Target, Wanted, components};
 use crate::argument::Argument;
@@ -24,13 +25,18 @@ pub(super) fn add_arguments(
     targets: &mut Targets,
     sources: &mut Sources,
     arguments: &[Argument],
+    names: &Names,
     problems: &mut Problems,
 ) {
     let mut first: Vec<(&str, &str, Place)> = Vec::new();
     for Argument { from, text } in arguments {
         let source = sources.add(*from, text.as_str());
         let place = |span| Place::new(source, span);
-        let (name, count) = match parse(from, text, place) {
+        let parsed = parse(from, text, place).and_then(|(name, count)| {
+            let found = names.find(name, &place(0..name.len()))?;
+            Ok((name.len(), found, count))
+        });
+        let (length, name, count) = match parsed {
             Ok(parsed) => parsed,
             Err(problem) => {
                 problems.push(problem);
@@ -52,7 +58,7 @@ pub(super) fn add_arguments(
             ..fields::Target::default()
         };
         targets.merge(Map(vec![Named {
-            name: Given::at(name.to_owned(), place(0..name.len())),
+            name: Given::at(name.to_owned(), place(0..length)),
             value: Slot::Given(Given::at(CountOr(target), place(0..text.len()))),
         }]));
     }

@@ -80,7 +80,8 @@ impl Shape {
     }
 }
 
-fn in_words(words: &[&str]) -> String {
+/// `` `a`, `b` or `c` ``
+pub(super) fn in_words(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     match quoted.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),

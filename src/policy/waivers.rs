@@ -4,6 +4,7 @@ use super::components;
 use super::fields;
 use super::given::Given;
 use super::problems::Problems;
+use super::systems::Names;
 use super::{Component, PolicyOptions, Waiver};
 use crate::argument::Argument;
 use crate::diagnostic::Diagnostic;
@@ -48,6 +49,7 @@ pub(super) fn settle(
 pub(super) fn of_arguments(
     sources: &mut Sources,
     options: &PolicyOptions<'_>,
+    names: &Names,
     components: &[Component],
     problems: &mut Problems,
 ) -> Vec<Waiver> {
@@ -62,11 +64,11 @@ pub(super) fn of_arguments(
             Some((component, workload)) => (Some(component), Some(workload)),
             None => (about, None),
         };
-        if let Some(name) = component {
+        let component = component.map(|name| {
             let start = id.len() + 1;
             let place = Place::new(source, start..start + name.len());
-            known_component(name, &place, components, problems);
-        }
+            meant(name, &place, names, components, problems)
+        });
         if workload == Some("") {
             let problem = Diagnostic::new("missing workload name after the `/`")
                 .label(Place::new(source, option.len()..option.len()), "")
@@ -93,6 +95,26 @@ pub(super) fn of_arguments(
         });
     }
     waivers
+}
+
+/// The component that an option names.
+fn meant<'n>(
+    name: &'n str,
+    place: &Place,
+    names: &'n Names,
+    components: &[Component],
+    problems: &mut Problems,
+) -> &'n str {
+    match names.find(name, place) {
+        Ok(found) => {
+            known_component(found, place, components, problems);
+            found
+        }
+        Err(problem) => {
+            problems.push(problem);
+            name
+        }
+    }
 }
 
 fn known_component(name: &str, place: &Place, components: &[Component], problems: &mut Problems) {

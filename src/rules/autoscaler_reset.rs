@@ -29,7 +29,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let diagnostic = in_stream(Diagnostic::new(message), member)
             .label(autoscaler.place(), format!("{owner} scales it"))
             .note("a client-side upgrade overwrites the autoscaler's count; a server-side one conflicts with the autoscaler")
-            .help(format!("{}, or disable the autoscaler", context.leave_the_count_out()));
+            .help(format!("{}, or disable the autoscaler", context.leave_the_count_out(member)));
         Some(RULE.finding(diagnostic).about(member))
     });
     findings.collect()

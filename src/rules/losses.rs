@@ -87,7 +87,12 @@ impl<'g> Losses<'g> {
         }
         let ladder = group.limits().ladder(&self.moves);
         let Some(rung) = ladder.rungs.first() else {
-            return diagnostic.help("the limits do not allow any step down: change the target, or the limits in the policy's `scaleIn`");
+            let is_none = group.limits().max_replicas == Some(0);
+            return diagnostic.help(if is_none {
+                "move what the replica holds to the others, and then waive its loss once"
+            } else {
+                "the limits do not allow any step down: change the target, or the limits in the policy's `scaleIn`"
+            });
         };
         let next = group.limits().counts_at(rung, &self.moves);
         let first = self.first_step(context, next);

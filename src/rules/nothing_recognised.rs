@@ -5,6 +5,7 @@ use super::{Context, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::manifest::Workload;
+use crate::policy::{self, Policy};
 
 pub(super) static RULE: Rule = Rule {
     id: "nothing-recognised",
@@ -69,10 +70,10 @@ fn finding(context: &Context<'_>) -> Finding {
 
 fn helps(context: &Context<'_>, alike: &[(&Workload, Resemblance<'_>)]) -> Vec<String> {
     if alike.is_empty() {
-        return vec!["is this the right stream, and does the policy extend the right catalogue (`extends: milvus`)?".to_owned()];
+        return vec![other_catalogue(context.plan.policy)];
     }
-    if let Some(name) = resemblance::only_name(context) {
-        return vec![resemblance::match_labels(context.plan.policy, name)];
+    if let Some(renamed) = resemblance::only_name(context) {
+        return vec![resemblance::match_labels(context.plan.policy, renamed)];
     }
     let mut helps: Vec<String> = Vec::new();
     for (_, resemblance) in alike {
@@ -82,6 +83,18 @@ fn helps(context: &Context<'_>, alike: &[(&Workload, Resemblance<'_>)]) -> Vec<S
         }
     }
     helps
+}
+
+fn other_catalogue(policy: &Policy) -> String {
+    let known: Vec<&str> = policy::built_in_names().collect();
+    let known = known.join(", ");
+    if policy.builtin {
+        format!("is this the right stream? Without a policy, trimtab knows these systems: {known}")
+    } else {
+        format!(
+            "is this the right stream, and does the policy extend the right catalogue? Built in are {known}"
+        )
+    }
 }
 
 /// The targets that nothing is there for.

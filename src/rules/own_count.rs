@@ -15,11 +15,13 @@ impl Context<'_> {
     }
 
     /// How to leave a count to an autoscaler.
-    pub(super) fn leave_the_count_out(&self) -> &'static str {
-        if self.reads_files {
-            "remove the field from the file"
-        } else {
-            "render the manifest without the field (in the Milvus chart: replicas: -1)"
+    pub(super) fn leave_the_count_out(&self, member: &Member<'_>) -> &'static str {
+        match member.component.system {
+            _ if self.reads_files => "remove the field from the file",
+            Some("milvus") => {
+                "render the manifest without the field (in the Milvus chart: replicas: -1)"
+            }
+            _ => "render the manifest without the field",
         }
     }
 

@@ -119,7 +119,7 @@ fn helped(
             context.own_count(member)
         )),
         Fate::One(None) if is_autoscaled => diagnostic
-            .help(format!("{}, instead of setting it to null", context.leave_the_count_out())),
+            .help(format!("{}, instead of setting it to null", context.leave_the_count_out(member))),
         Fate::One(None) if may_have_target(member) => diagnostic.help(format!(
             "give {name} a target, or set {} to the running count",
             context.own_count(member)

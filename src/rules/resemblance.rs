@@ -2,9 +2,12 @@
 
 use super::Context;
 use crate::manifest::Workload;
-use crate::policy::{Component, Policy, Selector};
+use crate::policy::{Component, Given, Policy, Selector};
 
 const NAME: &str = "app.kubernetes.io/name";
+
+/// The label in which charts of many systems have the same few words: worker, coordinator, ingester, gateway.
+const COMPONENT: &str = "app.kubernetes.io/component";
 
 /// Why a workload looks like one of the system's.
 #[derive(Clone, Copy)]
@@ -25,18 +28,27 @@ pub(super) fn of<'c>(policy: &'c Policy, workload: &'c Workload) -> Option<Resem
     if workload.hazard.is_some() {
         return None;
     }
-    let chart = || {
-        let mut charts = policy.charts.iter();
-        charts.find(|chart| is_of_chart(workload, chart))
-    };
-    all_but_name(policy, workload).or_else(|| chart().map(|it| Resemblance::Chart(it)))
+    let mut charts = policy.charts.iter();
+    let chart = charts.find(|chart| is_of_chart(workload, chart));
+    all_but_name(policy, workload, chart).or_else(|| chart.map(|it| Resemblance::Chart(it)))
 }
 
-fn all_but_name<'c>(policy: &'c Policy, workload: &'c Workload) -> Option<Resemblance<'c>> {
+/// The labels that match must say whose they are, or the chart must: one of the policy that has the component.
+fn all_but_name<'c>(
+    policy: &'c Policy,
+    workload: &'c Workload,
+    chart: Option<&Given<String>>,
+) -> Option<Resemblance<'c>> {
     let name = workload.match_labels.get(NAME)?;
+    let chart = chart.and_then(|chart| chart.place.as_ref());
     policy.components.iter().find_map(|component| {
+        let place = component.place.as_ref();
+        let is_of_its_chart =
+            chart.is_some() && chart.map(|it| it.source) == place.map(|it| it.source);
         let mut selectors = component.workloads.iter();
-        let selector = selectors.find(|it| matches_but_for_the_name(it, workload, name))?;
+        let selector = selectors.find(|it| {
+            (is_of_its_chart || is_telling(it)) && matches_but_for_the_name(it, workload, name)
+        })?;
         Some(Resemblance::AllButName {
             component,
             selector,
@@ -59,6 +71,12 @@ fn matches_but_for_the_name(selector: &Selector, workload: &Workload, own: &str)
         })
 }
 
+/// Whether the labels of a selector say whose they are without the name.
+fn is_telling(selector: &Selector) -> bool {
+    let mut labels = selector.match_labels.iter();
+    labels.any(|(key, _)| key != NAME && key != COMPONENT)
+}
+
 /// Whether the label `helm.sh/chart` is this chart with a version after it.
 fn is_of_chart(workload: &Workload, chart: &str) -> bool {
     let version = workload
@@ -72,19 +90,31 @@ fn is_of_chart(workload: &Workload, chart: &str) -> bool {
     })
 }
 
+/// One name for all similar workloads of one system.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Renamed<'c> {
+    name: &'c str,
+    system: Option<&'static str>,
+}
+
 /// The common name of all similar workloads, if none is recognised: one `matchLabels` line then includes them all.
-pub(super) fn only_name<'c>(context: &'c Context<'_>) -> Option<&'c str> {
+pub(super) fn only_name<'c>(context: &'c Context<'_>) -> Option<Renamed<'c>> {
     let plan = context.plan;
     if !plan.releases.is_empty() || !plan.contested.is_empty() {
         return None;
     }
     let names = plan.unrecognised.iter();
     let mut names = names.filter_map(|workload| match of(plan.policy, workload)? {
-        Resemblance::AllButName { name, .. } => Some(name),
+        Resemblance::AllButName {
+            name, component, ..
+        } => Some(Renamed {
+            name,
+            system: component.system,
+        }),
         Resemblance::Chart(_) => None,
     });
     let first = names.next()?;
-    names.all(|name| name == first).then_some(first)
+    names.all(|it| it == first).then_some(first)
 }
 
 impl Resemblance<'_> {
@@ -127,14 +157,13 @@ impl Resemblance<'_> {
 }
 
 /// The line that makes all known, under the one name that they have.
-pub(super) fn match_labels(policy: &Policy, name: &str) -> String {
-    let line = format!("matchLabels: {{{NAME}: {}}}", in_flow(name));
-    if policy.builtin {
-        format!(
-            "if they are yours, write a policy that says so (`-p FILE`): `spec: {{extends: milvus, {line}}}`"
-        )
-    } else {
-        format!("if they are yours, add to the policy, under `spec`: `{line}`")
+pub(super) fn match_labels(policy: &Policy, renamed: Renamed<'_>) -> String {
+    let line = format!("matchLabels: {{{NAME}: {}}}", in_flow(renamed.name));
+    match renamed.system.filter(|_| policy.builtin) {
+        Some(system) => format!(
+            "if they are yours, write a policy that says so (`-p FILE`): `spec: {{extends: {system}, {line}}}`"
+        ),
+        None => format!("if they are yours, add to the policy, under `spec`: `{line}`"),
     }
 }
 

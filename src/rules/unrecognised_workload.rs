@@ -23,8 +23,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let findings = plan.unrecognised.iter().filter_map(|workload| {
         let resemblance = resemblance::of(plan.policy, workload)?;
         let help = match (resemblance, only_name) {
-            (Resemblance::AllButName { .. }, Some(name)) => {
-                resemblance::match_labels(plan.policy, name)
+            (Resemblance::AllButName { .. }, Some(renamed)) => {
+                resemblance::match_labels(plan.policy, renamed)
             }
             _ => resemblance.remedy(),
         };

@@ -142,7 +142,7 @@ fn quiet_and_verbose() {
         verbose.stderr
     );
     assert!(
-        verbose.stderr.contains("policy: milvus (built in)"),
+        verbose.stderr.contains("policy: all systems (built in)"),
         "{}",
         verbose.stderr
     );

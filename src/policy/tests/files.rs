@@ -29,8 +29,20 @@ fn every_policy_in_the_repository_is_valid() {
 fn without_a_file_the_catalogue_guards_and_sets_nothing() {
     let policy = load(&PolicyOptions::default()).unwrap();
     assert!(policy.builtin);
-    assert_eq!(policy.name.as_deref(), Some("milvus"));
-    assert_eq!(policy.charts, ["milvus"]);
+    assert_eq!(policy.name.as_deref(), Some("all systems"));
+    let charts: Vec<&str> = policy.charts.iter().map(|it| it.value.as_str()).collect();
+    assert_eq!(
+        charts,
+        [
+            "milvus",
+            "druid",
+            "loki",
+            "mimir-distributed",
+            "presto",
+            "qdrant",
+            "trino"
+        ]
+    );
     assert_eq!(policy.max_components.value, Some(1));
     assert!(policy.targets.is_empty() && policy.waivers.is_empty() && policy.baseline.is_none());
     assert_eq!(limits(&policy, "queryNode"), "1 - 1");
@@ -43,7 +55,7 @@ fn without_a_file_the_catalogue_guards_and_sets_nothing() {
 
 #[test]
 fn the_catalogue_knows_every_role() {
-    let policy = load(&PolicyOptions::default()).unwrap();
+    let policy = valid(&milvus(""));
     let of = |role| -> Vec<&str> {
         let all = policy.components.iter().filter(|c| c.role.value == role);
         all.map(|component| component.name.as_str()).collect()

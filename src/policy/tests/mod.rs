@@ -15,6 +15,7 @@ mod files;
 mod mutations;
 mod options;
 mod refused;
+mod systems;
 mod table;
 mod valid;
 

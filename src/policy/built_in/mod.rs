@@ -1,5 +1,7 @@
 //! The policies that need no file: the catalogue of each system that trimtab knows.
 
+mod packed;
+
 use std::sync::LazyLock;
 
 use crate::names;
@@ -10,6 +12,8 @@ use crate::yaml::positions::{self, Node};
 pub(super) struct BuiltIn {
     pub(super) name: &'static str,
     pub(super) text: &'static str,
+    /// Its tree, packed.
+    tree: &'static [u8],
 }
 
 /// Embeds `policies/NAME.yaml` for each name.
@@ -17,15 +21,21 @@ macro_rules! embed {
     ($($name:literal),+ $(,)?) => {
         &[$(BuiltIn {
             name: $name,
-            text: include_str!(concat!("../../policies/", $name, ".yaml")),
+            text: include_str!(concat!("../../../policies/", $name, ".yaml")),
+            tree: include_bytes!(concat!($name, ".tree")),
         }),+]
     };
 }
 
-/// All of them. The first holds when no policy is given.
+/// All of them, which hold together when no policy is given.
 pub(super) const ALL: &[BuiltIn] = embed![
     "milvus", "druid", "loki", "mimir", "presto", "qdrant", "trino"
 ];
+
+/// The name of each.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|it| it.name)
+}
 
 /// The one of a name.
 pub(super) fn find(name: &str) -> Option<&'static BuiltIn> {
@@ -33,9 +43,14 @@ pub(super) fn find(name: &str) -> Option<&'static BuiltIn> {
 }
 
 impl BuiltIn {
+    /// What its text holds.
+    pub(super) fn root(&self) -> Option<Node> {
+        packed::unpack(self.text, self.tree).or_else(|| positions::read(self.text).root)
+    }
+
     /// The names of its components.
     fn components(&self) -> Vec<String> {
-        let root = positions::read(self.text).root;
+        let root = self.root();
         let components = root.as_ref().and_then(|it| it.at(&["spec", "components"]));
         let entries = components.map_or(&[][..], Node::entries).iter();
         entries.map(|entry| entry.key.clone()).collect()
