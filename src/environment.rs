@@ -27,8 +27,7 @@ pub(crate) const ALLOW: &str = "TRIMTAB_ALLOW";
 pub(crate) const REASON: &str = "TRIMTAB_REASON";
 pub(crate) const OUTPUT: &str = "TRIMTAB_OUTPUT";
 pub(crate) const REPORT: &str = "TRIMTAB_REPORT";
-/// Planned, but not supported yet.
-const LOG: &str = "TRIMTAB_LOG";
+pub(crate) const LOG: &str = "TRIMTAB_LOG";
 
 const KNOWN: [&str; 13] = [
     POLICY, TARGETS, BASELINE, NAMESPACE, CONTEXT, TIMEOUT, SCALE_IN, MODE, ALLOW, REASON, OUTPUT,
@@ -89,9 +88,6 @@ impl Environment {
         own.filter_map(|(name, value)| {
             if !KNOWN.contains(&name.as_ref()) {
                 return Some(unknown(&name));
-            }
-            if name == LOG {
-                return Some(Diagnostic::new(format!("{LOG} is not supported yet")));
             }
             let Some(text) = value.to_str() else {
                 return Some(Diagnostic::new(format!("{name} is not UTF-8")));
@@ -171,16 +167,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_yet_is_said() {
-        assert_eq!(
-            problems(&[("TRIMTAB_LOG", "run.log")]),
-            ["TRIMTAB_LOG is not supported yet"]
-        );
-    }
-
-    #[test]
     fn every_variable_is_known() {
         let all = KNOWN.map(|name| (name, "x"));
-        assert_eq!(problems(&all), ["TRIMTAB_LOG is not supported yet"]);
+        assert_eq!(problems(&all), [""; 0]);
     }
 }

@@ -67,6 +67,8 @@ pub struct SourceId(usize);
 #[derive(Debug, Default)]
 pub(crate) struct Sources {
     texts: Vec<Source>,
+    /// The policy and what it extends, without built-in policies.
+    policies: Vec<SourceId>,
     /// The files that the run reads, or tried to read.
     files: Vec<PathBuf>,
     /// Where parts of a text end, and the template that rendered each, by where they start.
@@ -97,6 +99,16 @@ impl Sources {
     pub(crate) fn of_file(&self, file: &Path) -> Option<SourceId> {
         let is_it = |source: &Source| source.file() == Some(file);
         self.texts.iter().position(is_it).map(SourceId)
+    }
+
+    /// Records that a text is the policy, or one that it extends.
+    pub(crate) fn is_policy(&mut self, id: SourceId) {
+        self.policies.push(id);
+    }
+
+    /// The policy, then what it extends, without built-in policies.
+    pub(crate) fn policies(&self) -> impl Iterator<Item = &Source> {
+        self.policies.iter().map(|id| self.get(*id))
     }
 
     /// Records that the run reads a file, or tries to, so that no report overwrites it.

@@ -30,6 +30,10 @@ pub(crate) struct Display {
     pub(crate) form: Form,
     /// Files that the report is also written to, each with its format; no file twice.
     pub(crate) reports: Vec<(PathBuf, Form)>,
+    /// The file that each run appends a line to.
+    pub(crate) log: Option<PathBuf>,
+    /// The reason of `--reason`, for the log.
+    pub(crate) reason: Option<String>,
     pub(crate) verbosity: Verbosity,
     color: Option<bool>,
 }
@@ -45,12 +49,29 @@ impl Display {
         Self {
             form,
             reports,
+            log: None,
+            reason: None,
             verbosity,
             color: match color {
                 Color::Always => Some(true),
                 Color::Never => Some(false),
                 Color::Auto => color_by_environment(environment),
             },
+        }
+    }
+
+    /// The same with the log that the options or the environment name.
+    pub(super) fn with_log(
+        self,
+        log: Option<PathBuf>,
+        reason: Option<String>,
+        environment: &Environment,
+    ) -> Self {
+        let inherited = || environment.path(environment::LOG).map(PathBuf::from);
+        Self {
+            log: log.or_else(inherited),
+            reason: reason.or_else(|| environment.get(environment::REASON)),
+            ..self
         }
     }
 
@@ -95,6 +116,7 @@ impl StreamArgs {
             self.color,
             environment,
         )
+        .with_log(self.log.clone(), self.reason.clone(), environment)
     }
 }
 

@@ -47,8 +47,10 @@ impl StreamArgs {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let policy = self.policy.clone();
-        let policy = policy.or_else(|| environment.path(environment::POLICY).map(PathBuf::from));
+        let path = |given: &Option<PathBuf>, variable| {
+            let inherited = || environment.path(variable).map(PathBuf::from);
+            given.clone().or_else(inherited).map(whole)
+        };
         let list = |variable, given: &[String]| {
             let all = [environment.list(variable), given.to_vec()].concat();
             (!all.is_empty()).then(|| OsString::from(all.join(",")))
@@ -61,7 +63,8 @@ impl StreamArgs {
         let kubeconfig = kubeconfig.filter(|path| !path.as_os_str().is_empty());
         let mode = self.mode.and_then(|mode| mode.to_possible_value());
         let variables = [
-            (environment::POLICY, policy.map(whole)),
+            (environment::POLICY, path(&self.policy, environment::POLICY)),
+            (environment::LOG, path(&self.log, environment::LOG)),
             (
                 environment::TARGETS,
                 list(environment::TARGETS, &self.targets),

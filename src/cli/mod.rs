@@ -170,6 +170,9 @@ pub(crate) struct StreamArgs {
     /// Also writes the report to this file, even on refusal, in the form of its extension: `.txt`, `.json`, `.sarif`, `.xml` or `.md`; `{pid}` in its name is the process id; repeatable [env: TRIMTAB_REPORT, with commas]
     #[arg(long = "report", value_name = "FILE", global = true)]
     reports: Vec<PathBuf>,
+    /// Appends one JSON line to this file: time, policy, baseline, changes, findings, waivers [env: TRIMTAB_LOG]
+    #[arg(long, value_name = "FILE", global = true)]
+    log: Option<PathBuf>,
     /// When to use colours [env: NO_COLOR, CLICOLOR_FORCE]
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto, global = true)]
     color: Color,

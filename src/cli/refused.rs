@@ -162,6 +162,7 @@ pub(crate) fn loosely_read(args: &[OsString], environment: &Environment) -> (Com
         Some("never") => Color::Never,
         _ => Color::Auto,
     };
+    let last = |option| values(&args, option, None).pop();
     let display = Display::new(
         form.unwrap_or_default(),
         reports
@@ -170,6 +171,11 @@ pub(crate) fn loosely_read(args: &[OsString], environment: &Environment) -> (Com
             .collect(),
         Verbosity::Normal,
         color,
+        environment,
+    )
+    .with_log(
+        last("--log").map(PathBuf::from),
+        last("--reason"),
         environment,
     );
     (command, display)

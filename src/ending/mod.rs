@@ -1,20 +1,22 @@
 //! How a run ends. Everything goes through here, including usage errors and panics.
 //!
-//! The host and the command decide what is written where, in this order: report files are opened, files are replaced,
-//! then reports, standard output, standard error and the message to Helm's user are written. The exit code comes from
-//! the outcome; any failure on the way makes it 2.
+//! The host and the command decide what is written where, in this order: report files are opened, the log's line is
+//! appended, files are replaced, then reports, standard output, standard error and the message to Helm's user are written.
+//! The exit code comes from the outcome; any failure on the way makes it 2.
 
+mod log;
 mod reports;
 
 use std::io::{self, Write};
 
+use self::log::Log;
 use self::reports::Reports;
 use crate::call::{Call, Terminals};
 use crate::cli::Display;
 use crate::diagnostic::Diagnostic;
 use crate::host::{Host, helm};
 use crate::output::{Output, Patch};
-use crate::report::{self, Command, Form, Outcome, Repository, Setting, UNDECIDED, Verdict};
+use crate::report::{self, Command, Facts, Form, Outcome, Repository, Setting, UNDECIDED, Verdict};
 use crate::run::Judged;
 use crate::source::Sources;
 
@@ -65,6 +67,13 @@ impl Done {
             ..self
         }
     }
+}
+
+/// The files that a run reports to, open.
+#[derive(Default)]
+struct Written {
+    reports: Reports,
+    log: Option<Log>,
 }
 
 /// How a run ended, with everything that a report needs.
@@ -166,15 +175,15 @@ impl Ending {
 
     /// Writes everything, and returns the exit code.
     pub fn deliver(mut self, stdout: impl Write, mut stderr: impl Write) -> u8 {
-        let mut reports = Reports::default();
+        let mut written = Written::default();
         let mut is_quiet = false;
-        if let Err(problems) = self.write_files(&mut reports) {
-            self.fail(problems, &mut reports);
+        if let Err(problems) = self.write_files(&mut written) {
+            self.fail(problems, &mut written);
         }
         if let Err(error) = self.write_stdout(stdout) {
             is_quiet = error.kind() == io::ErrorKind::BrokenPipe;
             let message = format!("cannot write to standard output: {error}");
-            self.fail(vec![Diagnostic::new(message)], &mut reports);
+            self.fail(vec![Diagnostic::new(message)], &mut written);
         }
         if !is_quiet {
             _ = self.tell(self.display.color(self.terminals.stderr), &mut stderr);
@@ -184,7 +193,7 @@ impl Ending {
     }
 
     /// Makes it a run that could not decide; a refusal is still reported.
-    fn fail(&mut self, problems: Vec<Diagnostic>, reports: &mut Reports) {
+    fn fail(&mut self, problems: Vec<Diagnostic>, written: &mut Written) {
         self.output = None;
         match &mut self.outcome {
             Outcome::Judged(report) if report.verdict == Verdict::Refused => {
@@ -194,21 +203,35 @@ impl Ending {
             outcome => *outcome = Outcome::Undecided(problems),
         }
         // Best effort: the files must not show a success.
-        _ = reports.write(|form, file| self.write_report(form, file));
+        _ = written
+            .reports
+            .write(|form, file| self.write_report(form, file));
+        if let Some(log) = &mut written.log {
+            _ = self.append_to(log);
+        }
     }
 
-    /// Replaces the files and writes the reports; nothing is replaced if a report cannot be written.
-    fn write_files(&self, reports: &mut Reports) -> Result<(), Vec<Diagnostic>> {
+    /// Replaces the files and writes the log and the reports; nothing is replaced if one of these cannot be written.
+    fn write_files(&self, files: &mut Written) -> Result<(), Vec<Diagnostic>> {
         if matches!(self.outcome, Outcome::Page(_) | Outcome::Stopped(..)) {
             return Ok(());
         }
-        reports.open(&self.display.reports, self.sources.files())?;
+        let read = self.sources.files();
+        files.reports.open(&self.display.reports, read)?;
+        if let Some(path) = &self.display.log {
+            let reports = self.display.reports.iter().map(|(path, _)| path);
+            let log = Log::open(path, read, reports).map_err(|problem| vec![problem])?;
+            self.append_to(files.log.insert(log))
+                .map_err(|problem| vec![problem])?;
+        }
         let replaced = match &self.output {
             Some(output) => output.replace_files(&self.sources),
             None => Ok(()),
         };
         replaced.map_err(|problem| vec![problem])?;
-        let written = reports.write(|form, file| self.write_report(form, file));
+        let written = files
+            .reports
+            .write(|form, file| self.write_report(form, file));
         written.map_err(|problems| {
             let changed = self.output.as_ref().is_some_and(Output::is_in_files);
             let note = if changed {
@@ -218,6 +241,21 @@ impl Ending {
             };
             problems.into_iter().map(|it| it.note(note)).collect()
         })
+    }
+
+    /// Appends this run to the log.
+    fn append_to(&self, log: &mut Log) -> Result<(), Diagnostic> {
+        let facts = Facts {
+            time: jiff::Timestamp::now().strftime("%FT%T%.3fZ").to_string(),
+            code: self.code(),
+            reason: self.display.reason.as_deref(),
+            failures: &self.failures,
+        };
+        let repository = Repository::default();
+        match report::entry(&self.outcome, &self.setting(&repository), &facts) {
+            Some(line) => log.append(&line),
+            None => Ok(()),
+        }
     }
 
     /// Writes standard output. A closed pipe is not an error for a report: the reader has read enough.
@@ -305,12 +343,15 @@ impl Ending {
             Form::Text | Form::Json => Repository::default(),
             _ => Repository::here(),
         };
-        let setting = Setting {
+        let form = (form, self.display.style(color));
+        report::write(outcome, &self.setting(&repository), form, to)
+    }
+
+    fn setting<'s>(&'s self, repository: &'s Repository) -> Setting<'s> {
+        Setting {
             command: self.command,
             sources: &self.sources,
-            repository: &repository,
-        };
-        let form = (form, self.display.style(color));
-        report::write(outcome, &setting, form, to)
+            repository,
+        }
     }
 }

@@ -101,14 +101,14 @@ fn would_replace(report: &Path, form: Form, read: &[PathBuf]) -> bool {
 
 /// Whether two paths are the same file, even under different names.
 #[cfg(unix)]
-fn is_same(one: &Path, other: &Path) -> bool {
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     let identity = |path: &Path| fs::metadata(path).map(|it| (it.dev(), it.ino()));
     matches!((identity(one), identity(other)), (Ok(one), Ok(other)) if one == other)
 }
 
 #[cfg(not(unix))]
-fn is_same(one: &Path, other: &Path) -> bool {
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
     one.canonicalize().is_ok_and(|one| one == other)
 }
 
@@ -124,11 +124,15 @@ fn is_earlier_report(path: &Path) -> bool {
     read.is_ok() && (head.is_empty() || is_ours())
 }
 
-/// Records every file that an invalid command line could name, except for the reports.
+/// The options that name files to write.
+const WRITTEN: [&str; 2] = ["--report", "--log"];
+
+/// Records every file that an invalid command line could name, except for those to write.
 pub(super) fn note_arguments(call: &Call, sources: &mut Sources) {
-    let mut is_report = false;
+    let mut is_value = false;
     for arg in call.args.iter().skip(1) {
-        if !std::mem::replace(&mut is_report, arg == "--report") && !is_report {
+        let is_option = WRITTEN.iter().any(|option| arg == option);
+        if !std::mem::replace(&mut is_value, is_option) && !is_option {
             note(&arg.to_string_lossy(), sources);
         }
     }
@@ -141,11 +145,11 @@ pub(super) fn note_arguments(call: &Call, sources: &mut Sources) {
 
 /// `--policy=FILE`, `file:FILE`, or `FILE`.
 fn note(arg: &str, sources: &mut Sources) {
-    if arg.starts_with("--report=") {
+    let (option, value) = arg.split_once('=').unzip();
+    if option.is_some_and(|option| WRITTEN.contains(&option)) {
         return;
     }
-    let after_equals = arg.split_once('=').map(|(_, value)| value);
-    for part in [Some(arg), after_equals].into_iter().flatten() {
+    for part in [Some(arg), value].into_iter().flatten() {
         sources.takes_from(Path::new(part));
         sources.takes_from(Path::new(part.strip_prefix("file:").unwrap_or(part)));
     }

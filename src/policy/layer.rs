@@ -145,6 +145,9 @@ impl Loader<'_> {
         if let Origin::File(path, _) = &origin {
             self.sources.is_from(source, path);
         }
+        if !matches!(origin, Origin::BuiltIn(_)) {
+            self.sources.is_policy(source);
+        }
         let root = match &origin {
             Origin::BuiltIn(it) => it.root(),
             _ => self.tree(source),

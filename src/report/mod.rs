@@ -11,6 +11,7 @@ mod github;
 mod gitlab;
 mod json;
 mod junit;
+mod log;
 mod markdown;
 mod outcome;
 pub(crate) mod plan;
@@ -30,6 +31,7 @@ use crate::finding::{Finding, ObjectRef, Severity};
 use crate::source::Place;
 
 pub use form::Form;
+pub(crate) use log::{Facts, entry};
 pub use outcome::Outcome;
 pub(crate) use outcome::{Setting, UNDECIDED, write};
 pub use releases::{ComponentCounts, ReleaseCounts, WorkloadCounts};

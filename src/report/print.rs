@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
-use serde_json::ser::{self, CharEscape, Formatter, PrettyFormatter};
+use serde_json::ser::{self, CharEscape, CompactFormatter, Formatter, PrettyFormatter};
 
 use crate::report::clean::acts_unseen;
 
@@ -16,6 +16,16 @@ pub(super) fn print(value: &impl Serialize, to: &mut dyn Write) -> io::Result<()
     to.flush()
 }
 
+/// A value as JSON on one line, with a line feed at the end.
+pub(super) fn line(value: &impl Serialize) -> String {
+    let mut line = Vec::new();
+    let mut serializer = ser::Serializer::with_formatter(&mut line, Harmless(CompactFormatter));
+    // Writing texts and numbers into memory does not fail.
+    _ = value.serialize(&mut serializer);
+    line.push(b'\n');
+    String::from_utf8_lossy(&line).into_owned()
+}
+
 /// A list whose items are made as they are printed.
 pub(super) struct Each<'r, T, F>(pub(super) &'r [T], pub(super) F);
 
@@ -26,10 +36,10 @@ impl<'r, T, J: Serialize, F: Fn(&'r T) -> J> Serialize for Each<'r, T, F> {
 }
 
 /// JSON escapes the controls of ASCII; the rest of what acts on a terminal is escaped as well, being inside strings.
-struct Harmless(PrettyFormatter<'static>);
+struct Harmless<F>(F);
 
 /// Passes a method on.
-macro_rules! as_pretty {
+macro_rules! as_inside {
     ($($name:ident($($arg:ident: $type:ty),*)),* $(,)?) => {
         $(fn $name<W: ?Sized + Write>(&mut self, writer: &mut W, $($arg: $type),*) -> io::Result<()> {
             self.0.$name(writer, $($arg),*)
@@ -37,8 +47,8 @@ macro_rules! as_pretty {
     };
 }
 
-impl Formatter for Harmless {
-    as_pretty! {
+impl<F: Formatter> Formatter for Harmless<F> {
+    as_inside! {
         begin_array(), end_array(), begin_array_value(first: bool), end_array_value(),
         begin_object(), end_object(), begin_object_key(first: bool), begin_object_value(), end_object_value(),
         write_char_escape(escape: CharEscape),

@@ -124,6 +124,7 @@ fn variables_that_name_nothing_are_refused() {
         "REASON",
         "OUTPUT",
         "REPORT",
+        "LOG",
     ] {
         let name = format!("TRIMTAB_{name}");
         fails(
@@ -131,10 +132,6 @@ fn variables_that_name_nothing_are_refused() {
             &format!("{name} is set but empty"),
         );
     }
-    fails(
-        trimtab(&[]).env("TRIMTAB_LOG", "run.log"),
-        "TRIMTAB_LOG is not supported yet",
-    );
 }
 
 #[test]

@@ -25,10 +25,7 @@ pub(super) fn write(report: &Report, sources: &Sources, to: &mut dyn Write) -> i
             name: report.policy.name.as_deref(),
             path: report.policy.path.as_deref(),
         },
-        baseline: BaselineJson {
-            source: &report.baseline.source,
-            live_counts_checked: report.baseline.live,
-        },
+        baseline: baseline(report),
         summary: summary(report),
         remaining: report.remaining,
         releases: Each(&report.releases, ReleaseJson::from),
@@ -53,6 +50,14 @@ pub(super) fn write_failure(
         errors: Each(diagnostics, error),
     };
     print(&document, to)
+}
+
+/// The baseline, as the log has it too.
+pub(super) fn baseline(report: &Report) -> BaselineJson<'_> {
+    BaselineJson {
+        source: &report.baseline.source,
+        live_counts_checked: report.baseline.live,
+    }
 }
 
 fn labels<'d>(
@@ -247,7 +252,7 @@ struct PolicyJson<'r> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct BaselineJson<'r> {
+pub(super) struct BaselineJson<'r> {
     source: &'r str,
     live_counts_checked: bool,
 }
