@@ -11,6 +11,7 @@ macro_rules! tests {
 }
 
 mod argo;
+mod client;
 mod cluster;
 #[path = "../hosts/helm.rs"]
 #[allow(dead_code, reason = "tests/hosts uses the rest")]
@@ -45,6 +46,12 @@ fn main() -> ExitCode {
                 Ok(())
             }));
         }
+    }
+    for &(name, test) in client::TESTS {
+        trials.push(trial(format!("client::{name}"), move || {
+            test(cluster::get().as_ref().map_err(Clone::clone)?);
+            Ok(())
+        }));
     }
     for &(name, test) in argo::TESTS {
         trials.push(trial(format!("argo::{name}"), move || {
