@@ -19,6 +19,7 @@ fn documents_for_hosts() {
         "docs/helm.md",
         "docs/krm.md",
         "docs/policy.md",
+        "docs/reports.md",
         "docs/argo-cd/README.md",
         "docs/systems/druid.md",
         "docs/systems/loki.md",
