@@ -138,6 +138,21 @@ pub struct BaselineRef {
     pub source: String,
     /// Whether its counts are those of running objects; if not, every report says so.
     pub live: bool,
+    /// The cluster that was asked.
+    pub cluster: Option<ClusterRef>,
+}
+
+/// A cluster that was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClusterRef {
+    /// The URL of the API server.
+    pub server: String,
+    /// The kubeconfig's context, if there is one.
+    pub context: Option<String>,
+    /// The namespace of objects that name none.
+    pub namespace: String,
+    /// What told where the cluster is: `Helm's --kube-context`.
+    pub known_from: String,
 }
 
 /// A workload whose count is changed from the rendered one.

@@ -15,6 +15,7 @@ pub(crate) const UNDECIDED: u8 = 2;
 
 /// How a run ended.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "a run has one")]
 pub enum Outcome {
     /// It reached a verdict.
     Judged(Report),

@@ -5,7 +5,8 @@ use annotate_snippets::{Level, Renderer};
 use super::frame::{Heading, Painter};
 use super::shortened::{Rest, Shortened, Weight};
 use super::{
-    Change, Command, Report, Step, Style, Tally, Verbosity, Verdict, clean, counted, prose,
+    Change, ClusterRef, Command, Report, Step, Style, Tally, Verbosity, Verdict, clean, counted,
+    prose,
 };
 use crate::diagnostic::{Diagnostic, Label};
 use crate::finding::{Finding, Severity, Waived};
@@ -280,6 +281,9 @@ pub(super) fn policy_line(report: &Report) -> String {
 }
 
 pub(super) fn baseline_line(report: &Report) -> String {
+    if let Some(cluster) = &report.baseline.cluster {
+        return cluster_line(cluster);
+    }
     let source = clean::line(&report.baseline.source);
     let caveat = if report.baseline.live {
         ""
@@ -287,6 +291,18 @@ pub(super) fn baseline_line(report: &Report) -> String {
         "; live counts not checked"
     };
     format!("baseline: {source}{caveat}\n")
+}
+
+/// `baseline cluster: https://10.0.0.1:6443 (context prod, namespace milvus; from Helm's --kube-context)`
+fn cluster_line(cluster: &ClusterRef) -> String {
+    let context = cluster.context.as_deref().map(clean::line);
+    let context = context.map_or_else(String::new, |name| format!("context {name}, "));
+    format!(
+        "baseline cluster: {} ({context}namespace {}; from {})\n",
+        clean::line(&cluster.server),
+        clean::line(&cluster.namespace),
+        clean::line(&cluster.known_from),
+    )
 }
 
 pub(super) fn note_line(note: &str, color: bool) -> String {

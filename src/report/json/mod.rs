@@ -57,6 +57,12 @@ pub(super) fn baseline(report: &Report) -> BaselineJson<'_> {
     BaselineJson {
         source: &report.baseline.source,
         live_counts_checked: report.baseline.live,
+        cluster: report.baseline.cluster.as_ref().map(|it| ClusterJson {
+            server: &it.server,
+            context: it.context.as_deref(),
+            namespace: &it.namespace,
+            known_from: &it.known_from,
+        }),
     }
 }
 
@@ -255,6 +261,16 @@ struct PolicyJson<'r> {
 pub(super) struct BaselineJson<'r> {
     source: &'r str,
     live_counts_checked: bool,
+    cluster: Option<ClusterJson<'r>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ClusterJson<'r> {
+    server: &'r str,
+    context: Option<&'r str>,
+    namespace: &'r str,
+    known_from: &'r str,
 }
 
 #[derive(Serialize)]

@@ -46,13 +46,15 @@ fn about(report: &Report) -> String {
     let file = report.policy.path.as_deref();
     let file = file.map_or_else(|| "built in".to_owned(), code);
     let baseline = code(&report.baseline.source);
+    let cluster = report.baseline.cluster.as_ref();
+    let cluster = cluster.map_or_else(String::new, |it| format!(" ({})", code(&it.server)));
     let caveat = if report.baseline.live {
         ""
     } else {
         "; live counts not checked"
     };
     format!(
-        "{}. Policy {} ({file}). Baseline {baseline}{caveat}.\n",
+        "{}. Policy {} ({file}). Baseline {baseline}{cluster}{caveat}.\n",
         summary(report),
         code(name)
     )

@@ -33,7 +33,7 @@ fn a_refused_check() {
     assert_eq!(document["verdict"], "refused");
     assert_eq!(
         document["baseline"],
-        json!({"source": "rendered", "liveCountsChecked": false})
+        json!({"source": "rendered", "liveCountsChecked": false, "cluster": null})
     );
     assert_eq!(
         document["summary"],
@@ -69,6 +69,7 @@ fn a_filter_that_passed() {
     report.changes = vec![texts.change(), bare];
     report.policy = crate::report::PolicyRef::default();
     report.remaining = Some(2);
+    report.baseline.cluster = Some(super::in_cluster());
     let document = valid(&super::json(&report, &texts.sources));
     assert_eq!(document["verdict"], "passed");
     assert_eq!(document["policy"], json!({"name": null, "path": null}));
@@ -80,6 +81,10 @@ fn a_filter_that_passed() {
     assert_eq!((&change["from"], &change["to"]), (&json!(5), &json!(4)));
     assert_eq!(document["changes"][1]["from"], Value::Null);
     assert_eq!(document["remaining"], 2);
+    assert_eq!(
+        document["baseline"]["cluster"],
+        json!({"server": "https://10.0.0.1:6443", "context": "prod", "namespace": "milvus", "knownFrom": "--context"})
+    );
     let workload = json!({
         "object": {"apiVersion": "apps/v1", "kind": "Deployment", "namespace": "milvus", "name": "my-release-milvus-datanode"},
         "baseline": 5, "rendered": 5, "target": 2, "keeps": false, "count": 4, "next": [3, 2]

@@ -20,8 +20,8 @@ mod shortened;
 mod text;
 
 use super::{
-    BaselineRef, Change, Command, ComponentCounts, Form, Outcome, PolicyRef, ReleaseCounts, Report,
-    Repository, Setting, Step, Style, Verdict, WorkloadCounts,
+    BaselineRef, Change, ClusterRef, Command, ComponentCounts, Form, Outcome, PolicyRef,
+    ReleaseCounts, Report, Repository, Setting, Step, Style, Verdict, WorkloadCounts,
 };
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, ObjectRef, Severity, Waived};
@@ -82,6 +82,7 @@ impl Texts {
             baseline: BaselineRef {
                 source: "rendered".into(),
                 live: false,
+                cluster: None,
             },
             workloads: 5,
             releases: vec![release()],
@@ -158,6 +159,15 @@ impl Place {
     fn first_byte(mut self) -> Self {
         self.end = self.start + 1;
         self
+    }
+}
+
+fn in_cluster() -> ClusterRef {
+    ClusterRef {
+        server: "https://10.0.0.1:6443".to_owned(),
+        context: Some("prod".to_owned()),
+        namespace: "milvus".to_owned(),
+        known_from: "--context".to_owned(),
     }
 }
 

@@ -265,3 +265,23 @@ fn errors_that_end_a_run() {
     "#);
     assert_eq!(diagnostics_text(&[], &Sources::default(), true), "");
 }
+
+#[test]
+fn a_cluster_is_named_and_what_told_of_it() {
+    let texts = Texts::new();
+    let mut report = Texts::report(Command::Filter, Vec::new());
+    report.baseline.cluster = Some(super::in_cluster());
+    assert_eq!(
+        text(&report, &texts.sources, Style::default()),
+        "baseline cluster: https://10.0.0.1:6443 (context prod, namespace milvus; from --context)\n"
+    );
+    report.baseline.cluster = Some(crate::report::ClusterRef {
+        server: "https://a\u{1b}[2J".to_owned(),
+        context: None,
+        ..super::in_cluster()
+    });
+    assert_eq!(
+        text(&report, &texts.sources, Style::default()),
+        "baseline cluster: https://a\u{241b}[2J (namespace milvus; from --context)\n"
+    );
+}

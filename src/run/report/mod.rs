@@ -3,9 +3,10 @@
 mod releases;
 
 use super::Task;
+use crate::baseline::live::InCluster;
 use crate::finding::Finding;
 use crate::plan::{Group, Member, Plan, Purpose};
-use crate::report::{BaselineRef, Change, Command, PolicyRef, Report, Step, Verdict};
+use crate::report::{BaselineRef, Change, ClusterRef, Command, PolicyRef, Report, Step, Verdict};
 
 /// The report of a plan that was judged; `notes` are those of what was read.
 pub(super) fn report(
@@ -29,6 +30,7 @@ pub(super) fn report(
         baseline: BaselineRef {
             source: plan.baseline.name().to_owned(),
             live: plan.baseline.is_live(),
+            cluster: plan.baseline.cluster().map(cluster),
         },
         workloads: plan.members().count(),
         remaining: remaining.or(Some(0)).filter(|_| is_made),
@@ -42,6 +44,15 @@ pub(super) fn report(
         verdict,
         denies_warnings: task.options.deny_warnings,
         has_exit_code: false,
+    }
+}
+
+fn cluster(cluster: &InCluster) -> ClusterRef {
+    ClusterRef {
+        server: cluster.server.clone(),
+        context: cluster.context.clone(),
+        namespace: cluster.namespace.clone(),
+        known_from: cluster.known_from.clone(),
     }
 }
 
