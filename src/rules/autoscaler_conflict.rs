@@ -41,7 +41,10 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 fn follower(member: &Member<'_>) -> Option<Finding> {
     let (workload, name) = (member.workload, &member.component.name);
     let leader = workload.leader.as_ref()?;
-    let target = member.target.as_ref().filter(|_| member.is_worker())?;
+    let target = member
+        .target
+        .as_ref()
+        .filter(|it| !it.keeps && member.is_worker())?;
     let message = format!(
         "{name} has the fixed target {}, but {} {} follows the count of {}",
         target.replicas, workload.object.kind, workload.object.name, leader.name
@@ -52,6 +55,7 @@ fn follower(member: &Member<'_>) -> Option<Finding> {
         .note("Grafana's rollout operator sets the count, with a pause between the zones")
         .help(format!(
             "remove the target of {name} from the policy, and set the count in the chart's values"
-        ));
+        ))
+        .help("or, with live counts as the baseline: `replicas: keep`, and an override for the leader alone");
     Some(RULE.finding(diagnostic).about(member))
 }

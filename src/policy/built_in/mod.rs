@@ -63,6 +63,14 @@ pub(super) fn missing(component: &str) -> Option<String> {
         let all = ALL.iter();
         all.map(|it| (it.name, it.components())).collect()
     });
+    if let Some((system, short)) = component.split_once('.')
+        && let Some(it) = find(system)
+        && it.components().iter().any(|known| known == short)
+    {
+        return Some(format!(
+            "add `extends: {system}` under `spec`, besides what it extends"
+        ));
+    }
     let names = KNOWN.iter().flat_map(|(_, components)| components);
     let meant = names::misspelt(component, names.map(String::as_str))?;
     let having = KNOWN

@@ -100,6 +100,20 @@ fn a_bare_name_of_several_is_refused_with_the_long_ones() {
 }
 
 #[test]
+fn the_long_name_of_a_catalogue_that_is_not_extended_names_it() {
+    assert_eq!(
+        refused(&policy(
+            "extends: loki\ntargets: {mimir.querier: 3, mimir.nothing: 1}"
+        )),
+        [
+            "p.yaml:5:13 'mimir.querier' unknown component `mimir.querier` | add `extends: mimir` under `spec`, besides \
+             what it extends",
+            "p.yaml:5:31 'mimir.nothing' unknown component `mimir.nothing`",
+        ]
+    );
+}
+
+#[test]
 fn both_names_at_once_are_one_too_many() {
     assert_eq!(
         refused(&policy(
