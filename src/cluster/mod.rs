@@ -37,13 +37,11 @@ use self::connection::Connection;
 use self::failure::Failure;
 use self::kubeconfig::{Chosen, Kubeconfig};
 use self::pod::Pod;
-#[allow(unused_imports, reason = "the cluster baseline is being built")]
 pub(crate) use self::request::{IfUnserved, Listing, Request};
 use self::session::Session;
 use self::settings::Settings;
 use self::unreached::{Circumstances, Verb};
 pub(crate) use self::unreached::{Unreached, UnreachedKind};
-#[allow(unused_imports, reason = "the cluster baseline is being built")]
 pub(crate) use self::watch::Waited;
 use crate::access::{Access, ClusterPin};
 use crate::environment::Environment;
