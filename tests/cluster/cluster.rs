@@ -17,6 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(90);
 pub(crate) struct Cluster {
     /// The administrator's kubeconfig.
     pub(crate) kubeconfig: PathBuf,
+    /// The kubeconfig of a user without permissions.
+    pub(crate) guest: PathBuf,
     script: Script,
 }
 
@@ -36,12 +38,14 @@ impl Cluster {
     fn start() -> Result<Self, Absent> {
         let mut up = Command::new(support::root().join("tests/cluster/up"));
         let (script, lines) = Script::start(&mut up, "GUEST_KUBECONFIG=")?;
-        let kubeconfig = lines
-            .iter()
-            .find_map(|line| line.strip_prefix("KUBECONFIG="))
-            .ok_or_else(|| Absent::Broken("it named no kubeconfig".to_owned()))?;
+        let named = |name: &str| {
+            let mut paths = lines.iter().filter_map(|line| line.strip_prefix(name));
+            let missing = || Absent::Broken(format!("it did not print {name}"));
+            paths.next().map(PathBuf::from).ok_or_else(missing)
+        };
         Ok(Self {
-            kubeconfig: PathBuf::from(kubeconfig),
+            kubeconfig: named("KUBECONFIG=")?,
+            guest: named("GUEST_KUBECONFIG=")?,
             script,
         })
     }

@@ -17,6 +17,8 @@ mod cluster;
 #[allow(dead_code, reason = "tests/hosts uses the rest")]
 mod helm;
 mod life;
+mod live;
+mod owners;
 mod release;
 mod releases;
 mod script;
@@ -38,7 +40,8 @@ static HELM_4: LazyLock<Helm> = LazyLock::new(|| Helm::new(4));
 
 fn main() -> ExitCode {
     let mut trials = Vec::new();
-    for &(name, test) in releases::TESTS {
+    let of_releases = [releases::TESTS, live::TESTS, owners::TESTS];
+    for &(name, test) in of_releases.into_iter().flatten() {
         for (major, helm) in [(3, &HELM_3), (4, &HELM_4)] {
             trials.push(trial(format!("helm{major}::{name}"), move || {
                 let cluster = cluster::get().as_ref().map_err(Clone::clone)?;

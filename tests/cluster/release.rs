@@ -2,12 +2,12 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, await_that};
 use crate::helm::{Helm, Policy};
 use crate::support::{self, Outcome};
 
@@ -81,6 +81,72 @@ impl<'a> Release<'a> {
         all.extend(["--create-namespace", "--post-renderer", "trimtab"]);
         all.extend(args);
         self.helm_with(&all, variables)
+    }
+
+    /// What Helm renders, piped into `trimtab --baseline cluster` of whoever a kubeconfig names.
+    pub(crate) fn pipe(&self, kubeconfig: &Path, args: &[&str]) -> Outcome {
+        let render = self.helm(&["template", "my-release", "testdata/charts/vectors"]);
+        let stream = render.ok();
+        let home = self.folder.path();
+        let mut trimtab = support::command(support::TRIMTAB, home, &[]);
+        trimtab
+            .env("KUBECONFIG", kubeconfig)
+            .args(["--baseline", "cluster", "--namespace", &self.namespace])
+            .args(args);
+        support::run_with(&mut trimtab, stream.as_bytes())
+    }
+
+    /// The kubeconfig of a service account in the namespace.
+    pub(crate) fn kubeconfig_of(&self, account: &str) -> PathBuf {
+        let args = ["create", "token", account, "-n", &self.namespace];
+        let token = format!("--token={}", self.cluster.kubectl(&args).ok().trim());
+        let admin = fs::read_to_string(&self.cluster.kubeconfig).expect("a kubeconfig");
+        let path = self.file(account, &admin);
+        let file = format!("--kubeconfig={}", path.display());
+        for args in [
+            &["config", &file, "set-credentials", account, &token][..],
+            &[
+                "config",
+                &file,
+                "set-context",
+                "--current",
+                "--user",
+                account,
+            ],
+        ] {
+            self.cluster.kubectl(args).ok();
+        }
+        path
+    }
+
+    /// Waits until every Deployment is rolled out, and every pod that goes is gone.
+    pub(crate) fn await_rollout(&self) {
+        let namespace = &self.namespace;
+        let status = ["rollout", "status", "deployment", "-n", namespace];
+        self.cluster.kubectl(&status).ok();
+        let output = "jsonpath={range .items[*]}{.status.terminatingReplicas}{end}";
+        let args = ["get", "deployments", "-n", namespace, "-o", output];
+        await_that(&String::new(), || {
+            self.cluster.kubectl(&args).ok().replace('0', "")
+        });
+    }
+
+    /// The count that a component's one Deployment wants.
+    #[track_caller]
+    pub(crate) fn count_of(&self, component: &str) -> u32 {
+        let label = format!("--selector=component={component}");
+        let output = "jsonpath={.items[*].spec.replicas}";
+        let args = [
+            "get",
+            "deployments",
+            "-n",
+            &self.namespace,
+            &label,
+            "-o",
+            output,
+        ];
+        let count = self.cluster.kubectl(&args).ok();
+        count.trim().parse().expect("one count")
     }
 
     /// Fails unless the Deployments want these counts, in the form `proxy=2 querynode=3`.
