@@ -20,11 +20,15 @@ pub(crate) const TESTS: &[TestOf<Argo>] = tests![
     a_chart_can_ask_what_the_cluster_serves,
     settings_of_the_application_reach_trimtab,
     the_administrators_policy_stays,
+    what_runs_is_asked,
     what_helm_cannot_render_is_not_synced,
     the_patch_adds_the_sidecar,
 ];
 
 const AT_TARGETS: &str = "datanode=1 mixcoord=1 proxy=2 querynode=3 streamingnode=1";
+
+/// The service account of the sidecar that asks the cluster.
+const SIDECAR: &str = "sidecar";
 
 static ARGO: OnceLock<Result<Argo, Absent>> = OnceLock::new();
 
@@ -53,10 +57,14 @@ impl Argo {
     fn start() -> Result<Self, Absent> {
         let cluster = cluster::get().as_ref().map_err(Clone::clone)?;
         let folder = TempDir::new().expect("a temporary folder");
+        cluster.kubectl(&["create", "serviceaccount", SIDECAR]).ok();
+        let sidecar = folder.path().join("sidecar.kubeconfig");
+        cluster.write_kubeconfig_of(SIDECAR, "default", &sidecar);
         let mut script = Command::new(support::root().join("tests/cluster/argo"));
         script
             .arg(support::root().join("docs/argo-cd/plugin.yaml"))
             .env("KUBECONFIG", &cluster.kubeconfig)
+            .env("SIDECAR_KUBECONFIG", &sidecar)
             .env("PATH", plugin_path(folder.path()));
         let (script, lines) = Script::start(&mut script, "REPO_SERVER=")?;
         let repo_server = lines
@@ -278,6 +286,54 @@ fn the_administrators_policy_stays(_: &Argo) {
         .env("PARAM_POLICY", "no/such/policy.yaml");
     let rendered = support::run(&mut generate).ok();
     assert!(rendered.contains("\n  replicas: 9\n"), "{rendered}");
+}
+
+/// With a service account of the least Role, and a policy that pins the cluster, so that a first install is certain.
+fn what_runs_is_asked(argo: &Argo) {
+    let namespace = "asked";
+    argo.cluster
+        .kubectl(&["create", "namespace", namespace])
+        .ok();
+    let role = fs::read_to_string(support::root().join("docs/rbac.yaml")).expect("the Role");
+    let role = role.replace("namespace: milvus", &format!("namespace: {namespace}"));
+    argo.cluster.kubectl_with(&["apply", "-f", "-"], &role).ok();
+    let account = format!("--serviceaccount=default:{SIDECAR}");
+    let binding = [
+        "create",
+        "rolebinding",
+        "sidecar",
+        "--role=trimtab",
+        &account,
+        "-n",
+        namespace,
+    ];
+    argo.cluster.kubectl(&binding).ok();
+
+    let server = argo.kubectl(&[
+        "config",
+        "view",
+        "-o",
+        "jsonpath={.clusters[0].cluster.server}",
+    ]);
+    let policy = |count: u32| {
+        let targets = policy(&format!("{{queryNode: {count}}}"));
+        format!("{targets}  cluster: {{server: '{server}'}}\n")
+    };
+    let application = Application::new(argo, namespace, "{}", "{name: trimtab-cluster}");
+    application.write("vectors/trimtab.yaml", &policy(3));
+    application.push();
+    application.await_counts("datanode=1 mixcoord=1 proxy=1 querynode=3 streamingnode=1");
+
+    application.write("vectors/trimtab.yaml", &policy(1));
+    application.push();
+    let error = application.await_error();
+    let words = "error[scale-in-too-large]: queryNode would lose 2 of 3 replicas";
+    assert!(error.contains(words), "{error}");
+    application.await_counts("datanode=1 mixcoord=1 proxy=1 querynode=3 streamingnode=1");
+
+    application.write("vectors/trimtab.yaml", &policy(2));
+    application.push();
+    application.await_counts("datanode=1 mixcoord=1 proxy=1 querynode=2 streamingnode=1");
 }
 
 fn what_helm_cannot_render_is_not_synced(_: &Argo) {

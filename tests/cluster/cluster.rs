@@ -1,6 +1,7 @@
 //! The one control plane of a run, and what the tests ask of it.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -61,6 +62,21 @@ impl Cluster {
         let mut kubectl = support::command(crate::program("kubectl"), home, &[]);
         kubectl.env("KUBECONFIG", &self.kubeconfig).args(args);
         support::run_with(&mut kubectl, input.as_bytes())
+    }
+
+    /// Writes a kubeconfig with a token of a service account.
+    pub(crate) fn write_kubeconfig_of(&self, account: &str, namespace: &str, path: &Path) {
+        let args = ["create", "token", account, "-n", namespace];
+        let token = format!("--token={}", self.kubectl(&args).ok().trim());
+        fs::copy(&self.kubeconfig, path).expect("a kubeconfig");
+        let file = format!("--kubeconfig={}", path.display());
+        let user = format!("--user={account}");
+        for args in [
+            &["config", &file, "set-credentials", account, &token][..],
+            &["config", &file, "set-context", "--current", &user],
+        ] {
+            self.kubectl(args).ok();
+        }
     }
 
     /// The counts that a namespace's Deployments want, by component: `proxy=2 querynode=3`.

@@ -98,24 +98,9 @@ impl<'a> Release<'a> {
 
     /// The kubeconfig of a service account in the namespace.
     pub(crate) fn kubeconfig_of(&self, account: &str) -> PathBuf {
-        let args = ["create", "token", account, "-n", &self.namespace];
-        let token = format!("--token={}", self.cluster.kubectl(&args).ok().trim());
-        let admin = fs::read_to_string(&self.cluster.kubeconfig).expect("a kubeconfig");
-        let path = self.file(account, &admin);
-        let file = format!("--kubeconfig={}", path.display());
-        for args in [
-            &["config", &file, "set-credentials", account, &token][..],
-            &[
-                "config",
-                &file,
-                "set-context",
-                "--current",
-                "--user",
-                account,
-            ],
-        ] {
-            self.cluster.kubectl(args).ok();
-        }
+        let path = self.folder.path().join(account);
+        let cluster = self.cluster;
+        cluster.write_kubeconfig_of(account, &self.namespace, &path);
         path
     }
 
