@@ -369,6 +369,15 @@ fn the_patch_adds_the_sidecar(argo: &Argo) {
     let patch = patch.to_str().expect("a plain path");
     let deployment = "deployment/argocd-repo-server";
     argo.kubectl(&["patch", deployment, "--patch-file", patch]);
+    let cluster = support::root().join("docs/argo-cd/repo-server-cluster-patch.yaml");
+    let cluster = cluster.to_str().expect("a plain path");
+    argo.kubectl(&["patch", deployment, "--patch-file", cluster]);
+    let mounts = "jsonpath={.spec.template.spec.containers[0].volumeMounts[*].name}";
+    let mounts = argo.kubectl(&["get", deployment, "-o", mounts]);
+    assert!(
+        mounts.contains("trimtab-tmp") && mounts.contains("trimtab-token"),
+        "{mounts}"
+    );
     let names = "jsonpath={.spec.template.spec.containers[*].name}";
     let names = argo.kubectl(&["get", deployment, "-o", names]);
     assert_eq!(names, "trimtab argocd-repo-server");
