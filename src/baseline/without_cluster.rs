@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Answering, BaselineError, Questions, Snapshot};
+use super::{Answering, Applying, BaselineError, Questions, Snapshot};
 use crate::access::ClusterPin;
 use crate::cli::ClusterPlace;
 use crate::diagnostic::Diagnostic;
+use crate::host::helm::command_line::HelmCommand;
 use crate::manifest::Manifest;
 use crate::source::Sources;
 
@@ -18,7 +19,7 @@ impl Located {
     pub(crate) fn of(
         _: &ClusterPlace,
         _: Option<&ClusterPin>,
-        _: bool,
+        _: Option<&HelmCommand>,
     ) -> Result<Self, BaselineError> {
         let message = "--baseline cluster: trimtab was built without the `cluster` feature";
         let problem = Diagnostic::new(message)
@@ -36,6 +37,7 @@ impl Located {
         &self,
         _: &Manifest,
         _: &BTreeSet<(&str, &str)>,
+        _: Applying<'_>,
     ) -> Result<Snapshot, BaselineError> {
         match *self {}
     }

@@ -53,6 +53,8 @@ pub(crate) struct Workload {
     /// The byte span of its document.
     pub(crate) document: Range<usize>,
     pub(crate) object: ObjectRef,
+    /// Whether it names its namespace itself.
+    pub(crate) names_namespace: bool,
     /// `spec.selector.matchLabels`.
     pub(crate) match_labels: MatchLabels,
     /// The label `helm.sh/chart`.

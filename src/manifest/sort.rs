@@ -104,6 +104,7 @@ impl Sort<'_> {
             folder: self.folder(&metadata),
             document: self.document.clone(),
             object: reference,
+            names_namespace: metadata.namespace.value().is_some(),
             chart: metadata.chart.value().map(str::to_owned),
             template: self.template_of(&metadata),
             live: object.live,

@@ -28,7 +28,7 @@ impl<'a> Plan<'a> {
         let sorted = Sorted::of(manifest, policy);
         let index = Index::of(baseline.workloads());
         let ids = ReleaseIds::of(manifest, policy);
-        let mut scaling = Scaling::of(manifest);
+        let mut scaling = Scaling::of(manifest, baseline.autoscalers());
         let mut members = compare(sorted.recognised, policy, baseline, &index)?;
         for member in &mut members {
             member.autoscalers = scaling.take(member.workload);

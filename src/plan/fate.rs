@@ -2,7 +2,9 @@
 //!
 //! Each row of the test was seen on a real API server with real Helm, or read in the source of Helm and Kubernetes.
 
-use crate::baseline::live::{Applied, Last, Method, Owner};
+use super::Member;
+use crate::baseline::live::{Applied, Last, Live, Method, Owner};
+use crate::baseline::{Had, Known};
 
 /// What a release says of a count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +43,41 @@ impl<'a> Fate<'a> {
                 worse(client_side(sent, applied.last), server_side(takes_over))
             }
         }
+    }
+}
+
+impl<'a> Member<'a> {
+    /// What becomes of its count if the release says this of it; none where it was not there before.
+    pub(crate) fn fate(&self, sent: Sent) -> Option<Fate<'a>> {
+        let known = self.known?;
+        Some(match &known.live {
+            None => Fate::of(sent, 0, &by_manifest(known), &[]),
+            Some(Live::Listed) => Fate::of(sent, self.runs(), &Applied::default(), &[]),
+            Some(Live::Seen(seen)) => match &seen.applied {
+                Some(applied) => Fate::of(sent, self.runs(), applied, &seen.owners),
+                // It was not asked for: it makes no difference.
+                None => Fate::of(sent, self.runs(), &Applied::default(), &[]),
+            },
+        })
+    }
+
+    /// The replicas that are running, where the baseline shows them.
+    fn runs(&self) -> u32 {
+        self.before.known().unwrap_or_default()
+    }
+}
+
+/// A manifest is what Helm patches from.
+fn by_manifest(known: &Known) -> Applied {
+    Applied {
+        method: Method::ClientSide,
+        last: match known.had {
+            Had::Replicas(_) => Last::Set,
+            Had::Absent => Last::Absent,
+            Had::Null => Last::Null,
+            Had::Unreadable => Last::Unknown,
+        },
+        ..Applied::default()
     }
 }
 

@@ -17,13 +17,15 @@ mod way;
 
 use clap::ValueEnum;
 
+pub(crate) use autoscalers::Scaler;
+pub(crate) use fate::{Fate, Sent};
 pub(crate) use removed::{Gone, Namesake, Removed, RemovedRelease};
 pub(crate) use scale_in::{Excess, Ladder, LadderEnd, Move, Rung};
 pub(crate) use way::{GroupWay, Way};
 
 use std::fmt;
 
-use crate::baseline::{Baseline, Had, Known};
+use crate::baseline::{Baseline, Known};
 use crate::field::{self, Count, Goal};
 use crate::manifest::{Autoscaler, Manifest, Workload};
 use crate::policy::{Component, Given, Limits, Policy, Role};
@@ -95,8 +97,8 @@ pub(crate) struct Member<'a> {
     pub(crate) this_release: Option<u32>,
     /// Under `--scale-in step`: its way, when it takes more than one release to reach the goal.
     pub(crate) path: Option<Path>,
-    /// The autoscalers of the stream that scale it.
-    pub(crate) autoscalers: Vec<&'a Autoscaler>,
+    /// The autoscalers that scale it, of the stream or of the cluster.
+    pub(crate) autoscalers: Vec<Scaler<'a>>,
 }
 
 /// The declared count of a workload.
@@ -256,28 +258,24 @@ impl Member<'_> {
     /// The count that the stream holds, as Kubernetes will read it; none if it is invalid, if the field stays untouched,
     /// or if it is unknown.
     pub(crate) fn rendered(&self) -> Option<u32> {
-        if self.stays_untouched() || self.is_undecided() {
+        if self.stays_untouched() {
             None
         } else {
             self.workload.replicas.count.effective()
         }
     }
 
-    /// Whether the field is absent from the stream and was from the last release, so that Kubernetes leaves it alone.
+    /// Whether the field is absent from the stream, and the running count stays, or it is unknown whether it does.
     ///
     /// A null is not an absent field: Helm sends it, whichever side it is on, and the API server sets it to 1.
     fn stays_untouched(&self) -> bool {
-        let was_absent = self.known.is_some_and(|known| known.had == Had::Absent);
-        was_absent && self.workload.replicas.count == Count::Absent
-    }
-
-    /// Whether the field is absent from the stream, and the baseline is a running object with another count than 1:
-    /// it is unknown whether the count stays or becomes 1.
-    fn is_undecided(&self) -> bool {
-        let runs_at_another = matches!(self.before, Before::Known(count) if count != 1);
-        runs_at_another
-            && self.known.is_some_and(Known::is_live)
-            && self.workload.replicas.count == Count::Absent
+        let stays = match self.fate(Sent::Absent) {
+            None | Some(Fate::One) => false,
+            // Where it runs at 1, it is 1 in any case.
+            Some(Fate::Undecided) => matches!(self.before, Before::Known(count) if count != 1),
+            Some(_) => true,
+        };
+        stays && self.workload.replicas.count == Count::Absent
     }
 
     /// Whether a count is to be written: a target, or the step towards it, that is not written there already.

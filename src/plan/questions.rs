@@ -15,11 +15,11 @@ impl Plan<'_> {
         let shrinking = self.releases.iter().filter(|release| self.shrinks(release));
         let shrinking = shrinking.filter(|_| self.policy.require_settled.value);
         let pods = shrinking.flat_map(Release::waited_for);
-        let pods = pods.filter(|(known, seen)| {
+        let pods = pods.filter(|(_, known, seen)| {
             seen.pods.is_none() && seen.object.needs_pods(&known.object.kind)
         });
         Questions {
-            pods: pods.map(|(known, _)| known.object.clone()).collect(),
+            pods: pods.map(|(_, known, _)| known.object.clone()).collect(),
             last: last.collect::<Vec<ObjectRef>>(),
         }
     }
@@ -62,13 +62,13 @@ impl Plan<'_> {
     }
 }
 
-impl Release<'_> {
-    /// The workers and coordinators that were seen.
-    pub(crate) fn waited_for(&self) -> impl Iterator<Item = (&Known, &Seen)> {
+impl<'a> Release<'a> {
+    /// The workers and coordinators that the cluster shows.
+    pub(crate) fn waited_for(&self) -> impl Iterator<Item = (&Member<'a>, &'a Known, &'a Seen)> {
         let members = self.groups.iter().flat_map(|group| &group.members);
         members.filter_map(|member| {
             let known = member.known.filter(|_| member.is_waited_for())?;
-            Some((known, known.seen()?))
+            Some((member, known, known.seen()?))
         })
     }
 }

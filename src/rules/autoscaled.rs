@@ -1,13 +1,14 @@
 //! What the rules on autoscalers share: an autoscaler and the recognised workload that it scales.
 
 use super::Context;
-use crate::manifest::Autoscaler;
-use crate::plan::Member;
+use crate::diagnostic::Diagnostic;
+use crate::finding::ObjectRef;
+use crate::plan::{Member, Scaler};
 
 /// Every autoscaler that scales a recognised workload, with it.
 pub(super) fn members<'c>(
     context: &'c Context<'_>,
-) -> impl Iterator<Item = (&'c Autoscaler, &'c Member<'c>)> {
+) -> impl Iterator<Item = (Scaler<'c>, &'c Member<'c>)> {
     context.plan.members().flat_map(|member| {
         let autoscalers = member.autoscalers.iter();
         autoscalers.map(move |autoscaler| (*autoscaler, member))
@@ -15,6 +16,15 @@ pub(super) fn members<'c>(
 }
 
 /// `HorizontalPodAutoscaler my-hpa`.
-pub(super) fn name(autoscaler: &Autoscaler) -> String {
-    format!("{} {}", autoscaler.object.kind, autoscaler.object.name)
+pub(super) fn name(object: &ObjectRef) -> String {
+    format!("{} {}", object.kind, object.name)
+}
+
+/// Adds where an autoscaler names its target, or that only the cluster holds it.
+pub(super) fn shown(diagnostic: Diagnostic, autoscaler: Scaler<'_>, text: &str) -> Diagnostic {
+    let owner = name(autoscaler.object());
+    match autoscaler.place() {
+        Some(place) => diagnostic.label(place, text),
+        None => diagnostic.note(format!("{owner} is in the cluster, and not in the stream")),
+    }
 }

@@ -4,6 +4,7 @@ use super::{Context, Rule, autoscaled};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::plan::Member;
+use crate::plan::Scaler;
 
 pub(super) static RULE: Rule = Rule {
     id: "autoscaler-conflict",
@@ -19,18 +20,18 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             .target
             .as_ref()
             .filter(|it| !it.keeps && member.is_worker())?;
-        let (name, owner) = (&member.component.name, autoscaled::name(autoscaler));
+        let (name, owner) = (
+            &member.component.name,
+            autoscaled::name(autoscaler.object()),
+        );
         let message = format!(
             "{name} has the fixed target {}, but {owner} scales it",
             target.replicas
         );
-        let diagnostic = Diagnostic::new(message)
-            .label(target.place.clone(), "the target")
-            .label(autoscaler.place(), format!("{owner} scales it"))
+        let diagnostic = Diagnostic::new(message).label(target.place.clone(), "the target");
+        let diagnostic = autoscaled::shown(diagnostic, autoscaler, &format!("{owner} scales it"))
             .note("the autoscaler changes the count immediately, and every upgrade resets it")
-            .help(format!(
-                "remove the target of {name} from the policy, or disable the autoscaler"
-            ));
+            .help(remedy(context, name, autoscaler));
         Some(RULE.finding(diagnostic).about(member))
     });
     let followers = context.plan.members().filter_map(follower);
@@ -58,4 +59,13 @@ fn follower(member: &Member<'_>) -> Option<Finding> {
         ))
         .help("or, with live counts as the baseline: `replicas: keep`, and an override for the leader alone");
     Some(RULE.finding(diagnostic).about(member))
+}
+
+fn remedy(context: &Context<'_>, name: &str, autoscaler: Scaler<'_>) -> String {
+    match autoscaler {
+        Scaler::Running(_) if context.plan.baseline.is_live() => {
+            format!("keep what it sets, with the target `{name}: keep`, or delete the autoscaler")
+        }
+        _ => format!("remove the target of {name} from the policy, or disable the autoscaler"),
+    }
 }

@@ -15,14 +15,17 @@ pub(super) static RULE: Rule = Rule {
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let fixed = autoscaled::members(context).filter(|(_, member)| !member.is_worker());
     let findings = fixed.map(|(autoscaler, member)| {
-        let (name, owner) = (&member.component.name, autoscaled::name(autoscaler));
-        let diagnostic = Diagnostic::new(format!(
+        let (name, owner) = (
+            &member.component.name,
+            autoscaled::name(autoscaler.object()),
+        );
+        let message = format!(
             "{owner} scales {name}, which is a {}",
             member.component.role.as_str()
-        ))
-        .label(autoscaler.place(), "its target")
-        .label(member.workload.place(&member.workload.name), name.as_str())
-        .help("remove the autoscaler: only workers can be scaled");
+        );
+        let diagnostic = autoscaled::shown(Diagnostic::new(message), autoscaler, "its target")
+            .label(member.workload.place(&member.workload.name), name.as_str())
+            .help("remove the autoscaler: only workers can be scaled");
         RULE.finding(rendered_by(diagnostic, member.workload))
             .about(member)
     });

@@ -39,7 +39,7 @@ fn finding(autoscaler: &Autoscaler) -> Finding {
     let (kind, target, owner) = (
         &autoscaler.target_kind,
         &autoscaler.target_name,
-        autoscaled::name(autoscaler),
+        autoscaled::name(&autoscaler.object),
     );
     let diagnostic = Diagnostic::new(format!(
         "{owner} scales {kind} {target}, which is not in the stream"

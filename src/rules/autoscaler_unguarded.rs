@@ -2,12 +2,10 @@
 
 use super::{Context, Rule, autoscaled, rendered_by, replicas};
 use crate::diagnostic::Diagnostic;
-use crate::field::Field;
 use crate::finding::{Finding, Severity};
-use crate::manifest::{Autoscaler, ScaleDown, ScalingPolicy, Select, Share};
-use crate::plan::Member;
+use crate::manifest::{ScaleDown, ScalingPolicy, Select, Share};
+use crate::plan::{Member, Scaler};
 use crate::policy::Limits;
-use crate::source::Place;
 
 pub(super) static RULE: Rule = Rule {
     id: "autoscaler-unguarded",
@@ -30,13 +28,16 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn finding(autoscaler: &Autoscaler, member: &Member<'_>) -> Option<Finding> {
+fn finding(autoscaler: Scaler<'_>, member: &Member<'_>) -> Option<Finding> {
     let limits = Limits {
         floor: 0,
         ..member.component.scale_in.limits()
     };
-    let (name, owner) = (&member.component.name, autoscaled::name(autoscaler));
-    let diagnostic = match &autoscaler.scale_down {
+    let (name, owner) = (
+        &member.component.name,
+        autoscaled::name(autoscaler.object()),
+    );
+    let diagnostic = match autoscaler.scale_down() {
         Ok(scale_down) => {
             let excess = Excess::of(autoscaler, scale_down, limits)?;
             let diagnostic = Diagnostic::new(format!(
@@ -50,10 +51,7 @@ fn finding(autoscaler: &Autoscaler, member: &Member<'_>) -> Option<Finding> {
         Err(hazard) => Diagnostic::new(format!(
             "how fast {owner} can scale {name} in cannot be determined"
         ))
-        .label(
-            Place::new(autoscaler.source, hazard.span.clone()),
-            hazard.kind.describe(),
-        ),
+        .label_opt(autoscaler.place_of(&hazard.span), hazard.kind.describe()),
     };
     let diagnostic = diagnostic
         .label(member.workload.place(&member.workload.name), name.as_str())
@@ -65,15 +63,13 @@ fn finding(autoscaler: &Autoscaler, member: &Member<'_>) -> Option<Finding> {
 }
 
 /// Adds where its behaviour is written, or where it says what it scales.
-fn shown(diagnostic: Diagnostic, autoscaler: &Autoscaler, scale_down: &ScaleDown) -> Diagnostic {
+fn shown(diagnostic: Diagnostic, autoscaler: Scaler<'_>, scale_down: &ScaleDown) -> Diagnostic {
     match &scale_down.span {
-        Some(span) => {
-            let place = Place::new(autoscaler.source, span.clone());
-            diagnostic.label(place, "how fast it can scale in")
+        Some(span) => diagnostic.label_opt(autoscaler.place_of(span), "how fast it can scale in"),
+        None if *scale_down != ScaleDown::default() => {
+            autoscaled::shown(diagnostic, autoscaler, "its target")
         }
-        None => diagnostic
-            .label(autoscaler.place(), "its target")
-            .note("without `behavior.scaleDown`, an autoscaler can remove all replicas above its minimum within 15 seconds"),
+        None => autoscaled::shown(diagnostic, autoscaler, "its target").note("without `behavior.scaleDown`, an autoscaler can remove all replicas above its minimum within 15 seconds"),
     }
 }
 
@@ -88,11 +84,11 @@ impl Excess {
     /// The one at the most replicas that it may run, else at fewer.
     ///
     /// Shares are rounded in other ways here and there, which repeats after 100.
-    fn of(autoscaler: &Autoscaler, scale_down: &ScaleDown, limits: Limits) -> Option<Self> {
-        let is_keda = autoscaler.object.kind == "ScaledObject";
-        let least = bound(&autoscaler.min).unwrap_or(u32::from(!is_keda));
+    fn of(autoscaler: Scaler<'_>, scale_down: &ScaleDown, limits: Limits) -> Option<Self> {
+        let is_keda = autoscaler.object().kind == "ScaledObject";
+        let least = autoscaler.min().unwrap_or(u32::from(!is_keda));
         let keda_most = is_keda.then_some(KEDA_MOST);
-        let most = bound(&autoscaler.max).or(keda_most).unwrap_or(u32::MAX);
+        let most = autoscaler.max().or(keda_most).unwrap_or(u32::MAX);
         let counts = std::iter::once(most).chain((1..=most.min(100)).rev());
         let mut excesses = counts.map(|of| Self {
             of,
@@ -101,10 +97,6 @@ impl Excess {
         });
         excesses.find(|it| u64::from(it.loss) > it.allowed)
     }
-}
-
-fn bound(field: &Field) -> Option<u32> {
-    field.count.written().filter(|_| field.doubt.is_none())
 }
 
 /// How many of so many replicas may go in one period, by the policy that `selectPolicy` selects.
@@ -131,13 +123,13 @@ fn loss(policy: &ScalingPolicy, of: u32) -> u32 {
 }
 
 /// The lines that limit a period to what the policy allows in one release.
-fn remedy(autoscaler: &Autoscaler, limits: Limits) -> String {
+fn remedy(autoscaler: Scaler<'_>, limits: Limits) -> String {
     let rule = match (limits.max_replicas, limits.max_percent) {
         (Some(0), _) => "selectPolicy: Disabled".to_owned(),
         (Some(pods), None) => pods_in_a_period(pods),
         _ => pods_in_a_period(1),
     };
-    let object = &autoscaler.object;
+    let object = autoscaler.object();
     let under = match (&*object.kind, &*object.api_version) {
         ("ScaledObject", _) => "under its `spec.advanced.horizontalPodAutoscalerConfig`",
         (_, "autoscaling/v1") => "make it one of `autoscaling/v2`, and under its `spec`",

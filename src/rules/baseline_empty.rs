@@ -1,10 +1,11 @@
 //! `baseline-empty`: a baseline that contains none of a release's workers.
 
 use super::{Context, Rule};
+use crate::baseline::live::{Certainty, InCluster};
 use crate::baseline::{Baseline, Snapshot};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::plan::Release;
+use crate::plan::{Plan, Release};
 
 pub(super) static RULE: Rule = Rule {
     id: "baseline-empty",
@@ -18,16 +19,46 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let Baseline::Snapshot(snapshot) = context.plan.baseline else {
         return Vec::new();
     };
-    if snapshot.may_be_empty {
-        return Vec::new();
-    }
-    let with_workers = |release: &&Release<'_>| release.workers().next().is_some();
-    let releases: Vec<_> = context.plan.releases.iter().filter(with_workers).collect();
-    let unknown = |release: &&&Release<'_>| release.workers().all(|member| member.known.is_none());
-    let findings = releases.iter().filter(unknown);
-    findings
-        .filter_map(|release| finding(snapshot, release, releases.len() == 1))
+    let releases = with_workers(context.plan).count();
+    let unknown = unknown(context.plan).filter(|release| !is_first_install(snapshot, release));
+    unknown
+        .filter_map(|release| finding(snapshot, release, releases == 1))
         .collect()
+}
+
+/// The releases that must be installed for the first time: the cluster holds none of their workers, and it is certain that
+/// they go there.
+pub(super) fn first_installs<'p>(plan: &'p Plan<'_>) -> Vec<&'p Release<'p>> {
+    let Baseline::Snapshot(snapshot) = plan.baseline else {
+        return Vec::new();
+    };
+    let unknown = unknown(plan);
+    unknown
+        .filter(|release| is_first_install(snapshot, release))
+        .collect()
+}
+
+fn with_workers<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = &'p Release<'p>> {
+    let releases = plan.releases.iter();
+    releases.filter(|release| release.workers().next().is_some())
+}
+
+/// The releases of whose workers the baseline holds none. One that may be empty says nothing.
+fn unknown<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = &'p Release<'p>> {
+    let may_be_empty = plan.baseline.is_of_the_same_files();
+    let releases = with_workers(plan).filter(move |_| !may_be_empty);
+    releases.filter(|release| release.workers().all(|member| member.known.is_none()))
+}
+
+fn is_first_install(snapshot: &Snapshot, release: &Release<'_>) -> bool {
+    let certainty = snapshot.cluster.as_ref().map(|cluster| cluster.certainty);
+    match certainty.unwrap_or(Certainty::Open) {
+        Certainty::Helms | Certainty::Pinned => true,
+        Certainty::PinnedCluster => release
+            .workers()
+            .all(|member| member.workload.names_namespace),
+        Certainty::Open => false,
+    }
 }
 
 fn finding(snapshot: &Snapshot, release: &Release<'_>, is_only: bool) -> Option<Finding> {
@@ -41,10 +72,40 @@ fn finding(snapshot: &Snapshot, release: &Release<'_>, is_only: bool) -> Option<
     let held = held(release.workers().count(), is_only, snapshot.workloads.len());
     let diagnostic = Diagnostic::new(format!("the baseline {name} contains none of {of}"))
         .label(first.place(&first.name), "the first of them")
-        .note(held)
-        .help("is it the right release, namespace and file? -n sets the namespace of objects without one")
-        .help(format!("if this is a first install: --allow {}", RULE.id));
-    Some(RULE.finding(diagnostic))
+        .note(held);
+    let diagnostic = match &snapshot.cluster {
+        Some(cluster) => in_cluster(diagnostic, cluster),
+        None => diagnostic.help("is it the right release, namespace and file? -n sets the namespace of objects without one"),
+    };
+    let allow = format!("if this is a first install: --allow {}", RULE.id);
+    Some(RULE.finding(diagnostic.help(allow)))
+}
+
+/// Adds what was asked, and how to be certain of it.
+fn in_cluster(diagnostic: Diagnostic, cluster: &InCluster) -> Diagnostic {
+    let context = match &cluster.context {
+        Some(context) => format!("context {context}, "),
+        None => String::new(),
+    };
+    let plural = if cluster.namespaces.len() == 1 {
+        ""
+    } else {
+        "s"
+    };
+    let namespaces = cluster.namespaces.join(", ");
+    let diagnostic = diagnostic.note(format!(
+        "asked: {} ({context}known from {}), namespace{plural} {namespaces}",
+        cluster.server, cluster.known_from
+    ));
+    let diagnostic = diagnostic.help(
+        "is it the right context and namespace? --context NAME and -n NAMESPACE say where to look",
+    );
+    match (cluster.certainty, &cluster.context) {
+        (Certainty::Open, Some(context)) => diagnostic.help(format!(
+            "a policy that pins the cluster makes a first install certain: `cluster: {{context: {context}}}`, with the namespace in the stream or by -n"
+        )),
+        _ => diagnostic,
+    }
 }
 
 fn held(workers: usize, is_only: bool, workloads: usize) -> String {

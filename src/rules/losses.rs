@@ -1,9 +1,11 @@
 //! What the rules on scale-ins share: the workloads of a component that lose replicas, and the way down that its limits
 //! allow.
 
+use super::own_count::may_have_target;
 use super::{Context, Rule, in_stream, replicas};
-use crate::baseline::Baseline;
+use crate::baseline::{Baseline, Known};
 use crate::diagnostic::Diagnostic;
+use crate::host::Host;
 use crate::plan::{Group, Ladder, LadderEnd, Member, Move, Purpose, Rung};
 
 /// The most workloads, or rungs of a ladder, that one finding lists.
@@ -96,28 +98,80 @@ impl<'g> Losses<'g> {
         };
         let next = group.limits().counts_at(rung, &self.moves);
         let first = self.first_step(context, next);
-        let diagnostic = diagnostic.help(format!("{first} {}", rungs(&ladder)));
-        let is_targeted = self.members.iter().any(|member| member.target.is_some());
-        if is_targeted && context.plan.purpose == Purpose::Write && context.may_step() {
-            diagnostic.help("or take the next step automatically in each run: --scale-in step")
-        } else {
-            diagnostic
-        }
+        let diagnostic = diagnostic.help(format!("{first}{}", rungs(&ladder)));
+        let helps = [
+            self.in_one_command(context),
+            self.step(context),
+            self.unasked(context),
+        ];
+        let helps = helps.into_iter().flatten();
+        helps.fold(diagnostic, Diagnostic::help)
     }
 
-    /// `set the target to`
+    /// The command that takes all steps.
+    fn in_one_command(&self, context: &Context<'_>) -> Option<String> {
+        let can_wait = context.plan.baseline.cluster().is_some() && context.host != Host::ArgoCd;
+        let member = self.losers().map(|(member, _)| member).next()?;
+        if !can_wait
+            || context.is_stepping
+            || context.plan.purpose == Purpose::Check
+            || context.reads_files
+        {
+            return None;
+        }
+        let written = member.workload.replicas.count.written();
+        let target = match (&member.target, written) {
+            (Some(_), _) => String::new(),
+            (None, Some(goal)) if may_have_target(member) => {
+                format!("--target {}={goal} ", member.component.name)
+            }
+            (None, _) => return None,
+        };
+        let command = if context.host.is_helm() {
+            "helm upgrade ..."
+        } else {
+            "COMMAND..."
+        };
+        Some(format!(
+            "or all the way down in one command: trimtab converge {target}-- {command}"
+        ))
+    }
+
+    fn step(&self, context: &Context<'_>) -> Option<String> {
+        let is_targeted = self.members.iter().any(|member| member.target.is_some());
+        let may_step = is_targeted && context.plan.purpose == Purpose::Write && context.may_step();
+        may_step
+            .then(|| "or take the next step automatically in each run: --scale-in step".to_owned())
+    }
+
+    /// What may have happened where nobody asked for it.
+    fn unasked(&self, context: &Context<'_>) -> Option<String> {
+        let is_rendered = |member: &Member<'_>| {
+            member.target.is_none() && member.workload.replicas.count.written().is_some()
+        };
+        let is_untargeted = self.losers().any(|(member, _)| is_rendered(member));
+        let is_live = context.plan.baseline.cluster().is_some();
+        (is_untargeted && is_live && context.host.is_helm()).then(|| {
+            "if you did not ask for it, the values of the last release are missing: --reuse-values keeps them".to_owned()
+        })
+    }
+
+    /// `set the target to `
     fn first_step(&self, context: &Context<'_>, next: Vec<u32>) -> String {
         match self.members.as_slice() {
             [_] if context.plan.purpose == Purpose::Check => {
-                "set the count in the manifest to".to_owned()
+                "set the count in the manifest to ".to_owned()
             }
-            [member] if member.target.is_some() => "set the target to".to_owned(),
-            [member] => format!("set {} to", context.own_count(member)),
+            [member] if member.target.is_some() => "set the target to ".to_owned(),
+            [member] => match member.values_key() {
+                Some(key) if context.is_helms(member) => format!("--set {}=", key.value),
+                _ => format!("set {} to ", context.own_count(member)),
+            },
             members => {
                 let moving = self.moves.iter().map(|it| it.before != it.after);
                 let next = members.iter().copied().zip(next).zip(moving);
                 let counts = named_counts(next.filter(|(_, moves)| *moves).map(|(it, _)| it));
-                format!("allowed now: {counts}; set the total to")
+                format!("allowed now: {counts}; set the total to ")
             }
         }
     }
@@ -138,7 +192,11 @@ pub(super) fn named_counts<'m>(counts: impl Iterator<Item = (&'m Member<'m>, u32
 pub(super) fn had(context: &Context<'_>, member: &Member<'_>, count: u32) -> String {
     let baseline = context.plan.baseline.name();
     let name = &member.workload.object.name;
-    format!("baseline {baseline}: {} of {name}", replicas(count))
+    let state = match member.known.and_then(Known::seen) {
+        Some(seen) if seen.pending(&member.workload.object.kind).is_empty() => ", all available",
+        _ => "",
+    };
+    format!("baseline {baseline}: {} of {name}{state}", replicas(count))
 }
 
 /// `4 now, then 3, then 2, each once the one before is available`

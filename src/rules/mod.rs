@@ -24,11 +24,14 @@ mod invalid_replicas;
 mod losses;
 mod nothing_recognised;
 mod own_count;
+mod ownership_conflict;
 mod release_removed;
 mod removed;
 mod replicas_dropped;
 mod resemblance;
 mod scale_in_too_large;
+mod scale_in_unsettled;
+mod scale_in_with_rollout;
 mod singleton_scaled;
 mod target_drift;
 mod unmatched_target;
@@ -48,7 +51,7 @@ use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, ObjectRef, Severity};
 use crate::host::Host;
 use crate::manifest::Workload;
-use crate::plan::{Member, Plan};
+use crate::plan::{Member, Plan, Release};
 use crate::rule::Rule;
 use crate::source::SourceId;
 
@@ -70,11 +73,14 @@ table![
     singleton_scaled,
     scale_in_too_large,
     below_floor,
+    scale_in_unsettled,
+    scale_in_with_rollout,
     worker_removed,
     coordinator_removed,
     release_removed,
     replicas_dropped,
     baseline_unknown,
+    ownership_conflict,
     baseline_empty,
     unmatched_target,
     target_drift,
@@ -191,6 +197,11 @@ fn replicas(count: u32) -> String {
 /// `Deployment milvus/my-release-milvus-proxy`
 fn describe(object: &ObjectRef) -> String {
     object.to_string()
+}
+
+/// The releases that must be installed for the first time.
+pub(crate) fn first_installs<'p>(plan: &'p Plan<'_>) -> Vec<&'p Release<'p>> {
+    baseline_empty::first_installs(plan)
 }
 
 /// Whether a waiver allows a workload to lose any number of replicas.

@@ -34,6 +34,19 @@ impl Context<'_> {
         }
     }
 
+    /// How to set a count in the stream: `--set queryNode.replicas=4`
+    pub(super) fn own_setting(&self, member: &Member<'_>, count: u32) -> String {
+        match member.values_key() {
+            Some(key) if self.is_helms(member) => format!("--set {}={count}", key.value),
+            _ => format!("set {} to {count}", self.own_count(member)),
+        }
+    }
+
+    /// Whether the count is one that Helm's command line can set.
+    pub(super) fn is_helms(&self, member: &Member<'_>) -> bool {
+        self.host.is_helm() && !self.reads_files && member.values_key().is_some()
+    }
+
     /// Whether to propose `--scale-in step`: it would work here, and was not given.
     pub(super) fn may_step(&self) -> bool {
         let has_baseline = matches!(self.plan.baseline, Baseline::Snapshot(_));

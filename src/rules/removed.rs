@@ -18,6 +18,9 @@ fn finding(rule: &'static Rule, removed: &Removed<'_>) -> Finding {
     let (known, component) = (removed.known, removed.component);
     let object = &known.object;
     let had = match known.had {
+        Had::Replicas(count) if known.seen().is_some() => {
+            format!("; it runs at {}", replicas(count))
+        }
         Had::Replicas(count) => format!("; it had {}", replicas(count)),
         Had::Absent | Had::Null | Had::Unreadable => String::new(),
     };

@@ -41,10 +41,9 @@ impl<'t> Asked<'t> {
         kinds: &'t Kinds,
     ) -> Result<Self, Vec<Diagnostic>> {
         let Chosen { source, note } = task.options.baseline(policy, task.helm)?;
-        let is_certain = helm(task).is_some_and(HelmCommand::is_for_the_cluster);
         let is_cluster = source == BaselineSource::Cluster;
-        let cluster = is_cluster
-            .then(|| Located::of(&task.options.place, policy.cluster.as_ref(), is_certain));
+        let place = &task.options.place;
+        let cluster = is_cluster.then(|| Located::of(place, policy.cluster.as_ref(), helm(task)));
         Ok(Self {
             task,
             policy,
@@ -118,14 +117,15 @@ impl<'t> Asked<'t> {
         texts: &Texts,
         sources: &mut Sources,
     ) -> Result<Baseline, BaselineError> {
-        let mut snapshot = cluster.load(&texts.manifest, &self.policy.kinds())?;
+        let applying = Applying {
+            host: self.task.host,
+            command: helm(self.task),
+        };
+        let mut snapshot = cluster.load(&texts.manifest, &self.policy.kinds(), applying)?;
         let answering = Answering {
             manifest: &texts.manifest,
             kinds: self.kinds,
-            applying: Applying {
-                host: self.task.host,
-                command: helm(self.task),
-            },
+            applying,
         };
         for _ in 0..ROUNDS {
             let baseline = Baseline::Snapshot(snapshot);

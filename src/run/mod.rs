@@ -35,6 +35,14 @@ pub(crate) struct Task<'t> {
 }
 
 impl Task<'_> {
+    /// The release that Helm goes to, if it is known.
+    fn release(&self) -> Option<&str> {
+        match self.helm? {
+            HelmCall::Known(command) => command.release.as_deref(),
+            _ => None,
+        }
+    }
+
     /// What it does with the counts.
     fn purpose(&self) -> Purpose {
         match self.command {
@@ -99,7 +107,11 @@ pub(crate) fn run(
         Some(list) => Some(writing::answer(list, &plan, &findings, verdict, sources)?),
         None => writing::output(task, &plan, &texts, verdict, sources)?,
     };
-    let notes = [texts.notes.clone(), on_baseline::notes(&plan, now)].concat();
+    let notes = [
+        texts.notes.clone(),
+        on_baseline::notes(&plan, now, task.release()),
+    ]
+    .concat();
     let report = report::report(task, &plan, &notes, findings, verdict);
     Ok(Judged { report, output })
 }

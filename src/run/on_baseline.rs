@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use crate::baseline::{Baseline, Snapshot};
-use crate::plan::Plan;
+use crate::plan::{Plan, Release};
+use crate::rules;
 
 /// Names that one note lists.
 const SHOWN: usize = 10;
@@ -11,12 +12,47 @@ const SHOWN: usize = 10;
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
 
-/// The notes on the baseline of a plan; none on the stream's own counts.
-pub(super) fn notes(plan: &Plan<'_>, now: Timestamp) -> Vec<String> {
-    match plan.baseline {
-        Baseline::Rendered => Vec::new(),
-        Baseline::Snapshot(snapshot) => age(snapshot, now).into_iter().chain(new(plan)).collect(),
-    }
+/// The notes on the baseline of a plan; none on the stream's own counts. `release` is the one that Helm installs or upgrades.
+pub(super) fn notes(plan: &Plan<'_>, now: Timestamp, release: Option<&str>) -> Vec<String> {
+    let Baseline::Snapshot(snapshot) = plan.baseline else {
+        return Vec::new();
+    };
+    let first = first_installs(plan);
+    let notes = age(snapshot, now).into_iter().chain(first);
+    notes
+        .chain(new(plan))
+        .chain(release.and_then(|release| of_another(plan, release)))
+        .collect()
+}
+
+/// The releases of which nothing is running yet.
+fn first_installs(plan: &Plan<'_>) -> Vec<String> {
+    let releases = rules::first_installs(plan).into_iter();
+    let note = |release: &Release<'_>| {
+        format!(
+            "a first install: none of the workers of {} is running",
+            release.id
+        )
+    };
+    releases.map(note).collect()
+}
+
+/// Workloads of the stream that are part of another release than the one that Helm goes to.
+fn of_another(plan: &Plan<'_>, release: &str) -> Option<String> {
+    let mut others = plan.in_stream_order().into_iter().filter_map(|member| {
+        let known = member.known?;
+        let own = known.seen()?.release.as_ref()?;
+        (own.name != release).then_some((known, own))
+    });
+    let (known, own) = others.next()?;
+    let more = match others.count() {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    };
+    Some(format!(
+        "{} {}{more} is part of the release {} in namespace {}, and Helm goes to {release}",
+        known.object.kind, known.object.name, own.name, own.namespace
+    ))
 }
 
 /// The age of a listing, by its newest timestamp. A new listing can look old too, if nothing has changed for long.
@@ -46,7 +82,14 @@ fn aged(seconds: i64) -> Option<String> {
 /// The workers that are missing from the baseline, so that a listing of Deployments alone is not taken for a complete one.
 fn new(plan: &Plan<'_>) -> Option<String> {
     let members = plan.in_stream_order().into_iter();
-    let new = members.filter(|member| member.is_worker() && member.known.is_none());
+    let first: Vec<_> = rules::first_installs(plan)
+        .iter()
+        .map(|release| release.id)
+        .collect();
+    let new = members.filter(|member| {
+        let is_new = member.is_worker() && member.known.is_none();
+        is_new && !first.contains(&member.release)
+    });
     let all = new.map(|member| match &*member.workload.object.name {
         "" => "one without a name",
         name => name,

@@ -18,6 +18,7 @@ mod reader;
 mod relevance;
 mod skim;
 mod split;
+#[cfg(feature = "cluster")]
 mod tree;
 mod verify;
 
@@ -27,5 +28,6 @@ pub(crate) use reader::{MalformedYaml, Reader, malformed_in};
 pub(crate) use relevance::Relevance;
 pub(crate) use skim::{Rest, is_comment};
 pub(crate) use split::{looks_like_separator, split};
+#[cfg(feature = "cluster")]
 pub(crate) use tree::Tree;
 pub(crate) use verify::{Edit, Effect, Mismatch, Written, verify};

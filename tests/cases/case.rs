@@ -165,7 +165,8 @@ impl Case {
                 .cloned(),
         );
         args.push("--output=json".to_owned());
-        let outcome = self.trimtab(&args, patched);
+        // Under Helm only the filter runs.
+        let outcome = self.trimtab_by(None, &args, patched);
         let report: serde_json::Value = serde_json::from_slice(&outcome.stdout)
             .map_err(|error| format!("check: {error}\n{}", outcome.stderr))?;
         let findings = report.get("findings").and_then(|it| it.as_array());
@@ -183,20 +184,27 @@ impl Case {
     }
 
     fn trimtab(&self, args: &[String], input: &[u8]) -> Outcome {
+        self.trimtab_by(self.helm.as_deref(), args, input)
+    }
+
+    /// Runs trimtab by the Helm of a command line, if there is one.
+    fn trimtab_by(&self, helm: Option<&[String]>, args: &[String], input: &[u8]) -> Outcome {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut command = match &self.helm {
-            None => command(TRIMTAB, &self.folder, &[]),
-            Some(line) => helm::command(folder.path(), &self.folder, line, args),
-        };
-        if self.helm.is_none() {
+        let mut command = helm.map_or_else(
+            || command(TRIMTAB, &self.folder, &[]),
+            |line| helm::command(folder.path(), &self.folder, line, args),
+        );
+        if helm.is_none() {
             command.args(args);
         }
         if let Some(cluster) = &self.cluster {
             command.env("KUBECONFIG", cluster.kubeconfig());
         }
+        let env = self.env.iter().map(|(name, value)| (name, value));
+        let is_helms = |name: &str| name.starts_with("HELM_PLUGIN_") && helm.is_none();
         command
             .current_dir(&self.folder)
-            .envs(self.env.iter().map(|(name, value)| (name, value)));
+            .envs(env.filter(|(name, _)| self.helm.is_none() || !is_helms(name)));
         let is_named = args.iter().any(|arg| arg == "input.yaml");
         let outcome = run_with(&mut command, if is_named { b"" } else { input });
         let mut names = vec![(format!("{}/", self.folder.display()), HOME)];

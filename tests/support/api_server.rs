@@ -181,22 +181,18 @@ impl Objects {
 
     /// The kind of the objects that the API calls so; none if it is not served.
     fn kind(&self, version: &str, plural: &str) -> Option<String> {
-        let mut served = SERVED.iter();
-        let known = served.find(|(name, own, _)| *name == plural && *own == version);
-        let known = known.map(|(.., kind)| (*kind).to_owned());
-        known.or_else(|| self.kinds(version).remove(plural))
+        self.kinds(version).remove(plural)
     }
 
-    /// The kinds of an apiVersion that the file holds objects of, by what the API calls them.
+    /// The kinds of an apiVersion, by what the API calls them: what every server has, and what the file holds objects of.
     fn kinds(&self, version: &str) -> BTreeMap<String, String> {
-        let items = self
-            .items
-            .iter()
-            .filter(|item| item["apiVersion"] == version);
-        let kinds = items.filter_map(|item| item["kind"].as_str());
-        kinds
-            .map(|kind| (format!("{}s", kind.to_lowercase()), kind.to_owned()))
-            .collect()
+        let held = self.items.iter();
+        let held = held.filter(|item| item["apiVersion"] == version);
+        let held = held.filter_map(|item| item["kind"].as_str());
+        let held = held.map(|kind| (format!("{}s", kind.to_lowercase()), kind.to_owned()));
+        let served = SERVED.iter().filter(|(_, own, _)| *own == version);
+        let served = served.map(|(name, _, kind)| ((*name).to_owned(), (*kind).to_owned()));
+        held.chain(served).collect()
     }
 
     fn discovery(&self, version: &str) -> (&'static str, String) {

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::baseline::Applying;
 use crate::baseline::known::{Had, Known};
-use crate::baseline::live::{Live, LiveAutoscaler, LiveObject, Seen};
+use crate::baseline::live::{Live, LiveAutoscaler, LiveObject, ReleaseName, Seen};
 use crate::cluster::{IfUnserved, Request};
 use crate::finding::ObjectRef;
 use crate::labels::MatchLabels;
@@ -16,16 +17,16 @@ const AUTOSCALERS: [(&str, &str); 2] = [
     ("keda.sh/v1alpha1", "ScaledObject"),
 ];
 
-/// The namespaces of a stream's workloads; the default one if it has none, or is sure to be the release's.
+/// The namespaces of a stream's workloads; the default one if it has none, or if that is Helm's.
 pub(super) fn namespaces<'m>(
     manifest: &'m Manifest,
     default: &'m str,
-    is_certain: bool,
+    is_helms: bool,
 ) -> BTreeSet<&'m str> {
     let workloads = manifest.workloads.iter();
     let named = workloads.map(|it| it.object.namespace.as_deref().unwrap_or(default));
     let mut namespaces: BTreeSet<&str> = named.collect();
-    if namespaces.is_empty() || is_certain {
+    if namespaces.is_empty() || is_helms {
         namespaces.insert(default);
     }
     namespaces
@@ -89,6 +90,41 @@ impl Found {
             self.workloads.push(known(object, live));
         }
     }
+}
+
+impl Found {
+    /// Leaves out the autoscalers that the stream holds as well, and those that go with this upgrade: Helm deletes what its
+    /// release no longer holds.
+    pub(super) fn keep_other_autoscalers(&mut self, manifest: &Manifest, applying: Applying<'_>) {
+        let stays = |autoscaler: &LiveAutoscaler| {
+            let mut rendered = manifest.autoscalers.iter().map(|it| &it.object);
+            let is_rendered = rendered.any(|it| is_same(it, &autoscaler.object));
+            let goes = applying.host.is_helm()
+                && !autoscaler.is_kept
+                && autoscaler.release.is_some()
+                && autoscaler.release == self.release_of_target(autoscaler);
+            !is_rendered && !goes
+        };
+        let stays: Vec<bool> = self.autoscalers.iter().map(stays).collect();
+        let mut stays = stays.into_iter();
+        self.autoscalers.retain(|_| stays.next().unwrap_or(true));
+    }
+
+    /// The release of the workload that an autoscaler scales.
+    fn release_of_target(&self, autoscaler: &LiveAutoscaler) -> Option<ReleaseName> {
+        let target = self.workloads.iter().find(|known| {
+            let object = &known.object;
+            object.kind == autoscaler.target_kind
+                && object.name == autoscaler.target_name
+                && object.namespace == autoscaler.object.namespace
+        });
+        target?.seen()?.release.clone()
+    }
+}
+
+/// Whether two objects are one, whatever version of the API they are written in.
+fn is_same(rendered: &ObjectRef, live: &ObjectRef) -> bool {
+    rendered.kind == live.kind && rendered.name == live.name && rendered.namespace == live.namespace
 }
 
 fn known(object: ObjectRef, live: LiveObject) -> Known {

@@ -14,12 +14,15 @@ use std::time::Duration;
 use self::last::LastManifest;
 use self::listing::Found;
 use self::record::Record;
-use super::live::{InCluster, Last, Live, LiveObject, LivePod, ReleaseName, Rollout, Seen};
+use super::live::{
+    Certainty, InCluster, Last, Live, LiveObject, LivePod, ReleaseName, Rollout, Seen,
+};
 use super::{Answering, Applying, BaselineError, Questions, Snapshot};
 use crate::access::ClusterPin;
 use crate::cli::ClusterPlace;
 use crate::cluster::{Cluster, IfUnserved, Request, Unreached, UnreachedKind};
 use crate::finding::ObjectRef;
+use crate::host::helm::command_line::HelmCommand;
 use crate::manifest::{Kinds, Manifest, Workload};
 use crate::source::Sources;
 
@@ -29,8 +32,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// A cluster that can be asked.
 pub(crate) struct Located {
     cluster: Cluster,
-    /// Whether it is certain that the release goes there.
-    is_certain: bool,
+    certainty: Certainty,
 }
 
 impl Located {
@@ -41,13 +43,18 @@ impl Located {
     pub(crate) fn of(
         place: &ClusterPlace,
         pin: Option<&ClusterPin>,
-        is_certain: bool,
+        helm: Option<&HelmCommand>,
     ) -> Result<Self, BaselineError> {
         let timeout = place.timeout.unwrap_or(TIMEOUT);
         let cluster = Cluster::locate(&place.access, &place.environment, timeout, pin)?;
         Ok(Self {
             cluster,
-            is_certain,
+            certainty: match pin {
+                _ if helm.is_some_and(HelmCommand::is_for_the_cluster) => Certainty::Helms,
+                Some(_) if place.access.namespace.is_some() => Certainty::Pinned,
+                Some(_) => Certainty::PinnedCluster,
+                None => Certainty::Open,
+            },
         })
     }
 
@@ -64,8 +71,10 @@ impl Located {
         &self,
         manifest: &Manifest,
         catalogue: &BTreeSet<(&str, &str)>,
+        applying: Applying<'_>,
     ) -> Result<Snapshot, BaselineError> {
-        let namespaces = listing::namespaces(manifest, self.namespace(), self.is_certain);
+        let is_helms = self.certainty == Certainty::Helms;
+        let namespaces = listing::namespaces(manifest, self.namespace(), is_helms);
         let requests = listing::requests(catalogue, &namespaces, manifest);
         let listings = self.cluster.list::<LiveObject>(&requests)?;
         let mut found = Found::default();
@@ -74,6 +83,7 @@ impl Located {
                 found.add(request, object);
             }
         }
+        found.keep_other_autoscalers(manifest, applying);
         let about = self.cluster.about();
         Ok(Snapshot {
             name: "cluster".to_owned(),
@@ -86,7 +96,7 @@ impl Located {
                 context: about.context.clone(),
                 namespace: about.namespace.clone(),
                 known_from: about.known_from.clone(),
-                is_certain: self.is_certain,
+                certainty: self.certainty,
                 namespaces: namespaces.into_iter().map(str::to_owned).collect(),
             })),
         })

@@ -20,6 +20,8 @@ pub(crate) struct LiveAutoscaler {
     pub(crate) scale_down: ScaleDown,
     /// The release that it is part of.
     pub(crate) release: Option<ReleaseName>,
+    /// Whether Helm leaves it there when its release no longer holds it.
+    pub(crate) is_kept: bool,
 }
 
 /// What an autoscaler scales.
@@ -100,6 +102,7 @@ impl LiveAutoscaler {
                 .scale_down
                 .map_or_else(ScaleDown::default, Rules::settled),
             release: live.metadata.annotations.release(),
+            is_kept: live.metadata.annotations.is_kept(),
             object,
         })
     }

@@ -73,10 +73,22 @@ pub(crate) struct InCluster {
     pub(crate) namespace: String,
     /// What told where the cluster is: `Helm's --kube-context`.
     pub(crate) known_from: String,
-    /// Whether it is certain that the release goes there.
-    pub(crate) is_certain: bool,
+    pub(crate) certainty: Certainty,
     /// The namespaces that were asked for.
     pub(crate) namespaces: Vec<String>,
+}
+
+/// How certain it is that a release goes to the place that was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Certainty {
+    /// Helm's own command line says so.
+    Helms,
+    /// The policy pins the cluster, and an option gives the namespace.
+    Pinned,
+    /// The policy pins the cluster: it is certain for workloads that name their namespace.
+    PinnedCluster,
+    /// It can be another one.
+    Open,
 }
 
 impl Seen {

@@ -58,6 +58,8 @@ pub(crate) struct Annotations {
     pub(super) release_namespace: Option<String>,
     #[serde(rename = "helm.sh/hook")]
     pub(crate) hook: Option<String>,
+    #[serde(rename = "helm.sh/resource-policy")]
+    resource_policy: Option<String>,
     /// What `kubectl apply` keeps of the last manifest.
     #[serde(rename = "kubectl.kubernetes.io/last-applied-configuration")]
     pub(crate) last_applied: Option<String>,
@@ -240,6 +242,11 @@ impl LiveObject {
 }
 
 impl Annotations {
+    /// Whether Helm never deletes the object.
+    pub(super) fn is_kept(&self) -> bool {
+        self.resource_policy.as_deref() == Some("keep")
+    }
+
     /// The Helm release that the object is part of.
     pub(crate) fn release(&self) -> Option<ReleaseName> {
         Some(ReleaseName {

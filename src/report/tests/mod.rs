@@ -80,9 +80,9 @@ impl Texts {
                 path: Some("policies/production.yaml".into()),
             },
             baseline: BaselineRef {
+                cluster: None,
                 source: "rendered".into(),
                 live: false,
-                cluster: None,
             },
             workloads: 5,
             releases: vec![release()],
