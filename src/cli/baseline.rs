@@ -69,11 +69,9 @@ impl Options {
 
     /// The cluster, where it is certain which one: an unknown command line of Helm's can say anything.
     fn cluster(&self, helm: Option<&HelmCall>) -> Result<Chosen, Diagnostic> {
-        let access = &self.place.access;
-        let is_said = access.context.is_some() && access.namespace.is_some();
         match helm {
-            Some(HelmCall::Unknown { doubt, .. }) if !is_said => Err(unknown(
-                "the baseline `cluster` needs --context and --namespace here",
+            Some(HelmCall::Unknown { doubt, .. }) if !self.place.is_named => Err(unknown(
+                "the baseline `cluster` needs a context and a namespace here",
                 doubt,
             )),
             _ => Chosen::of(BaselineSource::Cluster),
@@ -131,5 +129,5 @@ pub(super) fn auto(helm: Option<&HelmCall>, is_cluster: bool) -> Result<Chosen, 
 fn unknown(message: &str, doubt: &Doubt) -> Diagnostic {
     Diagnostic::new(format!("{message}: Helm's command line is not understood"))
         .note(doubt.to_string())
-        .help("say where Helm goes to: --baseline cluster --context NAME --namespace NAMESPACE")
+        .help("say where Helm goes to: set TRIMTAB_BASELINE=cluster, TRIMTAB_CONTEXT and TRIMTAB_NAMESPACE")
 }

@@ -25,6 +25,8 @@ pub(crate) struct ClusterPlace {
     pub(crate) environment: Environment,
     /// How long one call may take, if that is said.
     pub(crate) timeout: Option<Duration>,
+    /// Whether trimtab's own options name a context and a namespace.
+    pub(super) is_named: bool,
 }
 
 impl StreamArgs {
@@ -37,11 +39,13 @@ impl StreamArgs {
     ) -> ClusterPlace {
         let timeout = self.timeout(environment, problems);
         let own = self.access(environment);
+        let is_named = own.context.is_some() && own.namespace.is_some();
         if let Some(HelmCall::Known(command)) = helm {
             return ClusterPlace {
                 access: agreed(own, command, problems),
                 environment: command.environment.clone(),
                 timeout,
+                is_named,
             };
         }
         let inherited = match helm {
@@ -62,6 +66,7 @@ impl StreamArgs {
             },
             environment: environment.clone(),
             timeout,
+            is_named,
         }
     }
 

@@ -276,12 +276,12 @@ fn auto_is_no_guess() {
 fn the_cluster_has_to_be_named_where_helm_is_not_understood() {
     let policy = Policy::load(&mut Sources::default(), &PolicyOptions::default()).unwrap();
     let chosen = |line: &str, helms: &str| {
-        let options = options(&format!("-b cluster {line}"), &[], helms).unwrap();
+        let options = options(&format!("-b cluster {line}"), &HELMS, helms).unwrap();
         let chosen = options.baseline(&policy, helm(helms, &[]).as_ref());
         chosen.map(|it| it.source).map_err(messages)
     };
     let unknown = "helm upgrade r c --nothing";
-    let message = "the baseline `cluster` needs --context and --namespace here: Helm's command line is not understood";
+    let message = "the baseline `cluster` needs a context and a namespace here: Helm's command line is not understood";
     for line in ["", "--context c", "-n n", "--kubeconfig k"] {
         assert_eq!(
             chosen(line, unknown),

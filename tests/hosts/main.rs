@@ -10,13 +10,16 @@ macro_rules! tests {
     ($($name:ident),* $(,)?) => { &[$((stringify!($name), $name)),*] };
 }
 
+mod api;
 mod argo_cd;
 mod compare;
 mod counts;
 mod helm;
 mod kustomize;
+mod lines;
 mod others;
 mod person;
+mod places;
 mod refusals;
 mod success;
 #[path = "../support/mod.rs"]
@@ -47,6 +50,19 @@ fn main() -> ExitCode {
         trials.push(trial(format!("helm3::{name}"), move || test(&HELM_3)));
         trials.push(trial(format!("helm4::{name}"), move || test(&HELM_4)));
     }
+    for &(name, test) in places::TESTS {
+        trials.push(with_openssl(format!("helm3::{name}"), move || {
+            test(&HELM_3);
+        }));
+        trials.push(with_openssl(format!("helm4::{name}"), move || {
+            test(&HELM_4);
+        }));
+    }
+    for &(name, test) in places::OF_HELM_3 {
+        trials.push(with_openssl(format!("helm3::{name}"), move || {
+            test(&HELM_3);
+        }));
+    }
     for &(name, test) in person::TESTS {
         trials.push(trial(format!("person::{name}"), test));
     }
@@ -71,12 +87,19 @@ fn main() -> ExitCode {
 }
 
 fn trial(name: String, test: impl FnOnce() + Send + 'static) -> Trial {
-    let is_there = || {
-        ["helm3", "helm4", "kubectl"]
-            .iter()
-            .all(|name| program(name).exists())
-    };
-    trial_with(name, is_there, "run tests/hosts/fetch first", test)
+    trial_with(name, has_programs, "run tests/hosts/fetch first", test)
+}
+
+fn with_openssl(name: String, test: impl FnOnce() + Send + 'static) -> Trial {
+    let is_there = || has_programs() && api::has_openssl();
+    let otherwise = "run tests/hosts/fetch first, and install openssl";
+    trial_with(name, is_there, otherwise, test)
+}
+
+fn has_programs() -> bool {
+    ["helm3", "helm4", "kubectl"]
+        .iter()
+        .all(|name| program(name).exists())
 }
 
 /// A test that is left out, with a word on that, where what it needs is not there.
