@@ -9,7 +9,7 @@ use crate::plan::ScaleIn;
 use crate::policy::Policy;
 
 /// Whether `auto` can be `cluster` in this version.
-const AUTO_IS_CLUSTER: bool = false;
+const AUTO_IS_CLUSTER: bool = true;
 
 /// The baseline that is used.
 #[derive(Debug, PartialEq, Eq)]

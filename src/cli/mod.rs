@@ -129,7 +129,7 @@ pub(crate) struct StreamArgs {
         global = true
     )]
     targets: Vec<String>,
-    /// The counts to compare with: `rendered`, `cluster`, `file:PATH`, or `git:REV` for files [default: the policy's, else `auto`, which is `rendered` for now] [env: TRIMTAB_BASELINE]
+    /// The counts to compare with: `auto`, `cluster`, `rendered`, `file:PATH`, or `git:REV` for files [default: the policy's, else `auto`: `cluster` in a `helm install` or `helm upgrade`, else `rendered`] [env: TRIMTAB_BASELINE]
     #[arg(short, long, value_name = "SOURCE", global = true)]
     baseline: Option<String>,
     /// The namespace of objects without one [env: TRIMTAB_NAMESPACE, HELM_NAMESPACE, ARGOCD_APP_NAMESPACE]

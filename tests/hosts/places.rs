@@ -20,6 +20,8 @@ pub(crate) const TESTS: &[UnderHelm] = tests![
     flags_lead_trimtab_where_they_lead_helm,
     odd_words_lead_trimtab_where_they_lead_helm,
     variables_lead_trimtab_where_they_lead_helm,
+    the_cluster_is_asked_where_helm_changes_it,
+    what_is_not_understood_is_no_guess,
     what_is_said_twice_has_to_agree,
     what_agrees_is_taken,
 ];
@@ -86,7 +88,6 @@ impl World {
             .args(["--post-renderer", "trimtab"])
             .args(line.split(' ').map(|word| self.filled(word)))
             .env("KUBECONFIG", self.path("main/config"))
-            .env("TRIMTAB_BASELINE", "cluster")
             .envs(variables.map(|(name, value)| (name, self.filled(value))));
         command
     }
@@ -162,6 +163,43 @@ fn variables_lead_trimtab_where_they_lead_helm(helm: &Helm) {
     World::check_all(helm, VARIABLES);
 }
 
+/// Command lines under `auto`, and whether trimtab asks the cluster.
+fn the_cluster_is_asked_where_helm_changes_it(helm: &Helm) {
+    let world = World::new();
+    for (line, is_asked) in [
+        ("install new CHART", true),
+        ("upgrade old CHART", true),
+        ("upgrade -i new CHART", true),
+        ("upgrade old CHART --dry-run=server", true),
+        ("install new CHART --dry-run=none", true),
+        ("upgrade old CHART --dry-run=false", true),
+        ("upgrade old CHART --dry-run --dry-run=server", true),
+        ("upgrade old CHART --description --dry-run", true),
+        ("upgrade old CHART --dry-run", false),
+        ("upgrade old CHART --dry-run=client", false),
+        ("install new CHART --dry-run=true", false),
+        (
+            "upgrade -i new CHART --dry-run=server --dry-run=client",
+            false,
+        ),
+        ("template new CHART", false),
+        ("template CHART", false),
+        ("template new CHART --dry-run=server", false),
+        ("template new CHART --validate", false),
+    ] {
+        let report = world.path("report.json");
+        _ = fs::remove_file(&report);
+        let mut command = world.command(helm, &(line, &[]));
+        let outcome = support::run(command.env("TRIMTAB_REPORT", &report));
+        let [_, own] = world.places();
+        assert_eq!(!own.is_empty(), is_asked, "{line}: {}", outcome.stderr);
+        let report = fs::read_to_string(report).expect("a report");
+        let source = if is_asked { "cluster" } else { "rendered" };
+        let source = format!("\"source\": \"{source}\"");
+        assert!(report.contains(&source), "{line}: {report}");
+    }
+}
+
 fn a_script_in_between_leads_nowhere_else(helm: &Helm) {
     let world = World::new();
     let script = world.path("wrap.sh");
@@ -185,6 +223,32 @@ fn a_script_in_between_leads_nowhere_else(helm: &Helm) {
         assert_eq!(own, helms, "{line}: {}", outcome.stderr);
         assert_eq!(own.len(), 1, "{line}: {}", outcome.stderr);
     }
+}
+
+/// pflag passes over a flag of Go's tests, and another one can be passed over by mistake.
+fn what_is_not_understood_is_no_guess(helm: &Helm) {
+    let world = World::new();
+    let line = "upgrade old CHART --description --vmodule=x --description -nx";
+    let outcome = support::run(&mut world.command(helm, &(line, &[])));
+    let [_, own] = world.places();
+    assert!(own.is_empty(), "{own:?}");
+    for part in [
+        "it cannot be told whether the baseline is `cluster` or `rendered`",
+        "a value looks like a flag",
+        "TRIMTAB_BASELINE=cluster, TRIMTAB_CONTEXT and TRIMTAB_NAMESPACE",
+        "--baseline rendered",
+    ] {
+        assert!(outcome.stderr.contains(part), "{}", outcome.stderr);
+    }
+    let told = [
+        ("TRIMTAB_BASELINE", "cluster"),
+        ("TRIMTAB_CONTEXT", "b"),
+        ("TRIMTAB_NAMESPACE", "y"),
+    ];
+    let outcome = support::run(world.command(helm, &(line, &[])).envs(told));
+    let [_, own] = world.places();
+    let place = (1, "y".to_owned(), vec!["Bearer of-b".to_owned()]);
+    assert_eq!(own, BTreeSet::from([place]), "{}", outcome.stderr);
 }
 
 fn what_is_said_twice_has_to_agree(helm: &Helm) {
