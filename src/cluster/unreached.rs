@@ -14,7 +14,9 @@ use crate::diagnostic::Diagnostic;
 use crate::names::shown;
 
 /// The way without a cluster, which every message ends with.
-const WITHOUT: &str = "without the cluster: `--baseline rendered`, which sees no live counts";
+/// A way out of most commands.
+pub(crate) const WITHOUT: &str =
+    "without the cluster: `--baseline rendered`, which sees no live counts";
 
 /// The fewest bytes of a secret: what is shorter is in too many words.
 const SECRET: usize = 4;

@@ -13,6 +13,7 @@ macro_rules! tests {
 mod argo;
 mod client;
 mod cluster;
+mod converge;
 #[path = "../hosts/helm.rs"]
 #[allow(dead_code, reason = "tests/hosts uses the rest")]
 mod helm;
@@ -41,9 +42,11 @@ static HELM_4: LazyLock<Helm> = LazyLock::new(|| Helm::new(4));
 fn main() -> ExitCode {
     let mut trials = Vec::new();
     let of_releases = [releases::TESTS, live::TESTS, owners::TESTS];
-    for &(name, test) in of_releases.into_iter().flatten() {
+    let of_releases = of_releases.into_iter().flatten().map(|it| ("", it));
+    let of_converge = converge::TESTS.iter().map(|it| ("converge::", it));
+    for (of, &(name, test)) in of_releases.chain(of_converge) {
         for (major, helm) in [(3, &HELM_3), (4, &HELM_4)] {
-            trials.push(trial(format!("helm{major}::{name}"), move || {
+            trials.push(trial(format!("{of}helm{major}::{name}"), move || {
                 let cluster = cluster::get().as_ref().map_err(Clone::clone)?;
                 test(&Release::new(cluster, helm, name));
                 Ok(())

@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -186,9 +187,22 @@ impl<'a> Release<'a> {
         path
     }
 
+    /// A program in the surroundings of this Helm, which is `helm` on its `PATH`, beside kubectl.
+    pub(crate) fn command(&self, program: &Path) -> Command {
+        let mut command = self.helm.with_homes(program);
+        let path = support::path(&[support::trimtab_folder(), &self.programs()]);
+        command
+            .env("PATH", path)
+            .env("KUBECONFIG", &self.cluster.kubeconfig);
+        command
+    }
+
     /// A folder that holds this Helm as `helm`, and kubectl.
     pub(crate) fn programs(&self) -> PathBuf {
         let folder = self.folder.path().join("bin");
+        if folder.exists() {
+            return folder;
+        }
         fs::create_dir(&folder).expect("a new folder");
         let helm = format!("helm{}", self.major);
         for (name, program) in [("helm", helm.as_str()), ("kubectl", "kubectl")] {

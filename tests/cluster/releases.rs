@@ -136,7 +136,9 @@ fn values_are_kept_or_not(release: &Release) {
         ),
     ];
     for (args, counts) in steps {
-        release.upgrade(&policy(), &[args, &["--wait"]].concat()).ok();
+        release
+            .upgrade(&policy(), &[args, &["--wait"]].concat())
+            .ok();
         release.assert_counts(counts);
     }
 }

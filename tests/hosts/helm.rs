@@ -46,7 +46,8 @@ impl Helm {
         bash
     }
 
-    fn with_homes(&self, program: &Path) -> Command {
+    /// Another program in the same surroundings.
+    pub(crate) fn with_homes(&self, program: &Path) -> Command {
         let homes = self.homes.path();
         let mut command = support::command(program, homes, &[support::trimtab_folder()]);
         command

@@ -4,6 +4,7 @@
 
 pub(crate) mod readme;
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -57,18 +58,23 @@ pub(crate) fn trimtab_folder() -> &'static Path {
 
 /// A program that sees nothing of the caller's environment but the `PATH`, with the given folders in front.
 pub(crate) fn command(program: impl AsRef<Path>, home: &Path, folders: &[&Path]) -> Command {
+    let mut command = Command::new(program.as_ref());
+    command
+        .env_clear()
+        .env("PATH", path(folders))
+        .env("HOME", home)
+        .env("KUBECONFIG", home.join("no-such-kubeconfig"));
+    command
+}
+
+/// The `PATH`, with the given folders in front.
+pub(crate) fn path(folders: &[&Path]) -> OsString {
     let before = std::env::var_os("PATH").unwrap_or_default();
     let path = folders
         .iter()
         .map(|folder| folder.to_path_buf())
         .chain(std::env::split_paths(&before));
-    let mut command = Command::new(program.as_ref());
-    command
-        .env_clear()
-        .env("PATH", std::env::join_paths(path).expect("a PATH"))
-        .env("HOME", home)
-        .env("KUBECONFIG", home.join("no-such-kubeconfig"));
-    command
+    std::env::join_paths(path).expect("a PATH")
 }
 
 /// How a program ended, and all that it said.

@@ -9,7 +9,7 @@ use super::settled::{Unsettled, lasting};
 use super::walk::Step;
 
 /// How often the bar shows how long it has taken.
-const TICK: Duration = Duration::from_millis(250);
+const TICK: Duration = Duration::from_secs(1);
 
 /// The most workloads that one line names.
 const NAMED: usize = 3;
@@ -68,7 +68,7 @@ impl<'w> Progress<'w> {
         let what = named(unsettled);
         if self.is_terminal && !self.is_quiet {
             let bar = waiting.bar.get_or_insert_with(|| bar(waiting.step));
-            bar.set_message(format!("{} waits for {what}", waiting.step));
+            bar.set_message(what);
         } else if waiting.told != what {
             let line = format!("{} waits for {what}", waiting.step);
             waiting.told = what;
@@ -122,11 +122,13 @@ fn named(unsettled: &[Unsettled]) -> String {
 fn bar(step: Step) -> ProgressBar {
     let all = u64::try_from(step.of.unwrap_or(step.number)).unwrap_or(u64::MAX);
     let done = u64::try_from(step.number - 1).unwrap_or_default();
-    let style = ProgressStyle::with_template("[{bar:20}] {elapsed:>4} {wide_msg}");
+    let style =
+        ProgressStyle::with_template("[{bar:20}] {prefix}, {elapsed}\n  waits for {wide_msg}");
     let style = style.map(|style| style.progress_chars("=> "));
     let bar = ProgressBar::new(all).with_position(done);
     // The template is ours; if it were wrong, the default one would do.
     let bar = bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let bar = bar.with_prefix(step.to_string());
     bar.enable_steady_tick(TICK);
     bar
 }

@@ -14,7 +14,8 @@ use jiff::Timestamp;
 use super::said::WorkloadSaid;
 use super::walk::{Moved, Waited};
 use crate::baseline::live::{LiveObject, LivePod, Pending};
-use crate::cluster::{Cluster, IfUnserved, Listing, Request, Unreached, UnreachedKind};
+use crate::cluster::{Cluster, IfUnserved, Listing, Request, Unreached, UnreachedKind, WITHOUT};
+use crate::diagnostic::Diagnostic;
 use crate::finding::ObjectRef;
 use crate::names::shown;
 
@@ -23,6 +24,15 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// How long the server may be out of reach, once it was reached.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Why the cluster cannot be asked. To go on without it is no way for this command.
+pub(super) fn reasons(unreached: Unreached) -> Vec<Diagnostic> {
+    let mut reasons = unreached.diagnostics;
+    for reason in &mut reasons {
+        reason.helps.retain(|help| help != WITHOUT);
+    }
+    reasons
+}
 
 /// A workload that is not settled, and what it waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,11 +47,13 @@ impl Unsettled {
         self.told(|pending| pending.wait.to_string())
     }
 
-    /// The same with how long it has been so: `1 pod is still terminating, for 12m`
-    fn lasting(&self, now: Timestamp) -> String {
+    /// The same with how long it has been so, at least: `1 pod is still terminating, for 12m`
+    fn lasting(&self, first_seen: &HashMap<ObjectRef, Timestamp>) -> String {
         self.told(|pending| {
-            let since = pending.since.map(|since| now.duration_since(since));
-            let lasts = since.and_then(|since| Duration::try_from(since).ok());
+            let seen = first_seen.get(&self.object).copied();
+            let since = pending.since.into_iter().chain(seen).min();
+            let lasts = since.map(|since| Timestamp::now().duration_since(since));
+            let lasts = lasts.and_then(|lasts| Duration::try_from(lasts).ok());
             let wait = &pending.wait;
             lasts.map_or_else(
                 || wait.to_string(),
@@ -79,8 +91,8 @@ pub(super) fn wait(
     deadline: Instant,
     mut see: impl FnMut(&[Unsettled]),
 ) -> Waited {
-    let mut at_once = true;
     let mut patience = Patience::default();
+    let mut so_far = SoFar::default();
     loop {
         let start = Instant::now();
         let seen = match look(cluster, workloads) {
@@ -89,26 +101,48 @@ pub(super) fn wait(
                 sleep(PAUSE);
                 continue;
             }
-            Err(unreached) => return Waited::Undecided(unreached.diagnostics),
+            Err(unreached) => return Waited::Undecided(reasons(unreached)),
         };
         patience.was_rewarded();
-        if let Some(moved) = seen.moved {
-            return Waited::Moved(moved);
-        }
         see(&seen.unsettled);
-        if seen.unsettled.is_empty() {
-            return Waited::Settled { at_once };
+        if let Some(end) = so_far.end_with(&seen, start >= deadline) {
+            return end;
         }
-        if Instant::now() >= deadline {
-            let lines = seen.unsettled.iter().map(|it| it.lasting(Timestamp::now()));
-            return Waited::TimedOut(lines.collect());
-        }
-        at_once = false;
         if let Err(unreached) = cluster.wait_for_change(&seen.lists, deadline) {
-            return Waited::Undecided(unreached.diagnostics);
+            return Waited::Undecided(reasons(unreached));
         }
         let next = (start + PAUSE).min(deadline);
         sleep(next.saturating_duration_since(Instant::now()));
+    }
+}
+
+/// What was seen so far that was not settled, and since when.
+#[derive(Default)]
+struct SoFar {
+    since: HashMap<ObjectRef, Timestamp>,
+    /// Whether the cluster was looked at before.
+    has_looked: bool,
+}
+
+impl SoFar {
+    /// How the waiting ends with this look at the cluster, if it does.
+    fn end_with(&mut self, seen: &Seen, is_late: bool) -> Option<Waited> {
+        if let Some(moved) = &seen.moved {
+            return Some(Waited::Moved(moved.clone()));
+        }
+        let at_once = !std::mem::replace(&mut self.has_looked, true);
+        if seen.unsettled.is_empty() {
+            return Some(Waited::Settled { at_once });
+        }
+        let before = std::mem::take(&mut self.since);
+        self.since.extend(seen.unsettled.iter().map(|it| {
+            let since = before.get(&it.object).copied();
+            (it.object.clone(), since.unwrap_or_else(Timestamp::now))
+        }));
+        is_late.then(|| {
+            let lines = seen.unsettled.iter().map(|it| it.lasting(&self.since));
+            Waited::TimedOut(lines.collect())
+        })
     }
 }
 

@@ -111,7 +111,7 @@ fn after_the_deadline_it_says_what_is_pending() {
         }
     });
     let (end, _) = waited(&server, &awaited(Some(4)), Duration::from_millis(300));
-    let pending = "Deployment querynode: 1 pod is still terminating".to_owned();
+    let pending = "Deployment querynode: 1 pod is still terminating, for 0s".to_owned();
     assert_eq!(end, Waited::TimedOut(vec![pending]));
 }
 
