@@ -12,8 +12,6 @@
 //! Only `spec.replicas` is ever changed, and only where a target says so. An object is identified by its own
 //! `spec.selector.matchLabels`, `kind` and `apiVersion`; objects of other kinds than those in the catalogue pass unread.
 
-#![allow(dead_code, reason = "the cluster baseline is being built")]
-
 mod access;
 mod argument;
 mod baseline;

@@ -12,7 +12,7 @@ use crate::support::{self, Outcome};
 static CLUSTER: OnceLock<Result<Cluster, Absent>> = OnceLock::new();
 
 /// How long anything in the cluster may take before a test fails.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// A running control plane.
 pub(crate) struct Cluster {
