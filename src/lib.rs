@@ -12,6 +12,11 @@
 //! Only `spec.replicas` is ever changed, and only where a target says so. An object is identified by its own
 //! `spec.selector.matchLabels`, `kind` and `apiVersion`; objects of other kinds than those in the catalogue pass unread.
 
+#![cfg_attr(
+    not(feature = "cluster"),
+    allow(dead_code, reason = "only what a cluster tells needs all of it")
+)]
+
 mod access;
 mod argument;
 mod baseline;
