@@ -16,6 +16,8 @@ fn readme() {
 fn documents_for_hosts() {
     for name in [
         "CONTRIBUTING.md",
+        "docs/cluster.md",
+        "docs/converge.md",
         "docs/helm.md",
         "docs/krm.md",
         "docs/policy.md",

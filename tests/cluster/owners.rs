@@ -4,8 +4,11 @@ use crate::TestOf;
 use crate::release::Release;
 use crate::support::Outcome;
 
-pub(crate) const TESTS: &[TestOf<Release>] =
-    tests![client_side_by_the_last_manifest, server_side_by_the_owners,];
+pub(crate) const TESTS: &[TestOf<Release>] = tests![
+    client_side_by_the_last_manifest,
+    server_side_by_the_owners,
+    client_side_where_helm_3_made_it,
+];
 
 /// Absent, as `--set queryNode.replicas=-1` renders it in the test chart.
 const ABSENT: &str = "-1";
@@ -65,20 +68,31 @@ fn server_side_by_the_owners(release: &Release) {
     }
 }
 
-fn each(release: &Release, rows: &[Row], how: &[&str]) {
-    for row in rows {
-        one(release, row, how);
+/// Helm 4 goes on as Helm 3 began.
+fn client_side_where_helm_3_made_it(release: &Release) {
+    if release.major != 4 {
+        return;
+    }
+    for row in CLIENT_SIDE {
+        one(&release.with(&crate::HELM_3), release, row, &[]);
         release.helm(&["uninstall", "my-release", "--wait"]).ok();
     }
 }
 
-/// Asks trimtab first, then lets Helm do it without trimtab.
-fn one(release: &Release, row: &Row, how: &[&str]) {
+fn each(release: &Release, rows: &[Row], how: &[&str]) {
+    for row in rows {
+        one(release, release, row, how);
+        release.helm(&["uninstall", "my-release", "--wait"]).ok();
+    }
+}
+
+/// Asks trimtab first, then lets Helm do it without trimtab; `maker` is the Helm that installs the release.
+fn one(maker: &Release, release: &Release, row: &Row, how: &[&str]) {
     let (last, scaled, new, becomes) = *row;
     let set = |count: &str| format!("queryNode.replicas={count},hooks.enabled=false");
     let (last, new) = (set(last), set(new));
     let first = [how, &["--create-namespace", "--set", &last]].concat();
-    release.upgrade_without_trimtab(&first).ok();
+    maker.upgrade_without_trimtab(&first).ok();
     if let Some(count) = scaled {
         scale(release, count);
     }

@@ -39,6 +39,17 @@ impl<'a> Release<'a> {
         }
     }
 
+    /// The same release, for another Helm.
+    pub(crate) fn with(&self, helm: &'a Helm) -> Self {
+        Self {
+            cluster: self.cluster,
+            major: helm.major,
+            namespace: self.namespace.clone(),
+            helm,
+            folder: TempDir::new().expect("a temporary folder"),
+        }
+    }
+
     /// `helm` in the release's namespace.
     pub(crate) fn helm(&self, args: &[&str]) -> Outcome {
         self.helm_with(args, &[])

@@ -185,3 +185,107 @@ fn uncompressed(bytes: &[u8]) -> Option<Vec<u8>> {
     let read = decoder.read_to_end(&mut text).ok()?;
     (u64::try_from(read).ok()? <= MAX_BYTES).then_some(text)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
+
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn secret(bytes: &[u8]) -> Secret {
+        let release = STANDARD.encode(STANDARD.encode(bytes));
+        Secret {
+            data: BTreeMap::from([("release".to_owned(), release)]),
+        }
+    }
+
+    fn compressed(text: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn a_record_is_decoded_compressed_or_not() {
+        let text =
+            br#"{"name": "a", "manifest": "kind: X\n", "apply_method": "ssa", "version": 3}"#;
+        for bytes in [text.to_vec(), compressed(text)] {
+            let revision = secret(&bytes).revision().unwrap();
+            assert!(revision.is_server_side());
+            assert_eq!(revision.manifest, "kind: X\n");
+        }
+        // Helm 3 writes no method, and applies client-side.
+        let helm_3 = secret(&compressed(br#"{"manifest": "kind: X\n"}"#));
+        assert!(!helm_3.revision().unwrap().is_server_side());
+    }
+
+    #[test]
+    fn what_is_no_record_is_none() {
+        let good = compressed(b"{}");
+        let cut = good.get(..good.len() - 9).unwrap();
+        for bytes in [
+            &b""[..],
+            b"not JSON",
+            &compressed(b"[1]"),
+            cut,
+            &[0x1f, 0x8b, 0x08],
+        ] {
+            assert!(secret(bytes).revision().is_none(), "{bytes:?}");
+        }
+        let no_base64 = BTreeMap::from([("release".to_owned(), "?".to_owned())]);
+        assert!(Secret { data: no_base64 }.revision().is_none());
+        let empty = Secret {
+            data: BTreeMap::new(),
+        };
+        assert!(empty.revision().is_none());
+    }
+
+    /// A small Secret can hold a text of any size.
+    #[test]
+    fn a_bomb_is_not_unpacked() {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        let megabyte = vec![b' '; 1 << 20];
+        for _ in 0..=(MAX_BYTES >> 20) {
+            encoder.write_all(&megabyte).unwrap();
+        }
+        let bomb = encoder.finish().unwrap();
+        assert!(bomb.len() < 1 << 20);
+        assert!(uncompressed(&bomb).is_none());
+    }
+
+    #[test]
+    fn helm_compares_with_the_last_that_was_deployed() {
+        let listed = |name: &str, version: &str, status: &str| Listed {
+            metadata: Metadata {
+                name: name.to_owned(),
+                labels: [("version", version), ("status", status)]
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                    .into(),
+            },
+        };
+        let revisions = |all: Vec<Listed>| {
+            let revisions = Revisions::of(all.into_iter());
+            let found = revisions.newest_and_deployed();
+            found.map(|(newest, deployed)| (newest.number, deployed.number))
+        };
+        let record = "sh.helm.release.v1.a.v1";
+        let (superseded, failed) = (
+            listed(record, "9", "superseded"),
+            listed(record, "11", "failed"),
+        );
+        let all = vec![listed(record, "10", "deployed"), failed, superseded];
+        assert_eq!(revisions(all), Some((11, 10)));
+        let pending = vec![listed(record, "1", "pending-install")];
+        assert_eq!(revisions(pending), Some((1, 1)));
+        let others = vec![
+            listed("other", "1", "deployed"),
+            listed(record, "x", "deployed"),
+        ];
+        assert_eq!(revisions(others), None);
+    }
+}
