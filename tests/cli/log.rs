@@ -65,7 +65,7 @@ fn a_line_says_what_was_asked_and_what_came_of_it() {
             "verdict": "passed",
             "exitCode": 0,
             "policy": {"name": "production", "path": "p.yaml", "digest": format!("sha256:{}", sum.trim())},
-            "baseline": {"source": "rendered", "liveCountsChecked": false},
+            "baseline": {"source": "rendered", "liveCountsChecked": false, "cluster": null},
             "changes": [{
                 "component": "queryNode", "object": object("q"), "release": null,
                 "baseline": 1, "from": 1, "to": 3, "target": 3,
