@@ -29,8 +29,7 @@ pub(super) fn report(report: &Report, setting: &Setting<'_>, style: Style) -> St
 
 /// What a run that could not decide says.
 pub(super) fn failure(problems: &[Diagnostic], setting: &Setting<'_>) -> String {
-    let labels = problems.iter().flat_map(|problem| &problem.labels);
-    let spots = Spots::new(setting, None, labels.map(|label| &label.place));
+    let spots = Spots::of_problems(setting, problems);
     let commands = problems.iter().map(|problem| Command {
         name: "error",
         title: "trimtab could not decide".to_owned(),

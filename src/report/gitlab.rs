@@ -46,8 +46,7 @@ pub(super) fn write_failure(
     setting: &Setting<'_>,
     to: &mut dyn Write,
 ) -> io::Result<()> {
-    let labels = problems.iter().flat_map(|problem| &problem.labels);
-    let spots = Spots::new(setting, None, labels.map(|label| &label.place));
+    let spots = Spots::of_problems(setting, problems);
     let fingerprints = RefCell::new(Fingerprints::default());
     let issue = |problem: &Diagnostic| {
         let location = location(problem, &spots);

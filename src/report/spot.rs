@@ -53,6 +53,12 @@ impl<'a> Spots<'a> {
         }
     }
 
+    /// Those of what a run that could not decide says.
+    pub(super) fn of_problems(setting: &'a Setting<'a>, problems: &[Diagnostic]) -> Self {
+        let labels = problems.iter().flat_map(|problem| &problem.labels);
+        Self::new(setting, None, labels.map(|label| &label.place))
+    }
+
     /// A place, if it is in a file.
     pub(super) fn at<'d>(&self, place: &Place, label: &'d str) -> Option<Spot<'d>> {
         let file = self.setting.sources.get(place.source).file()?;

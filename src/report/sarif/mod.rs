@@ -66,8 +66,7 @@ pub(super) fn write_failure(
     setting: &Setting<'_>,
     to: &mut dyn Write,
 ) -> io::Result<()> {
-    let labels = problems.iter().flat_map(|problem| &problem.labels);
-    let spots = Spots::new(setting, None, labels.map(|label| &label.place));
+    let spots = Spots::of_problems(setting, problems);
     let notifications = problems.iter().map(|problem| Notification {
         level: "error",
         message: sentences(problem),
