@@ -77,6 +77,9 @@ pub(crate) struct About {
 }
 
 impl Cluster {
+    /// How long a call may take, unless the user says otherwise.
+    pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
+
     /// Finds out where the cluster is and as whom it is asked, as kubectl and Helm do, without asking it.
     ///
     /// # Errors

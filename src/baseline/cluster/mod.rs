@@ -9,7 +9,6 @@ mod listing;
 mod record;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use self::last::LastManifest;
 use self::listing::Found;
@@ -25,9 +24,6 @@ use crate::finding::ObjectRef;
 use crate::host::helm::command_line::HelmCommand;
 use crate::manifest::{Kinds, Manifest, Workload};
 use crate::source::Sources;
-
-/// How long a call may take, unless the user says otherwise.
-const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A cluster that can be asked.
 pub(crate) struct Located {
@@ -45,7 +41,7 @@ impl Located {
         pin: Option<&ClusterPin>,
         helm: Option<&HelmCommand>,
     ) -> Result<Self, BaselineError> {
-        let timeout = place.timeout.unwrap_or(TIMEOUT);
+        let timeout = place.timeout.unwrap_or(Cluster::TIMEOUT);
         let cluster = Cluster::locate(&place.access, &place.environment, timeout, pin)?;
         Ok(Self {
             cluster,

@@ -11,6 +11,7 @@ mod hostile;
 mod lists;
 mod pki;
 mod plugins;
+mod pods;
 mod proxies;
 pub(crate) mod server;
 mod settings;

@@ -35,9 +35,6 @@ use crate::interrupt::on_ctrl_c;
 use crate::run::load_policy;
 use crate::source::Sources;
 
-/// How long one call to the cluster may take.
-const CALL: Duration = Duration::from_secs(10);
-
 /// How long the release of one step may take to settle, if that is not said.
 const STEP: Duration = Duration::from_hours(1);
 
@@ -113,7 +110,7 @@ impl<'a> Walker<'a> {
         let cluster = Cluster::locate(
             &place.access,
             &place.environment,
-            call.unwrap_or(CALL),
+            call.unwrap_or(Cluster::TIMEOUT),
             policy.cluster.as_ref(),
         );
         let cluster = cluster.map_err(reasons)?;
