@@ -8,9 +8,6 @@ use crate::host::helm::command_line::{Doubt, HelmCall, Verb};
 use crate::plan::ScaleIn;
 use crate::policy::Policy;
 
-/// Whether `auto` can be `cluster` in this version.
-const AUTO_IS_CLUSTER: bool = true;
-
 /// The baseline that is used.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Chosen {
@@ -56,7 +53,7 @@ impl Options {
             Some(BaselineSource::Git(revision)) if revision.is_empty() => {
                 Chosen::of(BaselineSource::Git(self.default_revision.clone()))
             }
-            None | Some(BaselineSource::Auto) => auto(helm, AUTO_IS_CLUSTER),
+            None | Some(BaselineSource::Auto) => auto(helm),
             Some(BaselineSource::Cluster) => self.cluster(helm),
             Some(source) => Chosen::of(source.clone()),
         };
@@ -93,7 +90,7 @@ impl Options {
         let is_blind = *source == BaselineSource::Rendered;
         is_blind.then(|| {
             let message = "--scale-in step requires a baseline other than the rendered counts";
-            let help = "compare with the live objects: kubectl get deploy,statefulset -o yaml > live.yaml, and --baseline file:live.yaml";
+            let help = "compare with the live objects: --baseline cluster; or kubectl get deploy,statefulset -o yaml > live.yaml, and --baseline file:live.yaml";
             Diagnostic::new(message).help(help)
         })
     }
@@ -107,18 +104,17 @@ impl Chosen {
 }
 
 /// What `auto` is: the cluster where Helm changes it, or asks it what it would change.
-pub(super) fn auto(helm: Option<&HelmCall>, is_cluster: bool) -> Result<Chosen, Diagnostic> {
+pub(super) fn auto(helm: Option<&HelmCall>) -> Result<Chosen, Diagnostic> {
     match helm {
-        Some(HelmCall::Known(command)) if is_cluster && command.is_for_the_cluster() => {
+        Some(HelmCall::Known(command)) if command.is_for_the_cluster() => {
             Chosen::of(BaselineSource::Cluster)
         }
-        Some(HelmCall::Unknown { doubt, verb })
-            if is_cluster && *verb != Some(Verb::Template) =>
+        Some(HelmCall::Unknown { doubt, verb }) if *verb != Some(Verb::Template) =>
         {
             let message = "it cannot be told whether the baseline is `cluster` or `rendered`";
             Err(unknown(message, doubt).help("or compare with the rendered counts only: --baseline rendered"))
         }
-        Some(HelmCall::Hidden) if is_cluster => Ok(Chosen {
+        Some(HelmCall::Hidden) => Ok(Chosen {
             source: BaselineSource::Rendered,
             note: Some("Helm's command line cannot be seen from here, so the baseline is `rendered`: --baseline cluster asks the cluster".to_owned()),
         }),

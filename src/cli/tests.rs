@@ -220,7 +220,7 @@ fn a_timeout_is_a_duration_as_in_go() {
 
 /// The source that `auto` is, or the message and the note of a refusal.
 fn auto_under(helms: &str) -> Result<Chosen, [String; 2]> {
-    let chosen = auto(helm(helms, &[]).as_ref(), true);
+    let chosen = auto(helm(helms, &[]).as_ref());
     chosen.map_err(|refused| [refused.message, refused.notes.concat()])
 }
 

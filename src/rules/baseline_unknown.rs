@@ -42,7 +42,7 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
     };
     let diagnostic = match known.seen() {
         Some(_) => diagnostic.note("the running object has no usable spec.replicas"),
-        None => diagnostic.help("compare with the live objects: kubectl get deploy,statefulset -o yaml > live.yaml, and --baseline file:live.yaml"),
+        None => diagnostic.help("compare with the live objects: --baseline cluster; or kubectl get deploy,statefulset -o yaml > live.yaml, and --baseline file:live.yaml"),
     };
     let allow = format!("if the count is right: --allow {}={name}", RULE.id);
     let diagnostic = diagnostic.help(allow);

@@ -61,7 +61,7 @@ impl Context<'_> {
         let release = member.release.instance.unwrap_or("RELEASE");
         let namespace = member.release.namespace.unwrap_or("NAMESPACE");
         format!(
-            "compare with the last release: helm get manifest {release} -n {namespace} > last.yaml, and --baseline file:last.yaml"
+            "compare with what is running: --baseline cluster; or with the last release: helm get manifest {release} -n {namespace} > last.yaml, and --baseline file:last.yaml"
         )
     }
 }
