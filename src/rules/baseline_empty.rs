@@ -27,15 +27,27 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// The releases that must be installed for the first time: the cluster holds none of their workers, and it is certain that
-/// they go there.
+/// they go there. One whose workers run under other names is not: they are found removed.
 pub(super) fn first_installs<'p>(plan: &'p Plan<'_>) -> Vec<&'p Release<'p>> {
     let Baseline::Snapshot(snapshot) = plan.baseline else {
         return Vec::new();
     };
     let unknown = unknown(plan);
     unknown
-        .filter(|release| is_first_install(snapshot, release))
+        .filter(|release| is_first_install(snapshot, release) && !is_renamed(plan, release))
         .collect()
+}
+
+/// Whether workloads of the same release are gone from the stream.
+fn is_renamed(plan: &Plan<'_>, release: &Release<'_>) -> bool {
+    plan.gone.workloads.iter().any(|gone| {
+        let instance = gone
+            .known
+            .match_labels
+            .get(&gone.component.instance_label.value);
+        let namespace = gone.known.object.namespace.as_deref();
+        instance == release.id.instance && namespace == release.id.namespace
+    })
 }
 
 fn with_workers<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = &'p Release<'p>> {
