@@ -29,6 +29,7 @@ mod commands;
 pub mod diagnostic;
 mod ending;
 mod environment;
+mod export;
 mod field;
 pub mod finding;
 mod git;

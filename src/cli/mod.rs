@@ -16,7 +16,7 @@ mod tests;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::baseline::Chosen;
 pub(crate) use self::display::{Color, Display};
@@ -70,6 +70,14 @@ Exit codes: 0 the targets are reached; that of COMMAND where it fails or is refu
 or no further step is allowed; 2 could not decide (usage, no trimtab in COMMAND, the cluster, a step that takes too long);
 130 Ctrl-C.";
 
+const GENERATE: &str = "\
+Examples:
+  trimtab generate bash > ~/.local/share/bash-completion/completions/trimtab
+  trimtab generate zsh > /usr/local/share/zsh/site-functions/_trimtab
+  trimtab generate fish > ~/.config/fish/completions/trimtab.fish
+
+Exit codes: 0 done; 2 usage error.";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Asked {
     /// Checks manifests against the policy; changes nothing
@@ -109,6 +117,24 @@ pub(crate) enum Asked {
         /// The rule's id
         rule: Option<String>,
     },
+    /// Prints completions for a shell
+    #[command(after_help = GENERATE)]
+    Generate {
+        /// What to print
+        #[arg(value_enum, value_name = "WHAT")]
+        what: Generated,
+    },
+}
+
+/// What `generate` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Generated {
+    /// Completions for bash
+    Bash,
+    /// Completions for zsh
+    Zsh,
+    /// Completions for fish
+    Fish,
 }
 
 /// The options of every command that reads a stream.
@@ -202,6 +228,7 @@ impl Cli {
             Some(Asked::Plan { .. }) => Command::Plan,
             Some(Asked::Converge { .. }) => Command::Converge,
             Some(Asked::Explain { .. }) => Command::Explain,
+            Some(Asked::Generate { .. }) => Command::Generate,
         }
     }
 
@@ -210,7 +237,8 @@ impl Cli {
         refused::colored(&Self::command_line().render_help(), color)
     }
 
-    fn command_line() -> clap::Command {
+    /// The definition of the command line.
+    pub(crate) fn command_line() -> clap::Command {
         <Self as CommandFactory>::command()
     }
 }

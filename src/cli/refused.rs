@@ -6,13 +6,13 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::ValueEnum as _;
+use clap::ValueEnum;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::display::{names_of, report_files, with_form};
-use super::options::invalid_value;
-use super::{Color, Display};
+use super::options::{alternatives, invalid_value};
+use super::{Color, Display, Generated};
 use crate::diagnostic::Diagnostic;
 use crate::environment::{self, Environment};
 use crate::names::shown;
@@ -76,6 +76,11 @@ fn what_is_wrong(error: &clap::Error, args: &[OsString]) -> Diagnostic {
         ErrorKind::MissingRequiredArgument if command_of(&words(args)) == Command::Converge => {
             Diagnostic::new("converge requires a command to run").help(BEHIND_DASHES)
         }
+        ErrorKind::MissingRequiredArgument if command_of(&words(args)) == Command::Generate => {
+            let names = alternatives(&generated());
+            Diagnostic::new("generate requires a word for what to print")
+                .help(format!("it prints {names}"))
+        }
         ErrorKind::UnknownArgument => unknown_argument(&wrong, args),
         ErrorKind::InvalidSubcommand => {
             let wrong = shown(&first(ContextKind::InvalidSubcommand));
@@ -99,6 +104,15 @@ fn what_is_wrong(error: &clap::Error, args: &[OsString]) -> Diagnostic {
         }
         _ => Diagnostic::new(first_paragraph(error)),
     }
+}
+
+/// What `generate` prints, in quotes.
+fn generated() -> Vec<String> {
+    let values = Generated::value_variants().iter();
+    let values = values.filter_map(ValueEnum::to_possible_value);
+    values
+        .map(|value| format!("`{}`", value.get_name()))
+        .collect()
 }
 
 const BEHIND_DASHES: &str =
@@ -196,6 +210,7 @@ fn command_of(args: &[String]) -> Command {
         "plan" => Some(Command::Plan),
         "converge" => Some(Command::Converge),
         "explain" => Some(Command::Explain),
+        "generate" => Some(Command::Generate),
         _ => None,
     });
     named.unwrap_or(Command::Filter)

@@ -9,6 +9,7 @@ mod converge;
 mod explain;
 mod filter;
 mod fix;
+mod generate;
 mod plan;
 
 use std::io;
@@ -121,6 +122,7 @@ fn judged(
             plan::plan(task, shown, stdin, is_terminal, sources)
         }
         Some(Asked::Explain { rule }) => explain::explain(rule.as_deref()),
+        Some(Asked::Generate { what }) => generate::generate(*what),
         Some(Asked::Converge { .. }) | None => filter::filter(task, stdin, sources),
     }
 }

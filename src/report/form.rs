@@ -79,7 +79,7 @@ impl Command {
             Self::Filter => &[Form::Text, Form::Json, Form::Github],
             Self::Plan => &[Form::Text, Form::Json],
             Self::Converge => &[Form::Text],
-            Self::Check | Self::Fix | Self::Explain => Form::value_variants(),
+            Self::Check | Self::Fix | Self::Explain | Self::Generate => Form::value_variants(),
         }
     }
 }

@@ -101,6 +101,8 @@ pub enum Command {
     Converge,
     /// `trimtab explain`: a rule's page. It reports only failures.
     Explain,
+    /// `trimtab generate`: completions for a shell. It reports only failures.
+    Generate,
 }
 
 impl Command {
@@ -113,6 +115,7 @@ impl Command {
             Self::Plan => "plan",
             Self::Converge => "converge",
             Self::Explain => "explain",
+            Self::Generate => "generate",
         }
     }
 

@@ -9,6 +9,7 @@
 
 mod converge;
 mod forms;
+mod generate;
 mod log;
 mod options;
 mod report_files;

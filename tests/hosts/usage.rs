@@ -40,6 +40,7 @@ fn only_the_filter_runs(helm: &Helm) {
         &["plan", "testdata/charts"],
         &["explain"],
         &["explain", "scale-in-too-large"],
+        &["generate", "bash"],
         &["--version"],
         &["-V"],
         &["--help"],

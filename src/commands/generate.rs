@@ -1,0 +1,16 @@
+//! `generate`: completions for shells.
+
+use clap_complete::Shell;
+
+use crate::cli::{Cli, Generated};
+use crate::ending::Done;
+use crate::export::completions;
+
+pub(super) fn generate(what: Generated) -> Done {
+    let command_line = Cli::command_line();
+    Done::page(match what {
+        Generated::Bash => completions::script(Shell::Bash, command_line),
+        Generated::Zsh => completions::script(Shell::Zsh, command_line),
+        Generated::Fish => completions::script(Shell::Fish, command_line),
+    })
+}
