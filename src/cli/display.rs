@@ -16,9 +16,10 @@ use crate::report::{Command, Form, Style, Verbosity};
 const PID: &str = "{pid}";
 
 /// When to use colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
     /// On a terminal, unless the environment says otherwise.
+    #[default]
     Auto,
     Always,
     Never,
@@ -113,7 +114,7 @@ impl StreamArgs {
                 (false, true) => Verbosity::Verbose,
                 (false, false) => Verbosity::Normal,
             },
-            self.color,
+            self.color.unwrap_or_default(),
             environment,
         )
         .with_log(self.log.clone(), self.reason.clone(), environment)

@@ -204,15 +204,8 @@ fn words(args: &[OsString]) -> Vec<String> {
 }
 
 fn command_of(args: &[String]) -> Command {
-    let named = args.iter().find_map(|arg| match arg.as_str() {
-        "check" => Some(Command::Check),
-        "fix" => Some(Command::Fix),
-        "plan" => Some(Command::Plan),
-        "converge" => Some(Command::Converge),
-        "explain" => Some(Command::Explain),
-        "generate" => Some(Command::Generate),
-        _ => None,
-    });
+    let mut commands = args.iter().map(|arg| Command::named(arg));
+    let named = commands.find(|command| *command != Command::Filter);
     named.unwrap_or(Command::Filter)
 }
 

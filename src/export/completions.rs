@@ -48,8 +48,16 @@ fn with_rules(command_line: clap::Command) -> clap::Command {
     let waivable = RULES.iter().filter(|rule| rule.waivable);
     let waivable = PossibleValuesParser::new(waivable.map(|rule| row(rule.id, rule.summary)));
     let all = PossibleValuesParser::new(RULES.iter().map(|rule| row(rule.id, rule.summary)));
-    command_line
-        .mut_arg("allow", |allow| allow.value_parser(waivable))
+    let with_allow = |command: clap::Command| {
+        let is_taken = command.get_arguments().any(|arg| arg.get_id() == "allow");
+        if is_taken {
+            command.mut_arg("allow", |allow| allow.value_parser(waivable.clone()))
+        } else {
+            command
+        }
+    };
+    with_allow(command_line)
+        .mut_subcommands(&with_allow)
         .mut_subcommand("explain", |explain| {
             explain.mut_arg("rule", |rule| rule.value_parser(all))
         })

@@ -106,6 +106,24 @@ pub enum Command {
 }
 
 impl Command {
+    /// All of them, in the order of the help.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Filter,
+        Self::Check,
+        Self::Fix,
+        Self::Plan,
+        Self::Converge,
+        Self::Explain,
+        Self::Generate,
+    ];
+
+    /// The command of this name on the command line; the filter has none.
+    pub(crate) fn named(name: &str) -> Self {
+        let mut all = Self::ALL.into_iter().skip(1);
+        all.find(|command| command.as_str() == name)
+            .unwrap_or(Self::Filter)
+    }
+
     /// The word that reports use.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -10,6 +10,7 @@
 mod converge;
 mod forms;
 mod generate;
+mod help;
 mod log;
 mod options;
 mod report_files;
