@@ -74,7 +74,7 @@ fn change(change: &Change) -> ChangeLine {
         component: clean::line(&change.component),
         object: object(&change.object),
         release: change.release.as_deref().map(clean::line),
-        baseline: change.baseline,
+        baseline: change.before.known(),
         from: change.from,
         to: change.to,
         target: change.target,

@@ -19,6 +19,7 @@ mod position;
 mod print;
 mod prose;
 mod releases;
+mod replicas;
 mod repository;
 mod sarif;
 mod shortened;
@@ -28,6 +29,7 @@ mod tests;
 mod text;
 
 use crate::finding::{Finding, ObjectRef, Severity};
+use crate::plan::Before;
 use crate::source::Place;
 
 pub use form::Form;
@@ -189,8 +191,8 @@ pub struct Change {
     pub place: Option<Place>,
     /// The chart's template, from `# Source:`.
     pub template: Option<String>,
-    /// The replicas before; `None` if the workload is new or its count is unknown.
-    pub baseline: Option<u32>,
+    /// The replicas before.
+    pub(crate) before: Before,
     /// The rendered replicas; `None` if absent, null or invalid.
     pub from: Option<u32>,
     /// The rendered value as written: `5`, `"5"`, `null`; `absent` if the field is missing.

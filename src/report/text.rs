@@ -3,6 +3,7 @@
 use annotate_snippets::{Level, Renderer};
 
 use super::frame::{Heading, Painter};
+use super::replicas::Replicas;
 use super::shortened::{Rest, Shortened, Weight};
 use super::{
     Change, ClusterRef, Command, Report, Step, Style, Tally, Verbosity, Verdict, clean, counted,
@@ -160,7 +161,7 @@ fn context(report: &Report, sources: &Sources, style: Style, painter: &Painter<'
     let mut out = String::new();
     if report.command.writes() && report.verdict == Verdict::Passed {
         for change in &report.changes {
-            out += &change_line(change);
+            out += &change_line(change, report.is_compared());
             if report.command == Command::Fix {
                 out += &file_of(change, sources);
             }
@@ -191,24 +192,26 @@ fn file_of(change: &Change, sources: &Sources) -> String {
     file.map_or_else(String::new, |file| format!(" in {}", clean::line(file)))
 }
 
-/// `queryNode my-release-milvus-querynode 1 -> 3`
-fn change_line(change: &Change) -> String {
+/// `queryNode my-release-milvus-querynode 5 -> 4 (rendered 1)`
+fn change_line(change: &Change, is_compared: bool) -> String {
+    let replicas = Replicas {
+        is_compared,
+        before: change.before,
+        rendered: change.from,
+        written: &change.written,
+        count: change.to,
+    };
+    let step = change.step.as_ref().map(|step| step_text(change, step));
     format!(
-        "{} {} {} -> {}{}",
+        "{} {} {}",
         clean::line(&change.component),
         clean::line(&change.object.name),
-        clean::line(&change.written),
-        change.to,
-        change
-            .step
-            .as_ref()
-            .map(|step| step_text(change, step))
-            .unwrap_or_default(),
+        clean::line(&replicas.change_and(step).unwrap_or_default()),
     )
 }
 
 fn step_text(change: &Change, step: &Step) -> String {
-    let mut text = format!(" (step {} of {}", step.number, step.of);
+    let mut text = format!("step {} of {}", step.number, step.of);
     let mut next: Vec<_> = step.next.iter().map(u32::to_string).collect();
     if step.next.len() + step.number < step.of {
         next.push("...".to_owned());
@@ -220,10 +223,10 @@ fn step_text(change: &Change, step: &Step) -> String {
     if let Some(target) = change.target.filter(is_short) {
         text = text + "; no further step towards " + &target.to_string() + " is allowed";
     }
-    text + ")"
+    text
 }
 
-/// What `-v` adds to a change: the namespace, the place, the template, the baseline, the target.
+/// What `-v` adds to a change: the namespace, the place, the template, the target.
 fn change_details(change: &Change, painter: &Painter<'_>) -> String {
     let namespace = change.object.namespace.as_deref();
     let place = change.place.as_ref().map(|place| painter.locate(place));
@@ -233,7 +236,6 @@ fn change_details(change: &Change, painter: &Painter<'_>) -> String {
         namespace.map(|name| format!("namespace {}", clean::line(name))),
         place.clone(),
         template.filter(|template| !is_named(template)),
-        change.baseline.map(|count| format!("baseline {count}")),
         change.target.map(|count| format!("target {count}")),
     ];
     let facts: Vec<_> = facts.into_iter().flatten().collect();

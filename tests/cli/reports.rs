@@ -137,7 +137,7 @@ fn quiet_and_verbose() {
     assert!(
         verbose
             .stderr
-            .contains("queryNode q 1 -> 3 [<stdin>:5:13; baseline 1; target 3]"),
+            .contains("queryNode q 1 -> 3 [<stdin>:5:13; target 3]"),
         "{}",
         verbose.stderr
     );

@@ -177,7 +177,7 @@ impl<'a> Texts<'a> {
             release: change.release.as_deref(),
             location: change.place.as_ref().map(|place| self.location(place, "")),
             template: change.template.as_deref(),
-            baseline: change.baseline,
+            baseline: change.before.known(),
             from: change.from,
             to: change.to,
             target: change.target,

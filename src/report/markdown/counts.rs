@@ -2,7 +2,8 @@
 
 use super::escape::{code, text};
 use super::{ROWS, row, table as drawn};
-use crate::plan::{Before, LadderEnd};
+use crate::plan::LadderEnd;
+use crate::report::replicas::Replicas;
 use crate::report::{Command, ComponentCounts, Report, Verdict, WorkloadCounts};
 
 /// The table of the workloads whose count changes; `None` if there are none.
@@ -59,25 +60,15 @@ fn cells(
     ])
 }
 
-/// `5 -> 4 (rendered 1)`, or `1 -> 3` where there is no baseline but the stream.
 fn change(report: &Report, workload: &WorkloadCounts) -> Option<String> {
-    let count = workload.count?;
-    let is_rendered = workload.rendered == Some(count);
-    if !report.is_compared() {
-        return (!is_rendered).then(|| format!("{} -> {count}", workload.written));
-    }
-    let rendered = if is_rendered {
-        String::new()
-    } else {
-        format!(" (rendered {})", workload.written)
+    let replicas = Replicas {
+        is_compared: report.is_compared(),
+        before: workload.before,
+        rendered: workload.rendered,
+        written: &workload.written,
+        count: workload.count?,
     };
-    match workload.before {
-        Before::Known(before) if before == count && is_rendered => None,
-        Before::Known(before) if before == count => Some(format!("{count}{rendered}")),
-        Before::Known(before) => Some(format!("{before} -> {count}{rendered}")),
-        Before::New => Some(format!("new, {count}{rendered}")),
-        Before::Unset | Before::Unknown => Some(format!("unknown -> {count}{rendered}")),
-    }
+    replicas.change()
 }
 
 /// The counts of the next releases, and why there are no more.

@@ -140,7 +140,7 @@ impl Texts {
             release: Some("my-release".into()),
             place: Some(self.place(self.stream, "5")),
             template: Some("milvus/templates/datanode-deployment.yaml".into()),
-            baseline: Some(5),
+            before: Before::Known(5),
             from: Some(5),
             written: "5".to_owned(),
             to: 4,

@@ -87,8 +87,8 @@ fn success_shows_a_line_a_change() {
     baseline: rendered; live counts not checked
     "#);
     assert_snapshot!(text(&report, &texts.sources, VERBOSE), @r#"
-    dataNode my-release-milvus-datanode 5 -> 4 (step 1 of 3, next 3, 2) [namespace milvus; <stdin>:8:13; milvus/templates/datanode-deployment.yaml; baseline 5; target 2]
-    queryNode my-release-milvus-querynode absent -> 3 [namespace milvus; milvus/templates/datanode-deployment.yaml; baseline 5; target 2]
+    dataNode my-release-milvus-datanode 5 -> 4 (step 1 of 3, next 3, 2) [namespace milvus; <stdin>:8:13; milvus/templates/datanode-deployment.yaml; target 2]
+    queryNode my-release-milvus-querynode absent -> 3 [namespace milvus; milvus/templates/datanode-deployment.yaml; target 2]
     policy: milvus-production (policies/production.yaml)
     baseline: rendered; live counts not checked
     "#);

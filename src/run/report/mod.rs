@@ -128,7 +128,7 @@ fn change(member: &Member<'_>) -> Option<Change> {
         release: member.release.instance.map(str::to_owned),
         place: Some(workload.replicas_place()),
         template: workload.template.clone(),
-        baseline: member.before.known(),
+        before: member.before,
         from: workload.replicas.count.written(),
         written: workload.replicas.count.to_string(),
         to: member.this_release?,
