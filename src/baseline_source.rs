@@ -3,6 +3,7 @@
 //! Names only: what a source gives is read in `baseline`, and what [`BaselineSource::Auto`] means is decided in
 //! `cli::baseline`, where it is known who runs trimtab.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// A requested baseline.
@@ -58,6 +59,19 @@ impl BaselineSource {
             }
             None if text.contains(['/', '.']) => Err(NotABaseline::Path(text.to_owned())),
             _ => Err(NotABaseline::Unknown(text.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for BaselineSource {
+    /// As [`Self::parse`] takes it; a relative path counts from the current folder.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Auto => f.write_str("auto"),
+            Self::Rendered => f.write_str("rendered"),
+            Self::File(path) => write!(f, "file:{}", path.display()),
+            Self::Git(revision) => write!(f, "git:{revision}"),
+            Self::Cluster => f.write_str("cluster"),
         }
     }
 }

@@ -116,6 +116,17 @@ Examples:
 
 Exit codes: 0 done; 2 usage error.";
 
+const POLICY: &str = "\
+The effective policy is what the policy comes to with all that it extends, its labels, and the targets of the command line. \
+Saved to a file, it is a policy with the same effect.
+
+Examples:
+  trimtab policy -p production.yaml --target queryNode=4
+  trimtab policy --list
+  trimtab policy --show milvus
+
+Exit codes: 0 done; 2 the policy or an option is not valid; all problems are told.";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Asked {
     /// Checks manifests against the policy; changes nothing
@@ -147,6 +158,16 @@ pub(crate) enum Asked {
         /// What to run, after `--`: helm upgrade with `--post-renderer trimtab`, or a shell with a pipe
         #[arg(last = true, required = true, value_name = "COMMAND")]
         command: Vec<OsString>,
+    },
+    /// Prints the effective policy, and where each of its values comes from
+    #[command(after_help = POLICY)]
+    Policy {
+        /// Lists the built-in catalogues
+        #[arg(long, conflicts_with = "show")]
+        list: bool,
+        /// Prints a built-in catalogue as it was written, with its comments
+        #[arg(long, value_name = "NAME")]
+        show: Option<String>,
     },
     /// Prints the documentation of a rule, or the list of rules
     #[command(after_help = EXPLAIN)]
@@ -204,6 +225,7 @@ impl Cli {
             Some(Asked::Fix { .. }) => Command::Fix,
             Some(Asked::Plan { .. }) => Command::Plan,
             Some(Asked::Converge { .. }) => Command::Converge,
+            Some(Asked::Policy { .. }) => Command::Policy,
             Some(Asked::Explain { .. }) => Command::Explain,
             Some(Asked::Generate { .. }) => Command::Generate,
         }

@@ -71,6 +71,8 @@ fn takes(command: Command) -> Takes {
             all,
             &["baseline", "scale_in", "deny_warnings", "output"][..],
         ),
+        // A failure can be reported to a file, too.
+        Command::Policy => (&[Policy, Report, Color][..], &["reports", "log"][..]),
         Command::Explain | Command::Generate => (&[Color][..], &[][..]),
     };
     Takes { groups, unlisted }
@@ -158,6 +160,10 @@ fn wording(command: Command, id: &str) -> Option<String> {
         ("timeout", Command::Converge) => {
             Some("How long a step may take, until all is settled [default: 1h]".to_owned())
         }
+        ("output", Command::Policy) => Some(
+            "The form: text (YAML, with comments) or json [default: text] [env: TRIMTAB_OUTPUT]"
+                .to_owned(),
+        ),
         ("output", _) => Some(format!(
             "The form of the report: {} [default: text] [env: TRIMTAB_OUTPUT]",
             alternatives(&names_of(command))

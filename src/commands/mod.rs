@@ -11,6 +11,7 @@ mod filter;
 mod fix;
 mod generate;
 mod plan;
+mod policy;
 
 use std::io;
 use std::path::PathBuf;
@@ -20,7 +21,7 @@ use crate::cli::{Asked, Cli, Display, Options, Refused};
 use crate::diagnostic::Diagnostic;
 use crate::ending::{Done, Ending};
 use crate::host::helm::command_line::HelmCall;
-use crate::report::Verbosity;
+use crate::report::{Form, Verbosity};
 use crate::run::Task;
 use crate::source::Sources;
 
@@ -99,7 +100,14 @@ fn settled(
             host: call.host,
             helm: call.helm.as_ref(),
         };
-        judged(&task, cli, (stdin, call.terminals.stdin), &mut sources)
+        let form = display.form;
+        judged(
+            &task,
+            cli,
+            form,
+            (stdin, call.terminals.stdin),
+            &mut sources,
+        )
     };
     Ending::new(call, command, display, done, sources)
 }
@@ -108,6 +116,7 @@ fn settled(
 fn judged(
     task: &Task<'_>,
     cli: &Cli,
+    form: Form,
     (stdin, is_terminal): (impl io::Read, bool),
     sources: &mut Sources,
 ) -> Done {
@@ -120,6 +129,10 @@ fn judged(
                 has_exit_code: *exit_code,
             };
             plan::plan(task, shown, stdin, is_terminal, sources)
+        }
+        Some(Asked::Policy { list, show }) => {
+            let asked = policy::Asked::of(*list, show.as_deref());
+            policy::policy(task.options, form, &asked, sources)
         }
         Some(Asked::Explain { rule }) => explain::explain(rule.as_deref()),
         Some(Asked::Generate { what }) => generate::generate(*what),

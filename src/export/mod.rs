@@ -1,3 +1,4 @@
-//! What is made from the definitions of the command line and of policies, for other programs to read.
+//! What is made for others to keep: policies for people, and what other programs read of the command line and of policies.
 
 pub(crate) mod completions;
+pub(crate) mod policy;

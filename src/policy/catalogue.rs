@@ -97,9 +97,9 @@ pub(crate) type Labels = Vec<(String, Given<String>)>;
 #[derive(Debug, Clone)]
 pub(crate) struct Selector {
     /// `apiVersion`, as the workload writes it.
-    pub(crate) api_version: String,
+    pub(crate) api_version: Given<String>,
     /// `kind`.
-    pub(crate) kind: String,
+    pub(crate) kind: Given<String>,
     /// Labels that must all be in the workload's `spec.selector.matchLabels`; never empty. `spec.matchLabels` is
     /// among them already.
     pub(crate) match_labels: Labels,
@@ -133,8 +133,8 @@ impl Component {
 impl Selector {
     /// Whether it recognises a workload; `labels` are its `spec.selector.matchLabels`.
     pub(super) fn matches(&self, api_version: &str, kind: &str, labels: &MatchLabels) -> bool {
-        self.api_version == api_version
-            && self.kind == kind
+        self.api_version.value == api_version
+            && self.kind.value == kind
             && contained(&self.match_labels, labels)
     }
 }

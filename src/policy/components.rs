@@ -89,8 +89,8 @@ fn selectors(workloads: Vec<Given<fields::Workload>>) -> Vec<Selector> {
 fn selector(workload: Given<fields::Workload>) -> Option<Selector> {
     let workload = workload.value;
     Some(Selector {
-        api_version: workload.api_version.into_value()?,
-        kind: workload.kind.into_value()?,
+        api_version: workload.api_version.into_given()?,
+        kind: workload.kind.into_given()?,
         match_labels: labels(workload.match_labels.into_value()?),
         values_key: workload
             .values_key
@@ -100,8 +100,8 @@ fn selector(workload: Given<fields::Workload>) -> Option<Selector> {
 }
 
 fn is_same(one: &Selector, other: &Selector) -> bool {
-    one.api_version == other.api_version
-        && one.kind == other.kind
+    one.api_version.value == other.api_version.value
+        && one.kind.value == other.kind.value
         && one.match_labels.len() == other.match_labels.len()
         && one.match_labels.iter().all(|(key, value)| {
             let mut labels = other.match_labels.iter();

@@ -20,6 +20,9 @@ use crate::yaml::positions::{self, Node, Problem, Reading};
 /// How many policies one may extend, directly or not.
 const MAX_LAYERS: usize = 32;
 
+/// What the names of the texts of built-in policies begin with.
+const BUILT_IN: &str = "<built-in ";
+
 /// One policy file, before it is merged with what it extends.
 #[derive(Debug)]
 pub(super) struct Layer {
@@ -28,7 +31,7 @@ pub(super) struct Layer {
     /// The name of the built-in policy that it is.
     pub(super) system: Option<&'static str>,
     /// `metadata.name`.
-    pub(super) name: Option<String>,
+    pub(super) name: Option<Given<String>>,
     /// What it declares.
     pub(super) spec: Spec,
     /// The folder that its paths start from.
@@ -99,7 +102,7 @@ impl Origin {
     /// The name in frames and messages.
     fn name(&self) -> String {
         match self {
-            Self::BuiltIn(it) => format!("<built-in {}>", it.name),
+            Self::BuiltIn(it) => format!("{BUILT_IN}{}>", it.name),
             Self::File(path, _) => path.display().to_string(),
             Self::FunctionConfig => "<stdin>".to_owned(),
         }
@@ -161,7 +164,7 @@ impl Loader<'_> {
         let mut layer = Layer {
             source,
             system: origin.system(),
-            name: metadata.name.into_value(),
+            name: metadata.name.into_given(),
             spec: file.spec.into_value().unwrap_or_default(),
             folder: origin.folder(),
             bases: BTreeSet::new(),
@@ -286,6 +289,11 @@ fn origin(name: &str, folder: &Path) -> Result<Origin, Option<String>> {
             built_in::ALL.iter().map(|it| it.name),
         )
     })
+}
+
+/// The built-in policy that a text of this name is.
+pub(crate) fn catalogue_of(source: &str) -> Option<&str> {
+    source.strip_prefix(BUILT_IN)?.strip_suffix('>')
 }
 
 /// Whether a name is that of a built-in policy.

@@ -34,15 +34,18 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-pub(crate) use self::built_in::names as built_in_names;
+pub(crate) use self::built_in::{names as built_in_names, page as catalogue, summaries};
 use self::catalogue::contained;
 pub(crate) use self::catalogue::{Component, Labels, Limits, Role, ScaleIn, Selector};
 use self::claims::Claims;
 pub(crate) use self::file::ReadError;
 pub(crate) use self::given::Given;
 use self::layer::Layer;
+pub(crate) use self::layer::catalogue_of;
 use self::problems::Problems;
+pub(crate) use self::scalar::is_surely_a_string;
 use self::systems::Names;
+pub(crate) use self::values::KEEP;
 use crate::access::ClusterPin;
 use crate::argument::Argument;
 use crate::baseline_source::BaselineSource;
@@ -62,7 +65,7 @@ const BUILT_IN: &str = "all systems";
 #[derive(Debug)]
 pub(crate) struct Policy {
     /// `metadata.name` of the policy itself, not of what it extends; [`BUILT_IN`] where none was given.
-    pub(crate) name: Option<String>,
+    pub(crate) name: Option<Given<String>>,
     /// No policy file was given: all built-in ones, with the targets and waivers of the command line.
     pub(crate) builtin: bool,
     /// `spec.baseline`: the source of the counts before this change, unless the command line names one.
@@ -115,7 +118,7 @@ pub(crate) struct Target {
     /// The first one that matches a workload holds for it.
     pub(crate) overrides: Vec<Override>,
     /// The component may be absent from the stream.
-    pub(crate) optional: bool,
+    pub(crate) optional: Given<bool>,
 }
 
 /// A count for some of a component's workloads.
@@ -142,13 +145,15 @@ pub(crate) struct Waiver {
     /// The rule; one that may be waived.
     pub(crate) rule: &'static Rule,
     /// Only findings about this component.
-    pub(crate) component: Option<String>,
+    pub(crate) component: Option<Given<String>>,
     /// Only findings about the workload of this name.
-    pub(crate) workload: Option<String>,
+    pub(crate) workload: Option<Given<String>>,
     /// Why; always given in a policy.
-    pub(crate) reason: Option<String>,
+    pub(crate) reason: Option<Given<String>>,
     /// The last day on which it holds, in UTC.
-    pub(crate) expires: Option<jiff::civil::Date>,
+    pub(crate) expires: Option<Given<jiff::civil::Date>>,
+    /// It is of the command line.
+    pub(crate) is_for_this_run: bool,
     /// The rule's name in the policy, or the whole option.
     pub(crate) place: Place,
 }
@@ -233,7 +238,8 @@ impl Policy {
     ) -> Self {
         let builtin = options.file.is_none() && options.function_config.is_none();
         let top = layers.last().filter(|_| !builtin);
-        let name = top.map_or(Some(BUILT_IN.to_owned()), |top| top.name.clone());
+        let all = || Given::by_default(BUILT_IN.to_owned());
+        let name = top.map_or_else(|| Some(all()), |top| top.name.clone());
         let names = Names::settle(&mut layers, problems);
         let baseline = baseline::settle(&layers, problems);
         let mut merged = merge::merge(layers, problems);

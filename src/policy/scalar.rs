@@ -41,6 +41,11 @@ pub(super) fn kind(text: &str, plain: bool) -> Kind {
     }
 }
 
+/// Whether every YAML reader takes a scalar for a string.
+pub(crate) fn is_surely_a_string(text: &str, plain: bool) -> bool {
+    kind(text, plain) == Kind::Text
+}
+
 /// In any case.
 const NULLS: &[&str] = &["", "~", "null"];
 const BOOLEANS: &[&str] = &["true", "false", "yes", "no", "on", "off", "y", "n"];

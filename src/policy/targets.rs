@@ -165,7 +165,10 @@ fn one(
         replicas: replicas.value.0,
         place: replicas.place?,
         overrides: overrides.into_iter().filter_map(exception).collect(),
-        optional: target.optional.into_value().unwrap_or_default(),
+        optional: target
+            .optional
+            .into_given()
+            .unwrap_or_else(|| Given::by_default(false)),
     })
 }
 

@@ -220,7 +220,7 @@ impl<const LEAST: u32, const MOST: u32> Value for Number<LEAST, MOST> {
 pub(super) struct Replicas(pub(super) Wanted);
 
 /// The target that leaves the count as it is running.
-pub(super) const KEEP: &str = "keep";
+pub(crate) const KEEP: &str = "keep";
 
 impl Value for Replicas {
     const SHAPE: Shape = Shape::Replicas;

@@ -35,10 +35,11 @@ pub(super) fn settle(
         };
         settled.push(Waiver {
             rule,
-            component: waiver.component.into_value(),
-            workload: waiver.workload.into_value(),
-            reason: waiver.reason.into_value(),
-            expires: waiver.expires.into_value(),
+            component: waiver.component.into_given(),
+            workload: waiver.workload.into_given(),
+            reason: waiver.reason.into_given(),
+            expires: waiver.expires.into_given(),
+            is_for_this_run: false,
             place,
         });
     }
@@ -85,13 +86,17 @@ pub(super) fn of_arguments(
         ) else {
             continue;
         };
+        let whole = Place::new(source, 0..option.len());
         waivers.push(Waiver {
             rule,
-            component: component.map(str::to_owned),
-            workload: workload.map(str::to_owned),
-            reason: options.reason.map(str::to_owned),
+            component: component.map(|name| Given::at(name.to_owned(), whole.clone())),
+            workload: workload.map(|name| Given::at(name.to_owned(), whole.clone())),
+            reason: options
+                .reason
+                .map(|reason| Given::by_default(reason.to_owned())),
             expires: None,
-            place: Place::new(source, 0..option.len()),
+            is_for_this_run: true,
+            place: whole,
         });
     }
     waivers

@@ -12,7 +12,7 @@ pub(super) const MARK: char = '\u{e000}';
 const LONGEST: usize = 4000;
 
 /// A text for one line: no control, format or line break characters, and not endlessly long.
-pub(super) fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     shortened(text).map(visible).collect()
 }
 
@@ -87,7 +87,7 @@ fn visible(c: char) -> char {
 /// Non-ASCII characters that control a terminal, change the writing direction, break lines or are invisible.
 ///
 /// The C1 controls are among them: U+009B begins an escape sequence in many terminals, as ESC `[` does.
-pub(super) fn acts_unseen(c: char) -> bool {
+pub(crate) fn acts_unseen(c: char) -> bool {
     matches!(c,
         '\u{80}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')

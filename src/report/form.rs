@@ -77,7 +77,7 @@ impl Command {
     pub(crate) fn forms(self) -> &'static [Form] {
         match self {
             Self::Filter => &[Form::Text, Form::Json, Form::Github],
-            Self::Plan => &[Form::Text, Form::Json],
+            Self::Plan | Self::Policy => &[Form::Text, Form::Json],
             Self::Converge => &[Form::Text],
             Self::Check | Self::Fix | Self::Explain | Self::Generate => Form::value_variants(),
         }

@@ -40,6 +40,9 @@ pub use releases::{ComponentCounts, ReleaseCounts, WorkloadCounts};
 pub(crate) use repository::Repository;
 use shortened::Weight;
 
+pub(crate) use clean::{acts_unseen as is_unseen, line as clean_line};
+pub(crate) use print::document as json_document;
+
 /// The report of a run that reached a verdict; its places point into the texts of the run.
 #[derive(Debug)]
 pub struct Report {
@@ -101,6 +104,8 @@ pub enum Command {
     Plan,
     /// `trimtab converge`: runs a command until the targets are reached. It reports only failures.
     Converge,
+    /// `trimtab policy`: the effective policy. It reports only failures.
+    Policy,
     /// `trimtab explain`: a rule's page. It reports only failures.
     Explain,
     /// `trimtab generate`: completions for a shell. It reports only failures.
@@ -109,12 +114,13 @@ pub enum Command {
 
 impl Command {
     /// All of them, in the order of the help.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Filter,
         Self::Check,
         Self::Fix,
         Self::Plan,
         Self::Converge,
+        Self::Policy,
         Self::Explain,
         Self::Generate,
     ];
@@ -134,6 +140,7 @@ impl Command {
             Self::Fix => "fix",
             Self::Plan => "plan",
             Self::Converge => "converge",
+            Self::Policy => "policy",
             Self::Explain => "explain",
             Self::Generate => "generate",
         }

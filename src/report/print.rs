@@ -16,6 +16,14 @@ pub(super) fn print(value: &impl Serialize, to: &mut dyn Write) -> io::Result<()
     to.flush()
 }
 
+/// A value as one indented JSON document, with a line feed at the end.
+pub(crate) fn document(value: &impl Serialize) -> String {
+    let mut document = Vec::new();
+    // Writing texts and numbers into memory does not fail.
+    _ = print(value, &mut document);
+    String::from_utf8_lossy(&document).into_owned()
+}
+
 /// A value as JSON on one line, with a line feed at the end.
 pub(super) fn line(value: &impl Serialize) -> String {
     let mut line = Vec::new();

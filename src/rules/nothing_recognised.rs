@@ -100,7 +100,10 @@ fn other_catalogue(policy: &Policy) -> String {
 /// The targets that nothing is there for.
 fn missed_targets(context: &Context<'_>) -> Option<String> {
     let policy = context.plan.policy;
-    let targets = policy.targets.iter().filter(|target| !target.optional);
+    let targets = policy
+        .targets
+        .iter()
+        .filter(|target| !target.optional.value);
     let names = targets.filter_map(|target| policy.components.get(target.component));
     let names: Vec<&str> = names.map(|component| &*component.name).collect();
     (!names.is_empty())

@@ -60,8 +60,8 @@ fn all_but_name<'c>(
 fn matches_but_for_the_name(selector: &Selector, workload: &Workload, own: &str) -> bool {
     let object = &workload.object;
     let labels = &selector.match_labels;
-    selector.api_version == object.api_version
-        && selector.kind == object.kind
+    selector.api_version.value == object.api_version
+        && selector.kind.value == object.kind
         && labels.len() > 1
         && labels
             .iter()
@@ -143,8 +143,8 @@ impl Resemblance<'_> {
                 format!(
                     "if it is yours, add to the policy, under `spec`: `components: {{{}: {{workloads: [{{apiVersion: {}, kind: {}, matchLabels: {{{}}}}}]}}}}`",
                     component.name,
-                    selector.api_version,
-                    selector.kind,
+                    selector.api_version.value,
+                    selector.kind.value,
                     labels.collect::<Vec<_>>().join(", ")
                 )
             }

@@ -23,7 +23,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         .policy
         .targets
         .iter()
-        .filter(|target| !target.optional);
+        .filter(|target| !target.optional.value);
     targets
         .flat_map(|target| findings(context, target))
         .collect()

@@ -22,7 +22,8 @@ pub(super) fn check(_: &Context<'_>) -> Vec<Finding> {
 pub(super) fn expired(waiver: &Waiver, finding: &Finding) -> Finding {
     let day = waiver
         .expires
-        .map(|day| day.to_string())
+        .as_ref()
+        .map(|day| day.value.to_string())
         .unwrap_or_default();
     let rule = finding.rule.id;
     let diagnostic = Diagnostic::new(format!(

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::{Rule, waiver_expired};
 use crate::finding::{Finding, Waived};
 use crate::plan::Member;
-use crate::policy::Waiver;
+use crate::policy::{Given, Waiver};
 
 /// The waivers of a run, on its day.
 #[derive(Debug)]
@@ -52,16 +52,19 @@ impl<'p> Waivers<'p> {
         component: Option<&'w str>,
         workload: Option<&'w str>,
     ) -> impl Iterator<Item = &'p Waiver> + 'w {
-        let fits = |wanted: Option<&str>, found| wanted.is_none() || wanted == found;
+        let fits = |wanted: Option<&Given<String>>, found: Option<&str>| {
+            wanted.is_none_or(|wanted| found == Some(&wanted.value))
+        };
         self.waivers.iter().filter(move |waiver| {
             waiver.rule.id == rule.id
-                && fits(waiver.component.as_deref(), component)
-                && fits(waiver.workload.as_deref(), workload)
+                && fits(waiver.component.as_ref(), component)
+                && fits(waiver.workload.as_ref(), workload)
         })
     }
 
     fn has_ended(&self, waiver: &Waiver) -> bool {
-        waiver.expires.is_some_and(|last| last < self.today)
+        let last = waiver.expires.as_ref();
+        last.is_some_and(|last| last.value < self.today)
     }
 
     /// Marks waived findings, and adds a finding for each expired waiver that is still needed.
@@ -95,8 +98,8 @@ impl<'p> Waivers<'p> {
 
 fn waived(waiver: &Waiver) -> Waived {
     Waived {
-        reason: waiver.reason.clone(),
+        reason: waiver.reason.as_ref().map(|reason| reason.value.clone()),
         place: Some(waiver.place.clone()),
-        expires: waiver.expires.map(|day| day.to_string()),
+        expires: waiver.expires.as_ref().map(|day| day.value.to_string()),
     }
 }

@@ -13,6 +13,7 @@ mod generate;
 mod help;
 mod log;
 mod options;
+mod policy;
 mod report_files;
 mod reports;
 mod streams;

@@ -40,6 +40,8 @@ fn only_the_filter_runs(helm: &Helm) {
         &["plan", "testdata/charts"],
         &["explain"],
         &["explain", "scale-in-too-large"],
+        &["policy"],
+        &["policy", "--show", "milvus"],
         &["generate", "bash"],
         &["--version"],
         &["-V"],

@@ -11,6 +11,8 @@ use crate::yaml::positions::{self, Node};
 #[derive(Debug)]
 pub(super) struct BuiltIn {
     pub(super) name: &'static str,
+    /// The system, and the charts that the catalogue is made for.
+    summary: &'static str,
     pub(super) text: &'static str,
     /// Its tree, packed.
     tree: &'static [u8],
@@ -18,9 +20,10 @@ pub(super) struct BuiltIn {
 
 /// Embeds `policies/NAME.yaml` for each name.
 macro_rules! embed {
-    ($($name:literal),+ $(,)?) => {
+    ($($name:literal: $summary:literal),+ $(,)?) => {
         &[$(BuiltIn {
             name: $name,
+            summary: $summary,
             text: include_str!(concat!("../../../policies/", $name, ".yaml")),
             tree: include_bytes!(concat!($name, ".tree")),
         }),+]
@@ -29,12 +32,28 @@ macro_rules! embed {
 
 /// All of them, which hold together when no policy is given.
 pub(super) const ALL: &[BuiltIn] = embed![
-    "milvus", "druid", "loki", "mimir", "presto", "qdrant", "trino"
+    "milvus": "Milvus: charts milvus/milvus 4.0 to 5.0 and bitnami/milvus 16",
+    "druid": "Apache Druid: chart druid 37.0.2 of druid-helm, and the older one of Druid itself",
+    "loki": "Grafana Loki: chart grafana/loki 6 and 7",
+    "mimir": "Grafana Mimir: chart grafana/mimir-distributed 6.1",
+    "presto": "Presto: chart presto/presto 0.x",
+    "qdrant": "Qdrant: chart qdrant/qdrant 1.15 to 1.19; guarded, without targets",
+    "trino": "Trino: chart trino/trino 0.32 to 1.42",
 ];
 
 /// The name of each.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     ALL.iter().map(|it| it.name)
+}
+
+/// The name of each, and in a line which system and charts it is for.
+pub(crate) fn summaries() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ALL.iter().map(|it| (it.name, it.summary))
+}
+
+/// The text of the one of a name, with its comments.
+pub(crate) fn page(name: &str) -> Option<&'static str> {
+    find(name).map(|it| it.text)
 }
 
 /// The one of a name.

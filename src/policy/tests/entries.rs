@@ -186,7 +186,7 @@ fn a_waiver_may_be_for_one_workload() {
         "waivers: [{rule: worker-removed, component: queryNode, workload: a-milvus-querynode-rg1, reason: x}]",
     ));
     assert_eq!(
-        policy.waivers[0].workload.as_deref(),
+        told(policy.waivers[0].workload.as_ref()),
         Some("a-milvus-querynode-rg1")
     );
 }
@@ -201,7 +201,7 @@ metadata:
   labels: {team: search}
   annotations: {config.kubernetes.io/local-config: 'true'}
 spec: {extends: milvus}";
-    assert_eq!(valid(text).name.as_deref(), Some("p"));
+    assert_eq!(told(valid(text).name.as_ref()), Some("p"));
 }
 
 #[test]

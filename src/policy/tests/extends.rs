@@ -72,7 +72,7 @@ fn a_list_is_laid_in_its_order_and_each_policy_once() {
     let reasons: Vec<_> = policy
         .waivers
         .iter()
-        .map(|w| w.reason.as_deref().unwrap())
+        .map(|w| told(w.reason.as_ref()).unwrap())
         .collect();
     assert_eq!(reasons, ["a", "top"]);
     let b = ("app.kubernetes.io/name", "b");

@@ -29,7 +29,7 @@ fn every_policy_in_the_repository_is_valid() {
 fn without_a_file_the_catalogue_guards_and_sets_nothing() {
     let policy = load(&PolicyOptions::default()).unwrap();
     assert!(policy.builtin);
-    assert_eq!(policy.name.as_deref(), Some("all systems"));
+    assert_eq!(told(policy.name.as_ref()), Some("all systems"));
     let charts: Vec<&str> = policy.charts.iter().map(|it| it.value.as_str()).collect();
     assert_eq!(
         charts,

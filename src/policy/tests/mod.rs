@@ -140,7 +140,7 @@ fn targets(policy: &Policy) -> Vec<String> {
                 )
             })
             .collect();
-        let optional = if target.optional { "?" } else { "" };
+        let optional = if target.optional.value { "?" } else { "" };
         format!("{name}{optional}={}{overrides}", target.replicas)
     };
     policy.targets.iter().map(one).collect()
@@ -169,4 +169,9 @@ fn recognised<'p>(policy: &'p Policy, kind: &str, found: &[(&str, &str)]) -> Vec
 /// The repository's root.
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A text, wherever it is given.
+fn told(text: Option<&Given<String>>) -> Option<&str> {
+    text.map(|text| text.value.as_str())
 }

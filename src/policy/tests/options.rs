@@ -112,7 +112,13 @@ fn a_waiver_of_the_command_line_has_its_reason() {
     let waivers: Vec<_> = policy
         .waivers
         .iter()
-        .map(|w| (w.rule.id, w.component.as_deref(), w.reason.as_deref()))
+        .map(|w| {
+            (
+                w.rule.id,
+                told(w.component.as_ref()),
+                told(w.reason.as_ref()),
+            )
+        })
         .collect();
     assert_eq!(
         waivers,

@@ -63,7 +63,7 @@ fn a_name_of_several_catalogues_has_the_catalogues_in_front() {
     assert_eq!(limits(&both, "nginx"), "- 50 2");
     assert_eq!(limits(&both, "loki.gateway"), "- 50 3");
     assert_eq!(limits(&both, "mimir.gateway"), "- 50 1");
-    assert_eq!(both.waivers[0].component.as_deref(), Some("write"));
+    assert_eq!(told(both.waivers[0].component.as_ref()), Some("write"));
     let successor = component(&both, "nginx").replaced_by.as_ref().unwrap();
     assert_eq!(successor.value, "mimir.gateway");
 }

@@ -32,9 +32,12 @@ waivers:
     assert!(component(&policy, "mixCoord").active_standby.value);
     let waiver = &policy.waivers[0];
     assert_eq!(waiver.rule.id, "worker-removed");
-    assert_eq!(waiver.component.as_deref(), Some("indexNode"));
-    assert_eq!(waiver.reason.as_deref(), Some("2.6 has none"));
-    assert_eq!(waiver.expires.unwrap().to_string(), "2026-12-31");
+    assert_eq!(told(waiver.component.as_ref()), Some("indexNode"));
+    assert_eq!(told(waiver.reason.as_ref()), Some("2.6 has none"));
+    assert_eq!(
+        waiver.expires.as_ref().unwrap().value.to_string(),
+        "2026-12-31"
+    );
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub(super) fn report(
     Report {
         command: task.command,
         policy: PolicyRef {
-            name: plan.policy.name.clone(),
+            name: plan.policy.name.as_ref().map(|name| name.value.clone()),
             path: path.map(|path| path.display().to_string()),
         },
         baseline: BaselineRef {
