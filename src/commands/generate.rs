@@ -1,14 +1,15 @@
-//! `generate`: completions for shells.
+//! `generate`: completions for shells, the schema of policies.
 
 use clap_complete::Shell;
 
 use crate::cli::{Cli, Generated};
 use crate::ending::Done;
-use crate::export::completions;
+use crate::export::{completions, schema};
 
 pub(super) fn generate(what: Generated) -> Done {
     let command_line = Cli::command_line();
     Done::page(match what {
+        Generated::Schema => schema::schema(),
         Generated::Bash => completions::script(Shell::Bash, command_line),
         Generated::Zsh => completions::script(Shell::Zsh, command_line),
         Generated::Fish => completions::script(Shell::Fish, command_line),

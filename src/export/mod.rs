@@ -2,3 +2,6 @@
 
 pub(crate) mod completions;
 pub(crate) mod policy;
+#[cfg(test)]
+mod reference;
+pub(crate) mod schema;

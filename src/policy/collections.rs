@@ -87,7 +87,7 @@ impl<T, const SOME: bool> Map<T, SOME> {
 }
 
 impl<T: Value, const SOME: bool> Value for Map<T, SOME> {
-    const SHAPE: Shape = Shape::Map(&T::SHAPE);
+    const SHAPE: Shape = Shape::Map(&T::SHAPE, SOME);
 
     fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
         let entries = reader.named_entries(at, SOME)?;

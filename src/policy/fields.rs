@@ -8,7 +8,7 @@ use super::Role;
 use super::collections::{CountOr, Map, OneOrMany, Union};
 use super::given::Given;
 use super::record::record;
-use super::values::{Count, Label, LabelName, Later, Number, Replicas, ValuesKey, one_of};
+use super::values::{Count, Label, LabelName, Later, Number, Replicas, Shape, ValuesKey, one_of};
 
 pub(super) type Labels = Map<Label>;
 /// Labels that select. An empty map would select every workload.
@@ -77,9 +77,9 @@ record! {
     Spec, "`spec`";
 
     /// The policies that this one builds on: names of built-in ones, or paths relative to this file.
-    extends: OneOrMany<String> = "extends", "milvus";
+    extends: OneOrMany<String> = "extends", "milvus" => Shape::OneOrMany(&Shape::Policy);
     /// Where the counts before a change come from, unless `--baseline` is given.
-    baseline: String = "baseline", "file:last-release.yaml";
+    baseline: String = "baseline", "file:last-release.yaml" => Shape::Baseline;
     /// Labels that are added to every selector of the extended policies, overriding theirs: for a chart with a
     /// `nameOverride`, or for one release only.
     match_labels: Labels = "matchLabels", "{app.kubernetes.io/name: vecdb}";
@@ -147,7 +147,7 @@ record! {
     max_percent: Option<Number<1, 100>> = "maxPercent", "25";
     /// How many components of a release may lose replicas at once; null removes the limit.
     max_components: Option<Count> = "maxComponents", "1";
-    /// The minimum number of replicas of a component; null means 0.
+    /// The minimum number of replicas of a component. Unless it is 0, none of its workloads goes to 0 either; null means 0.
     floor: Option<Count> = "floor", "1";
     /// Whether a scale-in waits until all workers and coordinators of the release are fully rolled out and available, and no
     /// pod of them is terminating. Only live counts of the cluster show that. The default is true; null means false.
@@ -162,7 +162,7 @@ record! {
     max_replicas: Option<Count> = "maxReplicas", "2";
     /// The share of its replicas, in percent, that the component may lose in one release (one is always allowed); null removes the limit.
     max_percent: Option<Number<1, 100>> = "maxPercent", "25";
-    /// The minimum number of replicas of the component; null means 0.
+    /// The minimum number of replicas of the component. Unless it is 0, none of its workloads goes to 0 either; null means 0.
     floor: Option<Count> = "floor", "2";
 }
 
@@ -177,13 +177,14 @@ record! {
     replaced_by: Option<String> = "replacedBy", "dataNode";
     /// Whether the coordinator may have a standby: a second copy.
     active_standby: bool = "activeStandby", "true";
-    /// Set to `chart` if only the chart can change the count, because it writes the count into other lines too.
+    /// Set to `chart` if only the chart can change the count, because it writes the count into other objects too: a
+    /// target is then the rule `count-used-elsewhere`.
     set_by: Option<SetBy> = "setBy", "chart";
     /// The key in the chart's values that sets the count.
     values_key: Option<ValuesKey> = "valuesKey", "queryNode.replicas";
     /// The selector label that identifies the release, overriding `spec.instanceLabel`.
     instance_label: Option<LabelName> = "instanceLabel", "release";
-    /// Set to `refused` if the component cannot have a target, because data is lost with each replica.
+    /// Set to `refused` if the component is guarded, but cannot have a target: because its replicas hold data, for example.
     targets: Option<Targets> = "targets", "refused";
     /// The component's own limits, overriding those of `spec.scaleIn`.
     scale_in: ComponentScaleIn = "scaleIn", "{maxReplicas: 2, floor: 2}";
@@ -210,7 +211,7 @@ record! {
     Waiver, "a waiver";
 
     /// The rule to waive.
-    rule: String = "rule", "worker-removed", required;
+    rule: String = "rule", "worker-removed", required => Shape::Rule;
     /// The component that the findings must be about.
     component: String = "component", "indexNode";
     /// The name of the workload that the findings must be about.

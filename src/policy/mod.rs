@@ -43,9 +43,12 @@ pub(crate) use self::given::Given;
 use self::layer::Layer;
 pub(crate) use self::layer::catalogue_of;
 use self::problems::Problems;
+pub(crate) use self::record::Field;
+pub(crate) use self::scalar::Kind;
 pub(crate) use self::scalar::is_surely_a_string;
 use self::systems::Names;
 pub(crate) use self::values::KEEP;
+pub(crate) use self::values::Shape;
 use crate::access::ClusterPin;
 use crate::argument::Argument;
 use crate::baseline_source::BaselineSource;
@@ -208,6 +211,14 @@ impl PolicyError {
             }
         }
     }
+}
+
+/// What a policy file looks like: the table of its fields.
+pub(crate) const SHAPE: Shape = <fields::PolicyFile as values::Value>::SHAPE;
+
+/// What some YAML reader takes a scalar for.
+pub(crate) fn kind_of(text: &str, plain: bool) -> Kind {
+    scalar::kind(text, plain)
 }
 
 impl Policy {

@@ -67,7 +67,7 @@ impl Reader<'_> {
         let entries = match at.node.content {
             Content::Mapping(_) => at.node.entries(),
             _ if at.node.is_null() => &[],
-            _ => return self.wrong(at, &Shape::Map(&Shape::Text)),
+            _ => return self.wrong(at, &Shape::Map(&Shape::Text, needs_some)),
         };
         if needs_some && entries.is_empty() {
             let message = format!("`{}` must contain at least one label", at.name);

@@ -1,8 +1,9 @@
 //! Records: the mappings of a policy whose fields are known.
 //!
 //! [`record!`] declares one. Each field is named once, with its type, a description (its doc comment), an example and
-//! whether it must be there; the struct that a policy is read into, the reading itself, and the rows of the table that
-//! messages and the JSON Schema are made from all come of that.
+//! whether it must be there, and after `=>` what its value looks like, where its type does not say enough. The struct
+//! that a policy is read into, the reading itself, and the rows of the table that messages, the JSON Schema and the
+//! reference of policies are made from all come of that.
 
 use super::fields::PolicyFile;
 use super::reader::Reader;
@@ -11,17 +12,17 @@ use crate::yaml::positions::Entry;
 
 /// A field, as the table knows it.
 #[derive(Debug)]
-pub(super) struct Field {
+pub(crate) struct Field {
     /// The key.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// What it means, in a sentence or two.
-    pub(super) description: &'static str,
+    pub(crate) description: &'static str,
     /// A value that it may have, as flow YAML.
-    pub(super) example: &'static str,
+    pub(crate) example: &'static str,
     /// Whether it must be there.
-    pub(super) is_required: bool,
+    pub(crate) is_required: bool,
     /// What its value looks like.
-    pub(super) shape: Shape,
+    pub(crate) shape: Shape,
 }
 
 /// A mapping with known fields.
@@ -94,7 +95,7 @@ macro_rules! record {
         $name:ident, $what:literal;
         $(
             $(#[doc = $description:literal])+
-            $field:ident: $value:ty = $key:literal, $example:literal $(, $required:ident)?;
+            $field:ident: $value:ty = $key:literal, $example:literal $(, $required:ident)? $(=> $shape:expr)?;
         )+
     ) => {
         $(#[doc = $about])+
@@ -111,7 +112,7 @@ macro_rules! record {
                     description: concat!($($description),+).trim_ascii(),
                     example: $example,
                     is_required: record!(@ $($required)?),
-                    shape: <$value as $crate::policy::values::Value>::SHAPE,
+                    shape: record!(@shape $value $(, $shape)?),
                 },)+
             ];
 
@@ -134,6 +135,8 @@ macro_rules! record {
     };
     (@ required) => { true };
     (@) => { false };
+    (@shape $value:ty, $shape:expr) => { $shape };
+    (@shape $value:ty) => { <$value as $crate::policy::values::Value>::SHAPE };
 }
 
 pub(super) use record;

@@ -12,7 +12,7 @@ use crate::yaml::positions::{Content, Node};
 
 /// What some YAML reader takes a scalar for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Null,
     Boolean,
     Number,

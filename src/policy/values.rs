@@ -11,9 +11,15 @@ use crate::yaml::positions::{Content, Node};
 
 /// What a value looks like: what messages ask for, and what the JSON Schema is made from.
 #[derive(Debug)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     /// A string that is not empty.
     Text,
+    /// What `extends` names: a built-in policy, or a path.
+    Policy,
+    /// What `--baseline` takes.
+    Baseline,
+    /// The id of a rule that can be waived.
+    Rule,
     /// A string.
     Label,
     /// The name of a label.
@@ -36,8 +42,8 @@ pub(super) enum Shape {
     List(&'static Shape),
     /// One, or a sequence of them.
     OneOrMany(&'static Shape),
-    /// Values under names that the user chooses.
-    Map(&'static Shape),
+    /// Values under names that the user chooses, and whether there must be one.
+    Map(&'static Shape, bool),
     /// Known fields, and what messages call the whole.
     Record(&'static str, &'static [Field]),
     /// A count, or known fields of which `replicas` is that count.
@@ -50,7 +56,9 @@ impl Shape {
     /// What a message asks for.
     pub(super) fn wanted(&self) -> String {
         match self {
-            Self::Text => "a non-empty string".to_owned(),
+            Self::Text | Self::Policy | Self::Baseline | Self::Rule => {
+                "a non-empty string".to_owned()
+            }
             Self::Label => "a string".to_owned(),
             Self::LabelName => "a label name".to_owned(),
             Self::ValuesKey => "a key in the chart's values".to_owned(),
@@ -62,17 +70,17 @@ impl Shape {
             Self::OneOf(words) => in_words(words),
             Self::Nullable(shape) => shape.wanted(),
             Self::List(_) | Self::OneOrMany(_) => "a list".to_owned(),
-            Self::Map(_) | Self::Record(..) => "a mapping".to_owned(),
+            Self::Map(..) | Self::Record(..) => "a mapping".to_owned(),
             Self::CountOr(..) => "a count or a mapping".to_owned(),
             Self::Later => "left out".to_owned(),
         }
     }
 
     /// The record that it is, or holds: what messages call it, and its fields.
-    pub(super) fn record(&'static self) -> Option<(&'static str, &'static [Field])> {
+    pub(crate) fn record(&'static self) -> Option<(&'static str, &'static [Field])> {
         match self {
             Self::Record(what, fields) | Self::CountOr(what, fields) => Some((what, fields)),
-            Self::Nullable(of) | Self::List(of) | Self::OneOrMany(of) | Self::Map(of) => {
+            Self::Nullable(of) | Self::List(of) | Self::OneOrMany(of) | Self::Map(of, _) => {
                 of.record()
             }
             _ => None,

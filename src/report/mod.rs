@@ -108,7 +108,7 @@ pub enum Command {
     Policy,
     /// `trimtab explain`: a rule's page. It reports only failures.
     Explain,
-    /// `trimtab generate`: completions for a shell. It reports only failures.
+    /// `trimtab generate`: the schema of policies, completions. It reports only failures.
     Generate,
 }
 
