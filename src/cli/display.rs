@@ -37,6 +37,7 @@ pub(crate) struct Display {
     pub(crate) reason: Option<String>,
     pub(crate) verbosity: Verbosity,
     color: Option<bool>,
+    is_utf8: bool,
 }
 
 impl Display {
@@ -58,6 +59,7 @@ impl Display {
                 Color::Never => Some(false),
                 Color::Auto => color_by_environment(environment),
             },
+            is_utf8: is_utf8(environment),
         }
     }
 
@@ -81,12 +83,22 @@ impl Display {
         self.color.unwrap_or(is_terminal)
     }
 
-    /// How a text looks, in colours or without.
-    pub(crate) fn style(&self, color: bool) -> Style {
+    /// How a text looks in a file.
+    pub(crate) fn plain(&self) -> Style {
         Style {
-            color,
+            color: false,
             verbosity: self.verbosity,
             width: None,
+            blocks: false,
+        }
+    }
+
+    /// How a text looks on a stream that is, or is not, a terminal.
+    pub(crate) fn style(&self, is_terminal: bool) -> Style {
+        Style {
+            color: self.color(is_terminal),
+            blocks: is_terminal && self.is_utf8,
+            ..self.plain()
         }
     }
 }
@@ -214,12 +226,24 @@ fn unfitting(from: &str, form: Form, command: Command) -> Diagnostic {
     };
     let known = alternatives(&known);
     let problem = Diagnostic::new(format!("{from}: {who} has no form `{name}`, only {known}"));
-    match form.extension() {
-        Some(extension) => problem.help(format!("write it to a file: --report FILE.{extension}")),
-        None => problem.help(format!(
-            "trimtab check has it: trimtab check --output {name}"
-        )),
+    if let Some(extension) = form.extension() {
+        return problem.help(format!("write it to a file: --report FILE.{extension}"));
     }
+    let other = form.export().map_or("check", |_| "plan");
+    problem.help(format!(
+        "trimtab {other} has it: trimtab {other} --output {name}"
+    ))
+}
+
+/// Whether the locale's characters are those of Unicode: the first of the variables that is set decides (POSIX, "Environment
+/// Variables", 8.2).
+fn is_utf8(environment: &Environment) -> bool {
+    let mut variables = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter();
+    let locale = variables.find_map(|name| environment.get(name));
+    locale.is_some_and(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
 }
 
 /// `NO_COLOR` (no-color.org) comes before `CLICOLOR_FORCE` (bixense.com/clicolors).

@@ -83,8 +83,9 @@ const PLAN: &str = "\
 Examples:
   kubectl get deploy,statefulset -n milvus -o yaml > live.yaml
   helm template my-release milvus/milvus -n milvus | trimtab plan -p policy.yaml -b file:live.yaml
+  helm template my-release milvus/milvus -n milvus | trimtab plan -p policy.yaml -b file:live.yaml -o values > counts.yaml
 
-Exit codes: 0 done; 2 could not decide (usage, I/O, malformed input).
+Exit codes: 0 done; 2 could not decide (usage, I/O, malformed input), or nothing to print in the form that was asked for.
 With --exit-code also: 1 something must be mended before the next release; 3 releases are to go, or the next one waits.";
 
 const CONVERGE: &str = "\

@@ -127,6 +127,7 @@ fn judged(
             let shown = plan::Shown {
                 path: path.as_deref(),
                 has_exit_code: *exit_code,
+                export: form.export(),
             };
             plan::plan(task, shown, stdin, is_terminal, sources)
         }

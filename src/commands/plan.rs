@@ -1,4 +1,5 @@
-//! `plan`: what is recognised, and the counts release by release until the targets. It refuses nothing and writes nothing.
+//! `plan`: what is recognised, and the counts release by release until the targets; or the next of them, for another tool. It
+//! refuses nothing, and writes to standard output alone.
 
 use std::io;
 use std::path::Path;
@@ -6,7 +7,9 @@ use std::path::Path;
 use crate::diagnostic::Diagnostic;
 use crate::ending::Done;
 use crate::input::files::Naming;
+use crate::output::Output;
 use crate::plan::ScaleIn;
+use crate::report::Export;
 use crate::run::{self, Input, Judged, Task};
 use crate::source::Sources;
 
@@ -16,6 +19,8 @@ pub(super) struct Shown<'a> {
     /// A file or folder; standard input if not set.
     pub(super) path: Option<&'a Path>,
     pub(super) has_exit_code: bool,
+    /// What it is printed as, instead of a report.
+    pub(super) export: Option<Export>,
 }
 
 pub(super) fn plan(
@@ -33,10 +38,20 @@ pub(super) fn plan(
     };
     let input = input(shown.path, stdin, stdin_is_terminal, sources);
     let judged = input.and_then(|input| run::run(&task, &input, sources));
-    Done::of(judged.map(|Judged { mut report, output }| {
-        report.has_exit_code = shown.has_exit_code;
-        Judged { report, output }
-    }))
+    Done::of(judged.and_then(|judged| exported(judged, shown)))
+}
+
+/// The plan with the document that is to be printed of it.
+fn exported(judged: Judged, shown: Shown<'_>) -> Result<Judged, Vec<Diagnostic>> {
+    let mut report = judged.report;
+    report.has_exit_code = shown.has_exit_code;
+    report.export = shown.export;
+    let document = shown.export.map(|export| export.print(&report));
+    let document = document.transpose()?.flatten();
+    Ok(Judged {
+        report,
+        output: document.map(Output::Document),
+    })
 }
 
 fn input(

@@ -16,7 +16,9 @@ use crate::cli::Display;
 use crate::diagnostic::Diagnostic;
 use crate::host::{Host, helm};
 use crate::output::{Output, Patch};
-use crate::report::{self, Command, Facts, Form, Outcome, Repository, Setting, UNDECIDED, Verdict};
+use crate::report::{
+    self, Command, Facts, Form, Outcome, Repository, Setting, Style, UNDECIDED, Verdict,
+};
 use crate::run::Judged;
 use crate::source::Sources;
 
@@ -166,10 +168,11 @@ impl Ending {
     /// # Errors
     /// Those of the writer.
     pub fn write_report(&self, form: Form, to: &mut dyn Write) -> io::Result<()> {
+        let style = self.display.plain();
         if self.failures.is_empty() {
-            self.write(form, false, to)
+            self.write(form, style, to)
         } else {
-            self.write_failures(form, false, to)
+            self.write_failures(form, style, to)
         }
     }
 
@@ -186,7 +189,7 @@ impl Ending {
             self.fail(vec![Diagnostic::new(message)], &mut written);
         }
         if !is_quiet {
-            _ = self.tell(self.display.color(self.terminals.stderr), &mut stderr);
+            _ = self.tell(self.display.style(self.terminals.stderr), &mut stderr);
             self.tell_helm();
         }
         self.code()
@@ -264,12 +267,14 @@ impl Ending {
         let is_judging = self.command != Command::Filter;
         let written = match (&self.output, &self.outcome) {
             (Some(Output::Stream(patch)), _) => return patch.write(&self.sources, to),
-            (_, Outcome::Page(_)) => self.write(form, false, &mut to),
+            (Some(Output::Document(text)), _) => to.write_all(text.as_bytes()),
+            (_, Outcome::Page(_)) => self.write(form, self.display.plain(), &mut to),
+            _ if form.export().is_some() => return Ok(()),
             (_, Outcome::Judged(_)) if is_judging => {
-                self.write(form, self.display.color(self.terminals.stdout), &mut to)
+                self.write(form, self.display.style(self.terminals.stdout), &mut to)
             }
             (_, Outcome::Undecided(_)) if is_judging && form != Form::Text => {
-                self.write(form, false, &mut to)
+                self.write(form, self.display.plain(), &mut to)
             }
             (_, Outcome::Judged(_) | Outcome::Undecided(_) | Outcome::Stopped(..)) => return Ok(()),
         };
@@ -281,20 +286,23 @@ impl Ending {
     }
 
     /// Writes what a person is told beside standard output.
-    fn tell(&self, color: bool, to: &mut dyn Write) -> io::Result<()> {
+    fn tell(&self, style: Style, to: &mut dyn Write) -> io::Result<()> {
         let form = self.display.form;
         match &self.outcome {
             Outcome::Judged(_) | Outcome::Undecided(_) if self.command == Command::Filter => {
-                self.write(form, color, to)?;
+                self.write(form, style, to)?;
             }
-            Outcome::Undecided(_) | Outcome::Stopped(..) => self.write(Form::Text, color, to)?,
+            Outcome::Undecided(_) | Outcome::Stopped(..) => self.write(Form::Text, style, to)?,
+            Outcome::Judged(report) if report.export.is_some() => {
+                to.write_all(report::told(report, style).as_bytes())?;
+            }
             Outcome::Judged(_) | Outcome::Page(_) => {}
         }
         if let Some(help) = &self.help {
             write!(to, "\n{help}")?;
         }
         if !self.failures.is_empty() {
-            self.write_failures(Form::Text, color, to)?;
+            self.write_failures(Form::Text, style, to)?;
         }
         to.flush()
     }
@@ -309,10 +317,10 @@ impl Ending {
         };
         let is_worth_it = self.outcome.is_worth_telling(self.display.verbosity);
         if is_shown && (is_worth_it || !self.failures.is_empty()) {
-            let told = |color| {
+            let told = |is_terminal| {
                 let mut told = Vec::new();
                 // Writing into memory does not fail.
-                _ = self.tell(self.display.color(color), &mut told);
+                _ = self.tell(self.display.style(is_terminal), &mut told);
                 told
             };
             helm::show(helm::Message {
@@ -323,28 +331,26 @@ impl Ending {
         }
     }
 
-    fn write(&self, form: Form, color: bool, to: &mut dyn Write) -> io::Result<()> {
-        self.write_outcome(&self.outcome, form, color, to)
+    fn write(&self, form: Form, style: Style, to: &mut dyn Write) -> io::Result<()> {
+        self.write_outcome(&self.outcome, (form, style), to)
     }
 
-    fn write_failures(&self, form: Form, color: bool, to: &mut dyn Write) -> io::Result<()> {
+    fn write_failures(&self, form: Form, style: Style, to: &mut dyn Write) -> io::Result<()> {
         let failed = Outcome::Undecided(self.failures.clone());
-        self.write_outcome(&failed, form, color, to)
+        self.write_outcome(&failed, (form, style), to)
     }
 
     fn write_outcome(
         &self,
         outcome: &Outcome,
-        form: Form,
-        color: bool,
+        (form, style): (Form, Style),
         to: &mut dyn Write,
     ) -> io::Result<()> {
         let repository = match form {
             Form::Text | Form::Json => Repository::default(),
             _ => Repository::here(),
         };
-        let form = (form, self.display.style(color));
-        report::write(outcome, &self.setting(&repository), form, to)
+        report::write(outcome, &self.setting(&repository), (form, style), to)
     }
 
     fn setting<'s>(&'s self, repository: &'s Repository) -> Setting<'s> {

@@ -118,6 +118,8 @@ fn verify_all(text: &str, documents: &[&[(Range<usize>, Edit)]]) -> Result<(), U
 pub(crate) enum Output {
     /// Standard output: the stream.
     Stream(Patch),
+    /// Standard output: a document that was made of a plan.
+    Document(String),
     /// Files, without those that have no edit.
     Files(Vec<(PathBuf, Patch)>),
 }
@@ -128,13 +130,13 @@ impl Output {
         matches!(self, Self::Files(files) if !files.is_empty())
     }
 
-    /// Replaces the files; does nothing for a stream.
+    /// Replaces the files; does nothing for standard output.
     ///
     /// # Errors
     /// When a file cannot be replaced.
     pub(crate) fn replace_files(&self, sources: &Sources) -> Result<(), Diagnostic> {
         match self {
-            Self::Stream(_) => Ok(()),
+            Self::Stream(_) | Self::Document(_) => Ok(()),
             Self::Files(patches) => {
                 let patches: Vec<_> = patches
                     .iter()

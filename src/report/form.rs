@@ -29,6 +29,12 @@ pub enum Form {
     Gitlab,
     /// For a comment on a pull request.
     Markdown,
+    /// Of plan: the next release's counts as JSON Patches (RFC 6902), each with its object.
+    JsonPatch,
+    /// Of plan: the next release's counts as a Kustomization of `kind: Component`.
+    Kustomize,
+    /// Of plan: the next release's counts as values of the chart.
+    Values,
 }
 
 /// The extensions of report files. The other forms have none of their own.
@@ -77,9 +83,25 @@ impl Command {
     pub(crate) fn forms(self) -> &'static [Form] {
         match self {
             Self::Filter => &[Form::Text, Form::Json, Form::Github],
-            Self::Plan | Self::Policy => &[Form::Text, Form::Json],
+            Self::Plan => &[
+                Form::Text,
+                Form::Json,
+                Form::Markdown,
+                Form::JsonPatch,
+                Form::Kustomize,
+                Form::Values,
+            ],
+            Self::Policy => &[Form::Text, Form::Json],
             Self::Converge => &[Form::Text],
-            Self::Check | Self::Fix | Self::Explain | Self::Generate => Form::value_variants(),
+            Self::Check | Self::Fix | Self::Explain | Self::Generate => &[
+                Form::Text,
+                Form::Json,
+                Form::Sarif,
+                Form::Junit,
+                Form::Github,
+                Form::Gitlab,
+                Form::Markdown,
+            ],
         }
     }
 }

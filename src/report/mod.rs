@@ -4,6 +4,7 @@
 
 mod cases;
 mod clean;
+mod columns;
 mod fingerprint;
 mod form;
 mod frame;
@@ -36,7 +37,9 @@ pub use form::Form;
 pub(crate) use log::{Facts, entry};
 pub use outcome::Outcome;
 pub(crate) use outcome::{Setting, UNDECIDED, write};
-pub use releases::{ComponentCounts, ReleaseCounts, WorkloadCounts};
+pub(crate) use plan::{Export, told};
+pub use releases::{ComponentCounts, ReleaseCounts, Unrecognised, WorkloadCounts};
+pub(crate) use releases::{Rendering, ScaledBy};
 pub(crate) use repository::Repository;
 use shortened::Weight;
 
@@ -56,6 +59,8 @@ pub struct Report {
     pub workloads: usize,
     /// The releases that they belong to.
     pub releases: Vec<ReleaseCounts>,
+    /// Workloads that are in no release, and why; only in a plan.
+    pub unrecognised: Vec<Unrecognised>,
     /// The releases after this one that the goals still take, at least; `None` when this one is refused.
     pub remaining: Option<usize>,
     /// The workloads whose count differs from the rendered one, in the order of the stream.
@@ -70,6 +75,8 @@ pub struct Report {
     pub denies_warnings: bool,
     /// `plan --exit-code`: whether the exit code tells what is to be done.
     pub has_exit_code: bool,
+    /// Of `plan`: what it is exported as.
+    pub(crate) export: Option<Export>,
 }
 
 impl Report {
@@ -280,6 +287,8 @@ pub struct Style {
     pub verbosity: Verbosity,
     /// The columns of the terminal, for source lines; 140 if unknown.
     pub width: Option<usize>,
+    /// Whether bars are drawn with block characters; else in ASCII.
+    pub blocks: bool,
 }
 
 /// The number of findings of each severity; waived ones are counted separately.

@@ -98,6 +98,8 @@ fn write_report(
         Form::Github => to.write_all(github::report(report, setting, style).as_bytes()),
         Form::Gitlab => gitlab::write(report, setting, to),
         Form::Markdown => to.write_all(markdown::report(report, setting).as_bytes()),
+        // They are no reports.
+        Form::JsonPatch | Form::Kustomize | Form::Values => Ok(()),
     }
 }
 
@@ -121,5 +123,6 @@ fn write_failure(
         Form::Github => to.write_all(github::failure(problems, setting).as_bytes()),
         Form::Gitlab => gitlab::write_failure(problems, setting, to),
         Form::Markdown => to.write_all(markdown::failure(problems, setting).as_bytes()),
+        Form::JsonPatch | Form::Kustomize | Form::Values => Ok(()),
     }
 }

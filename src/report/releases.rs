@@ -1,5 +1,6 @@
 //! The releases of a report: what each workload had, gets and is meant to have, and how many releases that takes.
 
+use crate::field::{Count, FieldPath};
 use crate::finding::ObjectRef;
 use crate::plan::{Before, LadderEnd};
 use crate::policy::Role;
@@ -52,6 +53,53 @@ pub struct WorkloadCounts {
     pub count: Option<u32>,
     /// The replicas after each of the next releases, up to the last change, at most 8 of them.
     pub next: Vec<u32>,
+    /// The autoscalers that scale it.
+    pub(crate) autoscalers: Vec<ScaledBy>,
+    /// How its chart rendered it; only in a plan.
+    pub(crate) rendering: Option<Rendering>,
+}
+
+/// An autoscaler of a workload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ScaledBy {
+    pub(crate) kind: String,
+    pub(crate) name: String,
+    /// The fewest and the most replicas, where they are certain.
+    pub(crate) min: Option<u32>,
+    pub(crate) max: Option<u32>,
+}
+
+/// How a workload was rendered: what it takes to write its count in another way than into the stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rendering {
+    /// The rendered count.
+    pub(crate) count: Count,
+    /// Where it stands in the object.
+    pub(crate) path: FieldPath,
+    /// Whether the object names its namespace itself.
+    pub(crate) names_namespace: bool,
+    /// The chart's template, from `# Source:`.
+    pub(crate) template: Option<String>,
+    /// The value that the chart takes the count from.
+    pub(crate) values_key: Option<String>,
+}
+
+/// A workload of a kind that the catalogue manages, which is in none of the releases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unrecognised {
+    /// The workload.
+    pub object: ObjectRef,
+    /// Why it is not recognised.
+    pub reason: String,
+    /// The rendered replicas; `None` if absent, null or invalid.
+    pub rendered: Option<u32>,
+}
+
+impl WorkloadCounts {
+    /// Whether another count than the rendered one is to be written.
+    pub(crate) fn is_changed(&self) -> bool {
+        self.target.is_some() && self.count.is_some() && self.count != self.rendered
+    }
 }
 
 impl ReleaseCounts {

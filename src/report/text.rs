@@ -312,7 +312,7 @@ pub(super) fn note_line(note: &str, color: bool) -> String {
 }
 
 /// A line with a coloured word before it.
-fn titled(color: bool, level: Level<'static>, message: &str) -> String {
+pub(super) fn titled(color: bool, level: Level<'static>, message: &str) -> String {
     let renderer = if color {
         Renderer::styled()
     } else {

@@ -52,6 +52,7 @@ use crate::finding::{Finding, ObjectRef, Severity};
 use crate::host::Host;
 use crate::manifest::Workload;
 use crate::plan::{Member, Plan, Release};
+use crate::policy::Policy;
 use crate::rule::Rule;
 use crate::source::SourceId;
 
@@ -104,6 +105,11 @@ table![
 /// The rule with this id.
 pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
+}
+
+/// Why a workload that matches no component looks like one of the system's, if it does.
+pub(crate) fn resemblance(policy: &Policy, workload: &Workload) -> Option<String> {
+    resemblance::of(policy, workload).map(|it| it.describe())
 }
 
 /// How strictly findings are treated.

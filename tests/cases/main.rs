@@ -8,7 +8,7 @@
 //! | `expected.yaml` | exit 0 and exactly these bytes; `stderr.txt` may say exactly what else is told |
 //! | `refused.txt` | exit 1, nothing on standard output, exactly this on standard error |
 //! | `failed.txt` | the same with exit 2 |
-//! | `report.txt` and `exit` | of `check` and `plan`: exactly this report, and this exit code |
+//! | `report.txt` and `exit` | of `check` and `plan`: exactly this report, and this exit code; `stderr.txt` says what else is told |
 //!
 //! `cluster.yaml` is a cluster: a `List` that a server on loopback gives out, with a kubeconfig that leads to it. `forbidden`
 //! names what that keeps to itself, and `asked` all that it was asked for, as the API calls it. With `helm`, trimtab is run by

@@ -18,13 +18,11 @@ pub(crate) enum Expected<'f> {
         stderr: Option<&'f [u8]>,
     },
     /// Nothing on standard output, this exit code, and this on standard error.
-    Nothing {
-        code: i32,
-        stderr: &'f [u8],
-    },
+    Nothing { code: i32, stderr: &'f [u8] },
     Report {
         code: i32,
         stdout: &'f [u8],
+        stderr: &'f [u8],
     },
 }
 
@@ -38,8 +36,8 @@ impl<'f> Expected<'f> {
                 stdout,
                 stderr: file("stderr.txt"),
             });
-        } else if files.contains_key("stderr.txt") {
-            return Err("`stderr.txt` goes with `expected.yaml`".to_owned());
+        } else if files.contains_key("stderr.txt") && !files.contains_key("report.txt") {
+            return Err("`stderr.txt` goes with `expected.yaml` or `report.txt`".to_owned());
         }
         for (name, code) in [("refused.txt", 1), ("failed.txt", 2)] {
             found.extend(file(name).map(|stderr| Self::Nothing { code, stderr }));
@@ -48,7 +46,12 @@ impl<'f> Expected<'f> {
             let code =
                 file("exit").and_then(|text| std::str::from_utf8(text).ok()?.trim().parse().ok());
             let code = code.ok_or("`exit` must be there, and hold a number")?;
-            found.push(Self::Report { code, stdout });
+            let stderr = file("stderr.txt").unwrap_or_default();
+            found.push(Self::Report {
+                code,
+                stdout,
+                stderr,
+            });
         }
         match (found.pop(), found.is_empty()) {
             (Some(expected), true) => Ok(expected),
@@ -80,10 +83,14 @@ impl<'f> Expected<'f> {
                 difference("stdout", b"", &outcome.stdout)?;
                 difference("stderr", told, stderr)
             }
-            Self::Report { code, stdout } => {
+            Self::Report {
+                code,
+                stdout,
+                stderr: told,
+            } => {
                 exit_code(*code, outcome)?;
                 difference("stdout", stdout, &outcome.stdout)?;
-                difference("stderr", b"", stderr)
+                difference("stderr", told, stderr)
             }
         }
     }
@@ -146,6 +153,9 @@ pub(crate) fn bless(
         _ if reports => {
             want("report.txt", &outcome.stdout);
             want("exit", format!("{code}\n").as_bytes());
+            if !stderr.is_empty() {
+                want("stderr.txt", stderr);
+            }
         }
         _ => {
             want("expected.yaml", &outcome.stdout);

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use self::releases::ReleaseJson;
+use self::releases::{ReleaseJson, UnrecognisedJson};
 use super::position::Positions;
 use super::print::{Each, print};
 use super::{Change, Command, FAILED, Report, Tally};
@@ -29,6 +29,8 @@ pub(super) fn write(report: &Report, sources: &Sources, to: &mut dyn Write) -> i
         summary: summary(report),
         remaining: report.remaining,
         releases: Each(&report.releases, ReleaseJson::from),
+        unrecognised: (report.command == Command::Plan)
+            .then(|| Each(&report.unrecognised, UnrecognisedJson::from)),
         changes: Each(&report.changes, |change| texts.change(change)),
         findings: Each(&report.findings, |finding| texts.finding(finding)),
         notes: &report.notes,
@@ -230,7 +232,7 @@ struct ToolJson {
 }
 
 #[derive(Serialize)]
-struct ReportJson<'r, R, C, F> {
+struct ReportJson<'r, R, U, C, F> {
     #[serde(flatten)]
     head: Head,
     policy: PolicyJson<'r>,
@@ -238,6 +240,9 @@ struct ReportJson<'r, R, C, F> {
     summary: SummaryJson,
     remaining: Option<usize>,
     releases: R,
+    /// Only in a plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unrecognised: Option<U>,
     changes: C,
     findings: F,
     notes: &'r [String],

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{ObjectJson, object};
 use crate::plan::LadderEnd;
-use crate::report::{ComponentCounts, ReleaseCounts, WorkloadCounts};
+use crate::report::{ComponentCounts, ReleaseCounts, ScaledBy, Unrecognised, WorkloadCounts};
 
 #[derive(Serialize)]
 pub(super) struct ReleaseJson<'r> {
@@ -35,6 +35,36 @@ struct WorkloadJson<'r> {
     keeps: bool,
     count: Option<u32>,
     next: &'r [u32],
+    /// Only in a plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    autoscalers: Option<Vec<ScalerJson<'r>>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ScalerJson<'r> {
+    kind: &'r str,
+    name: &'r str,
+    min_replicas: Option<u32>,
+    max_replicas: Option<u32>,
+}
+
+/// A workload that is in no release.
+#[derive(Serialize)]
+pub(super) struct UnrecognisedJson<'r> {
+    object: ObjectJson<'r>,
+    reason: &'r str,
+    rendered: Option<u32>,
+}
+
+impl<'r> From<&'r Unrecognised> for UnrecognisedJson<'r> {
+    fn from(it: &'r Unrecognised) -> Self {
+        Self {
+            object: object(&it.object),
+            reason: &it.reason,
+            rendered: it.rendered,
+        }
+    }
 }
 
 impl<'r> From<&'r ReleaseCounts> for ReleaseJson<'r> {
@@ -73,5 +103,18 @@ fn workload(workload: &WorkloadCounts) -> WorkloadJson<'_> {
         keeps: workload.keeps,
         count: workload.count,
         next: &workload.next,
+        autoscalers: workload.rendering.as_ref().map(|_| {
+            let autoscalers = workload.autoscalers.iter();
+            autoscalers.map(scaler).collect()
+        }),
+    }
+}
+
+fn scaler(autoscaler: &ScaledBy) -> ScalerJson<'_> {
+    ScalerJson {
+        kind: &autoscaler.kind,
+        name: &autoscaler.name,
+        min_replicas: autoscaler.min,
+        max_replicas: autoscaler.max,
     }
 }

@@ -1,15 +1,22 @@
 //! The report of `plan`: what is recognised, and the releases that lead to the targets. One file a form; as JSON it is the
 //! report of all commands.
 
+mod bars;
+mod export;
+mod inventory;
+mod ladder;
 mod rows;
 mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unrecognised;
 
+pub(crate) use export::Export;
 pub(super) use text::text;
+pub(crate) use text::told;
 
-use super::{Report, WorkloadCounts};
+use super::{Report, UNDECIDED, WorkloadCounts, counted};
 use crate::finding::{Finding, Severity};
 
 /// The rule whose findings pass by themselves.
@@ -28,6 +35,30 @@ pub(super) enum State {
     Waits(usize),
     /// No release before this many findings are gone.
     Mend(usize),
+}
+
+/// What is to be done, in words.
+pub(super) fn sentence(report: &Report) -> String {
+    match report.state() {
+        State::Mend(findings) => format!(
+            "{} to mend before the next release",
+            counted(findings, "finding")
+        ),
+        State::Done if !report.is_compared() => {
+            "nothing to change in the rendered counts".to_owned()
+        }
+        State::Done => "nothing to change".to_owned(),
+        State::Steps(1) => "1 release to go".to_owned(),
+        State::Steps(steps) => {
+            format!("{steps} releases to go, each once the one before is settled")
+        }
+        State::Waits(0 | 1) => "1 release to go, once the last one is settled".to_owned(),
+        State::Waits(steps) => {
+            format!(
+                "{steps} releases to go, each once the one before is settled; the last one is not yet"
+            )
+        }
+    }
 }
 
 impl Report {
@@ -52,9 +83,11 @@ impl Report {
         }
     }
 
-    /// The exit code of `plan`: 0, or with `--exit-code` also 3 while releases are to go and 1 where something must be mended first.
+    /// The exit code of `plan`: 0, or 2 where an export is withheld. With `--exit-code` it is 3 while releases are to go, and 1
+    /// where something must be mended first.
     pub(super) fn plan_code(&self) -> u8 {
         match self.state() {
+            _ if !self.has_exit_code && self.is_withheld() => UNDECIDED,
             _ if !self.has_exit_code => 0,
             State::Done => 0,
             State::Steps(_) | State::Waits(_) => 3,
@@ -75,7 +108,9 @@ impl Report {
 
     /// Whether a finding is one that the run is refused for.
     pub(super) fn refuses(&self, finding: &Finding) -> bool {
-        finding.waived.is_none() && (finding.severity == Severity::Error || self.denies_warnings)
+        let is_mended = self.export.is_some_and(|it| it.mends(finding.rule));
+        let is_strict = finding.severity == Severity::Error || self.denies_warnings;
+        finding.waived.is_none() && is_strict && !is_mended
     }
 }
 

@@ -6,6 +6,7 @@ use super::WIDTH;
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
 use crate::report::clean;
+use crate::report::columns::wrapped;
 use crate::report::shortened::{Rest, Shortened, Weight};
 use crate::report::{Style, Verbosity};
 
@@ -90,31 +91,4 @@ fn headed(
     let lines: Vec<String> = lines.collect();
     let between = format!("\n{}", " ".repeat(indent));
     format!("{head}{}\n", lines.join(&between))
-}
-
-/// The text in lines of at most so many columns, broken at blanks, those after the first indented; a word that is longer
-/// stays whole.
-fn wrapped(text: &str, most: usize) -> Vec<String> {
-    const INDENT: &str = "  ";
-    let mut lines: Vec<String> = Vec::new();
-    let mut room = 0;
-    for word in text.split(' ') {
-        let length = word.chars().count();
-        match lines.last_mut() {
-            Some(line) if length < room => {
-                line.push(' ');
-                line.push_str(word);
-                room -= length + 1;
-            }
-            Some(_) => {
-                lines.push(format!("{INDENT}{word}"));
-                room = most.saturating_sub(INDENT.len() + length);
-            }
-            None => {
-                lines.push(word.to_owned());
-                room = most.saturating_sub(length);
-            }
-        }
-    }
-    lines
 }

@@ -1,250 +1,185 @@
-//! The counts of a release as a table, at most [`WIDTH`] columns wide: long names are shortened, and long ways cut.
+//! The inventory of a release as a table, at most [`WIDTH`] columns wide: long names go on in further lines, and what has no
+//! room beside them goes below.
 
-use std::collections::HashSet;
-
-use super::{UNSETTLED, WIDTH};
-use crate::finding::{Finding, ObjectRef};
-use crate::plan::{Before, LadderEnd};
-use crate::report::{ComponentCounts, ReleaseCounts, Report, WorkloadCounts, clean};
+use super::WIDTH;
+use super::inventory::Entry;
+use crate::report::clean;
+use crate::report::columns::{broken, left, right, shortened, width, wrapped};
 
 const GAP: &str = "  ";
-const MORE: &str = "...";
 
-/// The longest name of a component that is shown whole.
-const COMPONENT: usize = 24;
-/// The shortest form of a workload's name.
-const SHORTEST: usize = 24;
-/// The longest name of a component that another one waits for.
-const AWAITED: usize = 16;
+/// The columns, in their order.
+const HEADS: [&str; 8] = [
+    "COMPONENT",
+    "ROLE",
+    "WORKLOAD",
+    "RENDERED",
+    "BASELINE",
+    "TARGET",
+    "AUTOSCALER",
+    "FINDING",
+];
+const COMPONENT: usize = 0;
+const WORKLOAD: usize = 2;
+const RENDERED: usize = 3;
+const BASELINE: usize = 4;
+const TARGET: usize = 5;
+const AUTOSCALER: usize = 6;
+const FINDING: usize = 7;
+
+/// The widest column of components.
+const WIDEST_COMPONENT: usize = 24;
+/// The narrowest column of workloads whose names do not fit.
+const NARROWEST_WORKLOAD: usize = 24;
 /// As long as the largest count.
 const COUNT: usize = 10;
-/// The columns on the left; those after them hold counts.
-const NAMES: usize = 2;
 
-/// What refuses the next release: the objects and components that findings name.
-pub(super) struct Refused<'r> {
-    objects: HashSet<&'r ObjectRef>,
-    components: HashSet<&'r str>,
-}
-
-impl<'r> Refused<'r> {
-    pub(super) fn of(report: &'r Report) -> Self {
-        let mut refused = Self {
-            objects: HashSet::new(),
-            components: HashSet::new(),
-        };
-        let is_to_mend = |it: &&Finding| report.refuses(it) && it.rule.id != UNSETTLED;
-        for finding in report.findings.iter().filter(is_to_mend) {
-            match (&finding.object, &finding.component) {
-                (Some(object), _) => _ = refused.objects.insert(object),
-                (None, Some(component)) => _ = refused.components.insert(component),
-                (None, None) => {}
-            }
-        }
-        refused
-    }
-
-    fn holds(&self, component: &ComponentCounts) -> bool {
-        let mut workloads = component.workloads.iter();
-        self.components.contains(&*component.component)
-            || workloads.any(|workload| self.objects.contains(&workload.object))
-    }
-}
-
-/// The table of a release, each line with a line feed; without what it had, where that is not known.
-pub(super) fn table(release: &ReleaseCounts, refused: &Refused<'_>, is_compared: bool) -> String {
-    let components = release.components.iter();
-    let rows = components.flat_map(|component| {
-        let is_refused = refused.holds(component);
-        let workloads = component.workloads.iter();
-        workloads.map(move |workload| Row::new(component, workload, is_refused))
-    });
-    let mut rows: Vec<Row> = rows.collect();
-    let is_longer = rows.iter().any(|row| !row.then.is_empty());
-    rows.insert(0, Row::heads(is_longer));
+/// The table of a release, each line with a line feed; without the baseline where there is none but the stream.
+pub(super) fn table(entries: &[Entry<'_>], is_compared: bool) -> String {
+    let rows: Vec<[String; 8]> = entries.iter().map(cells).collect();
     let layout = Layout::of(&rows, is_compared);
-    if let Some(heads) = rows.first_mut().filter(|_| layout.is_below) {
-        heads.tail.clear();
-    }
-    rows.iter().map(|row| layout.line(row) + "\n").collect()
-}
-
-/// A line of the table.
-struct Row {
-    cells: [String; 6],
-    /// The counts of the releases after the next one.
-    then: Vec<String>,
-    /// Whether there are more of them.
-    goes_on: bool,
-    /// What the counts do not say.
-    tail: String,
-}
-
-impl Row {
-    fn heads(is_longer: bool) -> Self {
-        let heads = ["COMPONENT", "WORKLOAD", "NOW", "RENDERED", "TARGET", "NEXT"];
-        Self {
-            cells: heads.map(str::to_owned),
-            then: Vec::new(),
-            goes_on: false,
-            tail: if is_longer { "THEN" } else { "" }.to_owned(),
+    let mut out = layout.row(&HEADS.map(str::to_owned));
+    for row in &rows {
+        out += &layout.row(row);
+        for column in layout.below() {
+            out += &below(column, row);
         }
     }
-
-    fn new(component: &ComponentCounts, workload: &WorkloadCounts, is_refused: bool) -> Self {
-        let or = |count: Option<u32>, none: &str| {
-            count.map_or_else(|| none.to_owned(), |count| count.to_string())
-        };
-        let now = match workload.before {
-            Before::Known(count) => count.to_string(),
-            Before::New => "new".to_owned(),
-            Before::Unset => "unset".to_owned(),
-            Before::Unknown => "unknown".to_owned(),
-        };
-        let next = or(workload.count, "as is");
-        let then = workload.next.iter().filter(|_| !is_refused);
-        let then: Vec<String> = then.map(u32::to_string).collect();
-        let last = workload.next.last().copied().or(workload.count);
-        let is_short = workload.target.is_some() && last != workload.target;
-        let goes_on = is_short && !is_refused && component.end != LadderEnd::Stuck;
-        let has_tail = goes_on || !then.is_empty();
-        Self {
-            cells: [
-                shortened(&clean::line(&component.component), COMPONENT),
-                clean::line(&workload.object.name),
-                now,
-                shortened(&clean::line(&workload.written), COUNT),
-                if workload.keeps {
-                    "keep".to_owned()
-                } else {
-                    or(workload.target, "-")
-                },
-                if is_refused {
-                    "refused".to_owned()
-                } else {
-                    next
-                },
-            ],
-            goes_on,
-            tail: tail(component).filter(|_| has_tail).unwrap_or_default(),
-            then,
-        }
-    }
-
-    /// The first of its further counts.
-    fn then(&self, counts: usize, width: usize) -> String {
-        let shown = self.then.iter().take(counts);
-        let mut parts: Vec<String> = shown.map(|it| format!("{it:>width$}")).collect();
-        if self.goes_on || parts.len() < self.then.len() {
-            parts.push(MORE.to_owned());
-        }
-        parts.extend(Some(self.tail.clone()).filter(|tail| !tail.is_empty()));
-        parts.join(" ")
-    }
+    out
 }
 
-fn tail(component: &ComponentCounts) -> Option<String> {
-    match (component.waits_for.as_slice(), component.end) {
-        ([], LadderEnd::Stuck) => Some("(no further step)".to_owned()),
-        ([], LadderEnd::Arrives | LadderEnd::Cut) => None,
-        ([first, others @ ..], _) => {
-            let first = shortened(&clean::line(first), AWAITED);
-            let more = if others.is_empty() { "" } else { ", ..." };
-            Some(format!("(after {first}{more})"))
-        }
-    }
+fn cells(entry: &Entry<'_>) -> [String; 8] {
+    [
+        clean::line(entry.component),
+        entry.role.to_owned(),
+        clean::line(&entry.object.name),
+        shortened(&clean::line(entry.rendered), COUNT),
+        entry.baseline.clone(),
+        entry.target.clone(),
+        clean::line(&entry.autoscaler),
+        clean::line(&entry.findings),
+    ]
 }
 
-/// How wide the columns are.
+/// `  finding: scale-in-too-large`
+fn below(column: usize, row: &[String; 8]) -> String {
+    let (Some(head), Some(cell)) = (HEADS.get(column), row.get(column)) else {
+        return String::new();
+    };
+    if cell.is_empty() {
+        return String::new();
+    }
+    let text = format!("{}: {cell}", head.to_ascii_lowercase());
+    let lines = wrapped(&text, WIDTH - GAP.len());
+    format!("{GAP}{}\n", lines.join(&format!("\n{GAP}")))
+}
+
+/// How wide the columns are; none for one that is not there.
 struct Layout {
-    /// None for a column that is left out.
-    widths: [Option<usize>; 6],
-    /// The further counts that are shown, and their width.
-    then: (usize, usize),
-    /// Whether they are on a line of their own, as there is no room beside the others.
-    is_below: bool,
+    widths: [Option<usize>; 8],
+    has_autoscalers: bool,
+    has_findings: bool,
 }
 
 impl Layout {
-    fn of(rows: &[Row], is_compared: bool) -> Self {
-        let width = |column: usize| {
-            let cells = rows.iter().filter_map(|row| row.cells.get(column));
-            let width = cells.map(|cell| columns(cell)).max();
-            width.filter(|_| is_compared || column != 2)
-        };
-        let counts = rows.iter().flat_map(|row| &row.then);
-        let count = counts.map(|count| columns(count)).max().unwrap_or(0);
-        let counts = rows.iter().map(|row| row.then.len()).max().unwrap_or(0);
+    fn of(rows: &[[String; 8]], is_compared: bool) -> Self {
+        let cells = |column: usize| rows.iter().filter_map(move |row| row.get(column));
+        let mut natural = [None; 8];
+        for (column, (own, head)) in natural.iter_mut().zip(HEADS).enumerate() {
+            let widest = cells(column).map(|cell| width(cell)).max().unwrap_or(0);
+            let is_shown = widest > 0 && (is_compared || column != BASELINE);
+            let most = if column == COMPONENT {
+                WIDEST_COMPONENT
+            } else {
+                usize::MAX
+            };
+            *own = is_shown.then_some(widest.max(head.len()).min(most));
+        }
         let mut layout = Self {
-            widths: [0, 1, 2, 3, 4, 5].map(width),
-            then: (counts, count),
-            is_below: false,
+            widths: natural,
+            has_autoscalers: natural.get(AUTOSCALER).is_some_and(Option::is_some),
+            has_findings: natural.get(FINDING).is_some_and(Option::is_some),
         };
-        let over = layout.width(rows).saturating_sub(WIDTH);
-        if let [_, Some(name), ..] = &mut layout.widths {
-            *name = name.saturating_sub(over).max(SHORTEST.min(*name));
+        for last in [None, Some(FINDING), Some(AUTOSCALER)] {
+            if let Some(column) = last.and_then(|column| layout.widths.get_mut(column)) {
+                *column = None;
+            }
+            if layout.fits() {
+                break;
+            }
         }
-        while layout.then.0 > 0 && layout.width(rows) > WIDTH {
-            layout.then.0 -= 1;
-        }
-        layout.is_below = layout.width(rows) > WIDTH;
         layout
     }
 
-    fn width(&self, rows: &[Row]) -> usize {
-        let (counts, width) = self.then;
-        let then = rows.iter().map(|row| columns(&row.then(counts, width)));
-        let then = then.max().filter(|then| *then > 0);
-        let all = self.widths.iter().flatten().copied().chain(then);
-        let all: Vec<usize> = all.collect();
-        all.iter().sum::<usize>() + GAP.len() * all.len().saturating_sub(1)
+    /// Whether the table is narrow enough, with the workloads' column as narrow as need be.
+    fn fits(&mut self) -> bool {
+        let over = self.width().saturating_sub(WIDTH);
+        let Some(Some(workload)) = self.widths.get_mut(WORKLOAD) else {
+            return true;
+        };
+        let narrowed = workload.saturating_sub(over);
+        if narrowed < NARROWEST_WORKLOAD.min(*workload) {
+            // What is left of it when another column goes is seen then.
+            let is_last = self.widths.get(AUTOSCALER).is_none_or(Option::is_none)
+                && self.widths.get(FINDING).is_none_or(Option::is_none);
+            if is_last {
+                self.narrow(NARROWEST_WORKLOAD);
+            }
+            return false;
+        }
+        self.narrow(narrowed);
+        true
     }
 
-    fn line(&self, row: &Row) -> String {
-        let cells = row.cells.iter().zip(self.widths).enumerate();
-        let cells = cells.filter_map(|(column, (cell, width))| {
+    fn narrow(&mut self, to: usize) {
+        if let Some(workload) = self.widths.get_mut(WORKLOAD) {
+            *workload = Some(to);
+        }
+    }
+
+    fn width(&self) -> usize {
+        let shown = self.widths.iter().flatten();
+        let gaps = GAP.len() * shown.clone().count().saturating_sub(1);
+        shown.sum::<usize>() + gaps
+    }
+
+    /// The columns that have no room in the table.
+    fn below(&self) -> impl Iterator<Item = usize> {
+        let columns = [
+            (AUTOSCALER, self.has_autoscalers),
+            (FINDING, self.has_findings),
+        ];
+        let columns = columns.into_iter().filter(|(_, is_any)| *is_any);
+        let is_absent = |column: usize| self.widths.get(column).is_some_and(Option::is_none);
+        columns
+            .map(|(column, _)| column)
+            .filter(move |it| is_absent(*it))
+    }
+
+    /// The lines of a row: names that are too long go on in the next ones.
+    fn row(&self, cells: &[String; 8]) -> String {
+        let columns = cells.iter().zip(self.widths).enumerate();
+        let columns = columns.filter_map(|(column, (cell, width))| {
             let width = width?;
-            Some(if column < NAMES {
-                format!("{:<width$}", end_of(cell, width))
-            } else {
-                format!("{cell:>width$}")
-            })
+            let lines = match column {
+                COMPONENT | WORKLOAD => broken(cell, width),
+                _ => vec![cell.clone()],
+            };
+            Some((column, width, lines))
         });
-        let (counts, width) = self.then;
-        let then = row.then(counts, width);
-        let line: Vec<String> = cells.collect();
-        let line = line.join(GAP);
-        match then.as_str() {
-            "" => line.trim_end().to_owned(),
-            then if self.is_below => format!("{line}\n{GAP}then {then}"),
-            then => format!("{line}{GAP}{then}"),
-        }
+        let columns: Vec<(usize, usize, Vec<String>)> = columns.collect();
+        let height = columns.iter().map(|(.., lines)| lines.len()).max();
+        let lines = (0..height.unwrap_or(0)).map(|line| {
+            let cells = columns.iter().map(|(column, width, lines)| {
+                let cell = lines.get(line).map_or("", String::as_str);
+                match *column {
+                    RENDERED | BASELINE | TARGET => right(cell, *width),
+                    _ => left(cell, *width),
+                }
+            });
+            let cells: Vec<String> = cells.collect();
+            cells.join(GAP).trim_end().to_owned() + "\n"
+        });
+        lines.collect()
     }
-}
-
-fn columns(text: &str) -> usize {
-    text.chars().count()
-}
-
-/// The end of a name that is too long: the names of a release begin alike.
-fn end_of(name: &str, most: usize) -> String {
-    match columns(name).checked_sub(most) {
-        None | Some(0) => name.to_owned(),
-        Some(over) => {
-            let end = name.chars().skip(over + MORE.len());
-            MORE.chars().chain(end).collect()
-        }
-    }
-}
-
-/// The start and the end of a text that is too long.
-fn shortened(text: &str, most: usize) -> String {
-    let all = columns(text);
-    if all <= most {
-        return text.to_owned();
-    }
-    let kept = most.saturating_sub(MORE.len());
-    let start = text.chars().take(kept / 2);
-    let end = text.chars().skip(all - (kept - kept / 2));
-    start.chain(MORE.chars()).chain(end).collect()
 }

@@ -1,9 +1,13 @@
 //! Plans of odd shapes; `testdata/cases/plan*` are those that users see.
 
+use insta::assert_snapshot;
+
 use super::super::tests::{Texts, release};
 use super::*;
+use crate::finding::ObjectRef;
 use crate::plan::{Before, LadderEnd};
-use crate::report::{Command, Style, Verbosity};
+use crate::report::columns::width;
+use crate::report::{Command, ComponentCounts, ScaledBy, Style, Unrecognised, Verbosity};
 
 const LARGEST: u32 = i32::MAX.unsigned_abs();
 
@@ -27,28 +31,228 @@ fn line(report: &Report) -> String {
 }
 
 #[test]
-fn the_widest_table_fits_a_hundred_columns() {
+fn the_widest_plan_fits_a_hundred_columns() {
     let mut report = plan(|it| {
         it.object.name = "m".repeat(253);
         it.before = Before::Known(LARGEST);
         it.written = "9".repeat(40);
-        it.target = Some(LARGEST);
+        it.target = Some(LARGEST - 1);
+        it.keeps = true;
         it.count = Some(LARGEST);
         it.next = vec![LARGEST; 8];
+        it.autoscalers = vec![autoscaler(), autoscaler()];
     });
     for component in report.releases.iter_mut().flat_map(|it| &mut it.components) {
         component.component = "c".repeat(80);
-        component.waits_for = vec!["w".repeat(80)];
         component.end = LadderEnd::Cut;
     }
+    report.unrecognised = vec![unrecognised("日".repeat(100), "why ".repeat(50))];
     let shown = shown(&report);
-    let longest = shown.lines().map(|line| line.chars().count()).max();
+    let longest = shown.lines().map(width).max();
     assert!(longest <= Some(WIDTH), "{shown}");
-    assert!(!shown.contains("THEN"), "{shown}");
-    assert!(
-        shown.contains("\n  then ... (after wwwwww...wwwwwww)\n"),
-        "{shown}"
-    );
+    for whole in ["m", "c"] {
+        assert!(shown.matches(whole).count() >= 80, "{shown}");
+    }
+}
+
+fn autoscaler() -> ScaledBy {
+    ScaledBy {
+        kind: "HorizontalPodAutoscaler".to_owned(),
+        name: "scaler".to_owned(),
+        min: Some(1),
+        max: None,
+    }
+}
+
+fn unrecognised(name: String, reason: String) -> Unrecognised {
+    let object = ObjectRef {
+        api_version: "apps/v1".to_owned(),
+        kind: "StatefulSet".to_owned(),
+        namespace: Some("milvus".to_owned()),
+        name,
+    };
+    Unrecognised {
+        object,
+        reason,
+        rendered: Some(1),
+    }
+}
+
+/// Two components, of which the second waits, and one that an autoscaler owns.
+fn production() -> Report {
+    let mut report = plan(|it| it.rendered = Some(1));
+    let Some(release) = report.releases.first_mut() else {
+        return report;
+    };
+    let Some(first) = release.components.first().cloned() else {
+        return report;
+    };
+    let mut second = ComponentCounts {
+        component: "queryNode".to_owned(),
+        waits_for: vec!["dataNode".to_owned()],
+        ..first.clone()
+    };
+    let mut third = ComponentCounts {
+        component: "proxy".to_owned(),
+        ..first
+    };
+    for workload in &mut second.workloads {
+        workload.object.name = "my-release-milvus-querynode-of-the-group-for-日本語".to_owned();
+        workload.before = Before::Known(40);
+        (workload.target, workload.count) = (Some(1), Some(40));
+        workload.next = vec![40, 40, 39, 38, 37, 36, 35, 34];
+    }
+    second.end = LadderEnd::Cut;
+    for workload in &mut third.workloads {
+        workload.object.name = "my-release-milvus-proxy".to_owned();
+        (workload.target, workload.count) = (None, None);
+        workload.before = Before::Unset;
+        "absent".clone_into(&mut workload.written);
+        workload.next.clear();
+        workload.autoscalers = vec![autoscaler()];
+    }
+    release.components.extend([second, third]);
+    report.unrecognised = vec![
+        unrecognised(
+            "my-release-etcd".to_owned(),
+            "no component has the label app.kubernetes.io/name: etcd".to_owned(),
+        ),
+        unrecognised(
+            "my-release-hook".to_owned(),
+            "it is a Helm hook, which belongs to no release".to_owned(),
+        ),
+    ];
+    report.findings = vec![Texts::new().scale_in()];
+    report
+}
+
+#[test]
+fn a_plan_in_ascii() {
+    assert_snapshot!(shown(&production()), @r#"
+    release my-release in namespace milvus
+    COMPONENT  ROLE    WORKLOAD                                   RENDERED  BASELINE  TARGET  AUTOSCALER
+    dataNode   worker  my-release-milvus-datanode                        5         5       2
+      finding: scale-in-too-large
+    queryNode  worker  my-release-milvus-querynode-of-the-group-         5        40       1
+                       for-日本語
+    proxy      worker  my-release-milvus-proxy                      absent     unset       -  HPA 1-?
+
+               dataNode   queryNode
+    baseline   5 #####    40 ########################################
+    step 1     refused    40 ########################################
+    step 2                40 ########################################
+    step 3                40 ########################################
+    step 4                39 #######################################
+    step 5                38 ######################################
+    step 6                37 #####################################
+    step 7                36 ####################################
+    step 8                35 ###################################
+    step 9                34 ##################################
+    ...                   ...
+    target                 1 #
+    queryNode waits for dataNode
+
+    not recognised
+    WORKLOAD                            REASON
+    StatefulSet milvus/my-release-etcd  no component has the label app.kubernetes.io/name: etcd
+    StatefulSet milvus/my-release-hook  it is a Helm hook, which belongs to no release
+
+    error    scale-in-too-large  dataNode would lose 3 of 5 replicas in one release; at most 1 may go
+                                 help: set the target to 4 now, then 3, then 2, each once the one before
+                                   is available
+
+    baseline: file:live.yaml; live counts not checked
+    1 finding to mend before the next release
+    "#);
+}
+
+#[test]
+fn a_plan_with_blocks() {
+    let style = Style {
+        blocks: true,
+        ..Style::default()
+    };
+    assert_snapshot!(text(&production(), style), @r#"
+    release my-release in namespace milvus
+    COMPONENT  ROLE    WORKLOAD                                   RENDERED  BASELINE  TARGET  AUTOSCALER
+    dataNode   worker  my-release-milvus-datanode                        5         5       2
+      finding: scale-in-too-large
+    queryNode  worker  my-release-milvus-querynode-of-the-group-         5        40       1
+                       for-日本語
+    proxy      worker  my-release-milvus-proxy                      absent     unset       -  HPA 1-?
+
+               dataNode   queryNode
+    baseline   5 █████    40 ████████████████████████████████████████
+    step 1     refused    40 ████████████████████████████████████████
+    step 2                40 ████████████████████████████████████████
+    step 3                40 ████████████████████████████████████████
+    step 4                39 ███████████████████████████████████████
+    step 5                38 ██████████████████████████████████████
+    step 6                37 █████████████████████████████████████
+    step 7                36 ████████████████████████████████████
+    step 8                35 ███████████████████████████████████
+    step 9                34 ██████████████████████████████████
+    ...                   ...
+    target                 1 █
+    queryNode waits for dataNode
+
+    not recognised
+    WORKLOAD                            REASON
+    StatefulSet milvus/my-release-etcd  no component has the label app.kubernetes.io/name: etcd
+    StatefulSet milvus/my-release-hook  it is a Helm hook, which belongs to no release
+
+    error    scale-in-too-large  dataNode would lose 3 of 5 replicas in one release; at most 1 may go
+                                 help: set the target to 4 now, then 3, then 2, each once the one before
+                                   is available
+
+    baseline: file:live.yaml; live counts not checked
+    1 finding to mend before the next release
+    "#);
+}
+
+#[test]
+fn many_workloads_go_into_further_blocks() {
+    let mut report = plan(|_| {});
+    for component in report.releases.iter_mut().flat_map(|it| &mut it.components) {
+        let first = component.workloads.first().cloned();
+        let groups = (1..=8).filter_map(|group| {
+            let mut workload = first.clone()?;
+            workload.object.name = format!("my-release-milvus-datanode-rg{group}");
+            Some(workload)
+        });
+        component.workloads = groups.collect();
+    }
+    assert_snapshot!(shown(&report), @r#"
+    release my-release in namespace milvus
+    COMPONENT  ROLE    WORKLOAD                        RENDERED  BASELINE  TARGET
+    dataNode   worker  my-release-milvus-datanode-rg1         5         5       2
+    dataNode   worker  my-release-milvus-datanode-rg2         5         5       2
+    dataNode   worker  my-release-milvus-datanode-rg3         5         5       2
+    dataNode   worker  my-release-milvus-datanode-rg4         5         5       2
+    dataNode   worker  my-release-milvus-datanode-rg5         5         5       2
+    dataNode   worker  my-release-milvus-datanode-rg6         5         5       2
+    dataNode   worker  my-release-milvus-datanode-rg7         5         5       2
+    dataNode   worker  my-release-milvus-datanode-rg8         5         5       2
+
+               dataNode             dataNode             dataNode             dataNode
+               my-release-milvus-   my-release-milvus-   my-release-milvus-   my-release-milvus-
+               datanode-rg1         datanode-rg2         datanode-rg3         datanode-rg4
+    baseline   5 #####              5 #####              5 #####              5 #####
+    step 1     4 ####               4 ####               4 ####               4 ####
+    step 2     3 ###                3 ###                3 ###                3 ###
+    step 3     2 ##                 2 ##                 2 ##                 2 ##
+
+               dataNode             dataNode             dataNode             dataNode
+               my-release-milvus-   my-release-milvus-   my-release-milvus-   my-release-milvus-
+               datanode-rg5         datanode-rg6         datanode-rg7         datanode-rg8
+    baseline   5 #####              5 #####              5 #####              5 #####
+    step 1     4 ####               4 ####               4 ####               4 ####
+    step 2     3 ###                3 ###                3 ###                3 ###
+    step 3     2 ##                 2 ##                 2 ##                 2 ##
+
+    baseline: file:live.yaml; live counts not checked
+    3 releases to go, each once the one before is settled
+    "#);
 }
 
 #[test]
@@ -63,45 +267,61 @@ fn a_name_cannot_forge_a_line() {
 
 #[test]
 fn each_count_has_its_word() {
-    for (before, count, words) in [
-        (Before::New, Some(4), "new         5       2     4  3 2"),
-        (Before::Unset, None, "unset         5       2  as is  3 2"),
-        (
-            Before::Unknown,
-            Some(4),
-            "unknown         5       2     4  3 2",
-        ),
-        (
-            Before::Known(12),
-            Some(4),
-            "12         5       2     4  3 2",
-        ),
+    for (before, word) in [
+        (Before::New, "new"),
+        (Before::Unset, "unset"),
+        (Before::Unknown, "unknown"),
+        (Before::Known(12), "12"),
     ] {
-        let report = plan(|it| (it.before, it.count) = (before, count));
-        assert!(line(&report).ends_with(words), "{}", line(&report));
+        let report = plan(|it| it.before = before);
+        let words: Vec<String> = line(&report)
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect();
+        assert_eq!(words.get(4).map(String::as_str), Some(word), "{words:?}");
+        let shown = shown(&report);
+        assert!(shown.contains(&format!("baseline   {word}")), "{shown}");
     }
 }
 
 #[test]
 fn a_target_may_keep_what_runs() {
     let report = plan(|it| (it.keeps, it.target) = (true, Some(2)));
-    assert!(
-        line(&report).ends_with("5    keep     4  3 2"),
-        "{}",
-        line(&report)
-    );
+    assert!(line(&report).ends_with(" 5  keep 2"), "{}", line(&report));
 }
 
 #[test]
-fn what_is_not_told_is_hinted_at() {
-    let report = plan(|it| it.target = Some(1));
-    assert!(line(&report).ends_with("4  3 2 ..."), "{}", line(&report));
+fn a_ladder_that_ends_early_says_so() {
     let mut report = plan(|it| it.target = Some(1));
+    let cut = shown(&report);
+    assert!(cut.contains("\n...        ...\ntarget     1 #\n"), "{cut}");
     for component in report.releases.iter_mut().flat_map(|it| &mut it.components) {
         component.end = LadderEnd::Stuck;
     }
-    let line = line(&report);
-    assert!(line.ends_with("4  3 2 (no further step)"), "{line}");
+    let stuck = shown(&report);
+    let end =
+        "\nstep 3     2 ##\ntarget     1 #\ndataNode may take no further step towards its target\n";
+    assert!(stuck.contains(end), "{stuck}");
+}
+
+#[test]
+fn what_is_refused_has_no_ladder() {
+    let mut report = production();
+    report.baseline.live = true;
+    let refused = shown(&report);
+    assert!(refused.contains("\nstep 1     refused"), "{refused}");
+}
+
+#[test]
+fn many_unrecognised_workloads_are_counted() {
+    let mut report = plan(|_| {});
+    report.unrecognised = vec![unrecognised("x".to_owned(), "y".to_owned()); 25];
+    let shown = shown(&report);
+    assert_eq!(shown.matches("StatefulSet milvus/x").count(), 20);
+    assert!(
+        shown.contains("\nand 5 more: the JSON report has all of them\n"),
+        "{shown}"
+    );
 }
 
 #[test]

@@ -1,11 +1,15 @@
 //! The plan for people: a table a release, the findings as rows, and what is to be done.
 
-use super::State;
+use annotate_snippets::Level;
+
+use super::inventory::{About, entries};
+use super::ladder::Ladder;
 use super::rows::rows;
-use super::table::{Refused, table};
+use super::table::table;
+use super::{State, bars, unrecognised};
 use crate::finding::Finding;
-use crate::report::text::{baseline_line, note_line, policy_line};
-use crate::report::{ReleaseCounts, Report, Style, Verbosity, clean, counted};
+use crate::report::text::{baseline_line, note_line, policy_line, titled};
+use crate::report::{ReleaseCounts, Report, Style, Verbosity, clean};
 
 const NO_LADDER: &str =
     "no ladder: the rendered counts do not show what runs; for one, use another baseline";
@@ -21,22 +25,60 @@ pub(in crate::report) fn text(report: &Report, style: Style) -> String {
             State::Done | State::Steps(_) | State::Waits(_) => String::new(),
         };
     }
-    let refused = Refused::of(report);
+    let mut out = releases(report, style);
+    out += &unrecognised::text(&report.unrecognised);
+    out += &findings(report, style);
+    if !report.is_compared() {
+        out += &note_line(NO_LADDER, style.color);
+    }
+    out + &after(report, style)
+}
+
+/// What is told beside an export: all but the counts; of a quiet run only why it is withheld.
+pub(crate) fn told(report: &Report, style: Style) -> String {
+    let is_quiet = style.verbosity == Verbosity::Quiet;
+    let mut told = match (report.is_withheld(), is_quiet) {
+        (false, true) => return String::new(),
+        (true, true) => text(report, style),
+        (_, false) => findings(report, style) + &after(report, style),
+    };
+    if report.is_withheld() {
+        let message = "nothing is printed, as the next release is not to be made yet";
+        told += &titled(style.color, Level::ERROR, message);
+    }
+    told
+}
+
+/// The inventory and the ladder of each release.
+fn releases(report: &Report, style: Style) -> String {
+    let about = About::of(report);
     let is_compared = report.is_compared();
     let mut out = String::new();
     for release in &report.releases {
         out += &heading(release, report.releases.len() > 1);
-        out += &table(release, &refused, is_compared);
+        out += &table(&entries(release, &about), is_compared);
         out.push('\n');
+        let ladder = Ladder::of(release, &about).filter(|_| is_compared);
+        if let Some(ladder) = ladder {
+            out += &bars::drawn(&ladder, style.blocks);
+            out.push('\n');
+        }
     }
-    let findings = rows(report.findings.iter(), style);
-    out += &findings;
-    if !findings.is_empty() {
-        out.push('\n');
+    out
+}
+
+/// The findings, with an empty line after them.
+fn findings(report: &Report, style: Style) -> String {
+    let mut rows = rows(report.findings.iter(), style);
+    if !rows.is_empty() {
+        rows.push('\n');
     }
-    if !is_compared {
-        out += &note_line(NO_LADDER, style.color);
-    }
+    rows
+}
+
+/// The notes, the baseline, and what is to be done.
+fn after(report: &Report, style: Style) -> String {
+    let mut out = String::new();
     for note in &report.notes {
         out += &note_line(note, style.color);
     }
@@ -44,7 +86,7 @@ pub(in crate::report) fn text(report: &Report, style: Style) -> String {
         out += &policy_line(report);
     }
     out += &baseline_line(report);
-    out + &state_line(report, state)
+    out + &state_line(report)
 }
 
 /// `release my-release in namespace milvus`, of several also `, from prod`
@@ -62,26 +104,6 @@ fn heading(release: &ReleaseCounts, is_of_several: bool) -> String {
 }
 
 /// What is to be done.
-fn state_line(report: &Report, state: State) -> String {
-    let line = match state {
-        State::Mend(findings) => format!(
-            "{} to mend before the next release",
-            counted(findings, "finding")
-        ),
-        State::Done if !report.is_compared() => {
-            "nothing to change in the rendered counts".to_owned()
-        }
-        State::Done => "nothing to change".to_owned(),
-        State::Steps(1) => "1 release to go".to_owned(),
-        State::Steps(steps) => {
-            format!("{steps} releases to go, each once the one before is settled")
-        }
-        State::Waits(0 | 1) => "1 release to go, once the last one is settled".to_owned(),
-        State::Waits(steps) => {
-            format!(
-                "{steps} releases to go, each once the one before is settled; the last one is not yet"
-            )
-        }
-    };
-    line + "\n"
+fn state_line(report: &Report) -> String {
+    super::sentence(report) + "\n"
 }

@@ -236,7 +236,7 @@ fn thousands_of_findings_in_a_large_stream_take_no_time() {
         5000
     );
     let outcome = Outcome::Judged(report);
-    for form in Form::value_variants() {
+    for form in Command::Check.forms() {
         let form = (*form, Style::default());
         let printed = printed(&outcome, Command::Check, form, &texts.sources);
         assert!(printed.len() > 100);

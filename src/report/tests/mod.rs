@@ -86,6 +86,7 @@ impl Texts {
             },
             workloads: 5,
             releases: vec![release()],
+            unrecognised: Vec::new(),
             changes: Vec::new(),
             remaining: None,
             verdict: if findings.iter().any(refuses) {
@@ -97,6 +98,7 @@ impl Texts {
             notes: Vec::new(),
             denies_warnings: false,
             has_exit_code: false,
+            export: None,
         }
     }
 
@@ -182,6 +184,8 @@ pub(super) fn release() -> ReleaseCounts {
         keeps: false,
         count: Some(4),
         next: vec![3, 2],
+        autoscalers: Vec::new(),
+        rendering: None,
     };
     let component = ComponentCounts {
         component: "dataNode".to_owned(),

@@ -12,6 +12,7 @@ const QUIET: Style = Style {
     color: false,
     verbosity: Verbosity::Quiet,
     width: None,
+    blocks: false,
 };
 
 const VERBOSE: Style = Style {

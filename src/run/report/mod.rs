@@ -1,6 +1,7 @@
 //! Builds the report of a plan and its findings.
 
 mod releases;
+mod unrecognised;
 
 use super::Task;
 use crate::baseline::live::InCluster;
@@ -17,10 +18,11 @@ pub(super) fn report(
     verdict: Verdict,
 ) -> Report {
     let path = task.options.policy.as_ref();
-    let releases = releases::releases(plan);
+    let is_plan = task.command == Command::Plan;
+    let releases = releases::releases(plan, is_plan);
     let remaining = releases.iter().map(|release| release.remaining).max();
     // A plan shows what would be; a refused release is not made.
-    let is_made = verdict == Verdict::Passed || task.command == Command::Plan;
+    let is_made = verdict == Verdict::Passed || is_plan;
     Report {
         command: task.command,
         policy: PolicyRef {
@@ -35,15 +37,25 @@ pub(super) fn report(
         workloads: plan.members().count(),
         remaining: remaining.or(Some(0)).filter(|_| is_made),
         releases,
+        unrecognised: if is_plan {
+            unrecognised::unrecognised(plan)
+        } else {
+            Vec::new()
+        },
         changes: match plan.purpose {
             Purpose::Write => changes(plan),
             Purpose::Check => Vec::new(),
         },
         findings,
-        notes: [notes, &own_notes(task, plan)].concat(),
+        notes: if is_plan {
+            notes.to_vec()
+        } else {
+            [notes, &waiting(plan)].concat()
+        },
         verdict,
         denies_warnings: task.options.deny_warnings,
         has_exit_code: false,
+        export: None,
     }
 }
 
@@ -56,38 +68,7 @@ fn cluster(cluster: &InCluster) -> ClusterRef {
     }
 }
 
-/// What a plan shows in its table, another command says in a note; a plan also says what it does not show.
-fn own_notes(task: &Task<'_>, plan: &Plan<'_>) -> Vec<String> {
-    if task.command == Command::Plan {
-        unrecognised(plan).into_iter().collect()
-    } else {
-        waiting(plan)
-    }
-}
-
-/// `2 workloads are not in the policy's catalogue: Deployment my-release-attu, StatefulSet my-release-etcd`
-fn unrecognised(plan: &Plan<'_>) -> Option<String> {
-    /// Workloads that the note lists.
-    const SHOWN: usize = 10;
-    let all = plan.unrecognised.iter().map(|it| &it.object);
-    let shown = all.clone().take(SHOWN);
-    let shown = shown.map(|object| format!("{} {}", object.kind, object.name));
-    let shown = shown.collect::<Vec<_>>().join(", ");
-    let are = match all.len() {
-        0 => return None,
-        1 => "1 workload is".to_owned(),
-        more => format!("{more} workloads are"),
-    };
-    let rest = match all.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        rest => format!(" and {rest} more"),
-    };
-    Some(format!(
-        "{are} not in the policy's catalogue: {shown}{rest}"
-    ))
-}
-
-/// The components that are not scaled in yet, because another one goes first.
+/// The components that are not scaled in yet, because another one goes first; a plan shows them in its ladder.
 fn waiting(plan: &Plan<'_>) -> Vec<String> {
     let waits = |group: &&Group<'_>| group.waits;
     let notes = plan.groups().filter(waits).map(|group| {

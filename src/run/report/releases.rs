@@ -2,13 +2,64 @@
 
 use std::path::Path;
 
-use crate::plan::{Group, GroupWay, Member, Plan, Release, Way};
-use crate::report::{ComponentCounts, ReleaseCounts, WorkloadCounts};
+use crate::field::Count;
+use crate::plan::{Group, GroupWay, Member, Plan, Release, Scaler, Way};
+use crate::report::{ComponentCounts, ReleaseCounts, Rendering, ScaledBy, WorkloadCounts};
 
-/// The releases of a plan, in the order of the stream.
-pub(super) fn releases(plan: &Plan<'_>) -> Vec<ReleaseCounts> {
-    let releases = plan.releases.iter();
-    releases.map(|release| of_release(plan, release)).collect()
+/// The releases of a plan, in the order of the stream; with what autoscales and renders each workload where that is shown.
+pub(super) fn releases(plan: &Plan<'_>, is_shown_whole: bool) -> Vec<ReleaseCounts> {
+    let releases = plan.releases.iter().map(|release| {
+        let mut counts = of_release(plan, release);
+        if is_shown_whole {
+            add_renderings(release, &mut counts);
+        }
+        counts
+    });
+    releases.collect()
+}
+
+/// Adds what only a plan shows: the texts would be much for the many workloads of other commands.
+fn add_renderings(release: &Release<'_>, counts: &mut ReleaseCounts) {
+    let members = release.groups.iter().flat_map(|group| &group.members);
+    let workloads = counts
+        .components
+        .iter_mut()
+        .flat_map(|it| &mut it.workloads);
+    for (member, workload) in members.zip(workloads) {
+        workload.autoscalers = member.autoscalers.iter().map(scaled_by).collect();
+        workload.rendering = Some(rendering(member));
+    }
+}
+
+fn scaled_by(scaler: &Scaler<'_>) -> ScaledBy {
+    let object = scaler.object();
+    ScaledBy {
+        kind: object.kind.clone(),
+        name: object.name.clone(),
+        min: scaler.min().or_else(|| default_min(scaler)),
+        max: scaler.max(),
+    }
+}
+
+/// What the fewest replicas are where an autoscaler does not say: 1, and 0 to KEDA.
+fn default_min(scaler: &Scaler<'_>) -> Option<u32> {
+    let is_unset = match scaler {
+        Scaler::Rendered(it) => it.min.count == Count::Absent && it.min.doubt.is_none(),
+        Scaler::Running(_) => true,
+    };
+    let default = u32::from(scaler.object().kind != "ScaledObject");
+    is_unset.then_some(default)
+}
+
+fn rendering(member: &Member<'_>) -> Rendering {
+    let workload = member.workload;
+    Rendering {
+        count: workload.replicas.count.clone(),
+        path: workload.replicas.path.clone(),
+        names_namespace: workload.names_namespace,
+        template: workload.template.clone(),
+        values_key: member.values_key().map(|key| key.value.clone()),
+    }
 }
 
 fn of_release(plan: &Plan<'_>, release: &Release<'_>) -> ReleaseCounts {
@@ -87,5 +138,7 @@ fn of_workload(plan: &Plan<'_>, member: &Member<'_>, next: Vec<u32>) -> Workload
         keeps: member.target.is_some_and(|target| target.keeps),
         count: plan.judged(member),
         next,
+        autoscalers: Vec::new(),
+        rendering: None,
     }
 }

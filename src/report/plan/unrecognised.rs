@@ -1,0 +1,45 @@
+//! The workloads that are not recognised, each with the reason.
+
+use super::WIDTH;
+use crate::report::columns::{broken, left, width, wrapped};
+use crate::report::{Unrecognised, clean};
+
+/// The most of them that are shown.
+pub(in crate::report) const SHOWN: usize = 20;
+
+const GAP: &str = "  ";
+
+/// The widest column of workloads.
+const WIDEST: usize = 44;
+
+/// The table, with an empty line after it; empty if all are recognised.
+pub(super) fn text(all: &[Unrecognised]) -> String {
+    if all.is_empty() {
+        return String::new();
+    }
+    let shown = all.iter().take(SHOWN);
+    let names = shown.clone().map(|it| clean::line(&it.object.to_string()));
+    let names: Vec<String> = names.collect();
+    let widest = names.iter().map(|name| width(name)).max().unwrap_or(0);
+    let column = widest.max("WORKLOAD".len()).min(WIDEST);
+    let mut out = format!("not recognised\n{}{GAP}REASON\n", left("WORKLOAD", column));
+    for (name, it) in names.iter().zip(shown) {
+        out += &row(name, &clean::line(&it.reason), column);
+    }
+    match all.len().saturating_sub(SHOWN) {
+        0 => out + "\n",
+        rest => out + &format!("and {rest} more: the JSON report has all of them\n\n"),
+    }
+}
+
+fn row(name: &str, reason: &str, column: usize) -> String {
+    let names = broken(name, column);
+    let reasons = wrapped(reason, WIDTH - column - GAP.len());
+    let lines = (0..names.len().max(reasons.len())).map(|line| {
+        let name = names.get(line).map_or("", String::as_str);
+        let reason = reasons.get(line).map_or("", String::as_str);
+        let line = format!("{}{GAP}{reason}", left(name, column));
+        line.trim_end().to_owned() + "\n"
+    });
+    lines.collect()
+}
