@@ -4,6 +4,9 @@
 
 mod support;
 
+use std::path::Path;
+
+use support::pages;
 use support::readme::{Host, run_document, run_text};
 
 #[test]
@@ -11,25 +14,27 @@ fn readme() {
     run_document("README.md", Host::Plain).unwrap_or_else(|error| panic!("{error}"));
 }
 
-/// Their commands need a host, or a person; here their marks are read.
+/// The documents whose commands are not run here, and who runs them instead.
+const ELSEWHERE: [(&str, &str); 4] = [
+    ("docs/install.md", "packaging/check"),
+    (
+        "docs/performance.md",
+        "a person with time, since they are benchmarks",
+    ),
+    ("docs/pre-commit.md", "tests/precommit"),
+    (
+        "docs/rules",
+        "a reader: `trimtab explain` prints the pages as they are, and marks would show",
+    ),
+];
+
+/// Where their commands need a host, or a person, only their marks are read here.
 #[test]
-fn documents_for_hosts() {
-    for name in [
-        "CONTRIBUTING.md",
-        "docs/cluster.md",
-        "docs/converge.md",
-        "docs/helm.md",
-        "docs/krm.md",
-        "docs/policy.md",
-        "docs/reports.md",
-        "docs/argo-cd/README.md",
-        "docs/systems/druid.md",
-        "docs/systems/loki.md",
-        "docs/systems/milvus.md",
-        "docs/systems/mimir.md",
-        "docs/systems/qdrant.md",
-        "docs/systems/trino.md",
-    ] {
+fn documents() {
+    let is_elsewhere = |path: &Path| ELSEWHERE.iter().any(|(name, _)| path.starts_with(name));
+    let documents = pages().into_iter().filter(|path| !is_elsewhere(path));
+    for path in documents.filter(|path| path != Path::new("README.md")) {
+        let name = path.to_str().expect("a name in UTF-8");
         run_document(name, Host::Plain).unwrap_or_else(|error| panic!("{error}"));
     }
 }

@@ -37,6 +37,27 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// The Markdown pages of the repository, from its root: those beside the README, and those of `docs/`.
+pub(crate) fn pages() -> Vec<PathBuf> {
+    let mut pages = Vec::new();
+    for (folder, is_deep) in [("", false), ("docs", true)] {
+        add_pages(Path::new(folder), is_deep, &mut pages);
+    }
+    pages.sort();
+    pages
+}
+
+fn add_pages(folder: &Path, is_deep: bool, pages: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(root().join(folder)).expect("a folder") {
+        let path = folder.join(entry.expect("an entry").file_name());
+        if is_deep && root().join(&path).is_dir() {
+            add_pages(&path, is_deep, pages);
+        } else if path.extension().is_some_and(|it| it == "md") {
+            pages.push(path);
+        }
+    }
+}
+
 /// Renders of the real Milvus charts, which lie beside the repository where it is developed, and nowhere else.
 pub(crate) fn fixtures() -> Option<PathBuf> {
     let path = root().join("../shared/fixtures");

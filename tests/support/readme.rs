@@ -44,13 +44,16 @@ pub(crate) fn run_document(name: &str, host: Host) -> Result<(), String> {
 
 /// The same of a text; an error begins with the line.
 pub(crate) fn run_text(text: &str, host: Host) -> Result<(), String> {
+    let blocks = blocks(text)?;
+    if blocks.is_empty() {
+        return Ok(());
+    }
     let folder = TempDir::new().map_err(|error| error.to_string())?;
     let mut reader = Reader {
         host,
         copy: folder.path(),
         printed: None,
     };
-    let blocks = blocks(text)?;
     copy_folder(root(), folder.path(), &[".git", "target"]);
     for block in blocks {
         reader
