@@ -3,7 +3,9 @@
 //! Every text that a message can point into (the stream, a file, a policy, an option of the command line) is a
 //! [`Source`] in one [`Sources`]; a [`Place`] is a byte span of one of them. Nothing here knows YAML.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -14,7 +16,7 @@ pub(crate) const STDIN: &str = "<stdin>";
 #[derive(Debug)]
 pub(crate) struct Source {
     name: String,
-    text: String,
+    text: Cow<'static, str>,
     /// The file that it was read from.
     file: Option<PathBuf>,
 }
@@ -61,7 +63,19 @@ impl Source {
 
 /// Identifies a [`Source`] in a [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SourceId(usize);
+pub struct SourceId(NonZeroUsize);
+
+impl SourceId {
+    /// The id of a position.
+    fn of(at: usize) -> Self {
+        Self(NonZeroUsize::MIN.saturating_add(at))
+    }
+
+    /// The position: ids count from one, so that an optional place takes no more memory than a place.
+    fn at(self) -> usize {
+        self.0.get() - 1
+    }
+}
 
 /// The texts of a run, in the order in which they were read.
 #[derive(Debug, Default)]
@@ -78,12 +92,17 @@ pub(crate) struct Sources {
 impl Sources {
     /// Adds a text and returns its id.
     pub(crate) fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
+        self.add_text(name.into(), Cow::Owned(text.into()))
+    }
+
+    /// Adds a text that may be embedded, and returns its id.
+    pub(crate) fn add_text(&mut self, name: String, text: Cow<'static, str>) -> SourceId {
         self.texts.push(Source {
-            name: name.into(),
-            text: text.into(),
+            name,
+            text,
             file: None,
         });
-        SourceId(self.texts.len() - 1)
+        SourceId::of(self.texts.len() - 1)
     }
 
     /// Records the file that a text was read from.
@@ -92,13 +111,13 @@ impl Sources {
         reason = "only `add` makes ids, and nothing is ever taken out"
     )]
     pub(crate) fn is_from(&mut self, id: SourceId, file: &Path) {
-        self.texts[id.0].file = Some(file.to_owned());
+        self.texts[id.at()].file = Some(file.to_owned());
     }
 
     /// The text that was read from a file.
     pub(crate) fn of_file(&self, file: &Path) -> Option<SourceId> {
         let is_it = |source: &Source| source.file() == Some(file);
-        self.texts.iter().position(is_it).map(SourceId)
+        self.texts.iter().position(is_it).map(SourceId::of)
     }
 
     /// Records that a text is the policy, or one that it extends.
@@ -140,7 +159,7 @@ impl Sources {
         reason = "only `add` makes ids, and nothing is ever taken out"
     )]
     pub(crate) fn get(&self, id: SourceId) -> &Source {
-        &self.texts[id.0]
+        &self.texts[id.at()]
     }
 }
 

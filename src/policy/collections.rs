@@ -92,7 +92,7 @@ impl<T: Value, const SOME: bool> Value for Map<T, SOME> {
     fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
         let entries = reader.named_entries(at, SOME)?;
         let named = entries.into_iter().map(|entry| Named {
-            name: Given::at(entry.key.clone(), reader.key_place(entry)),
+            name: Given::at(entry.key.clone().into_owned(), reader.key_place(entry)),
             value: reader.slot(&entry.key, None, &entry.value),
         });
         Some(Self(named.collect()))
@@ -103,6 +103,7 @@ impl<T: Value, const SOME: bool> Value for Map<T, SOME> {
             *self = over;
             return;
         }
+        self.0.reserve(over.0.len());
         for entry in over.0 {
             let name = &entry.name.value;
             match self.0.iter_mut().find(|own| own.name.value == *name) {

@@ -1,5 +1,6 @@
 //! The policy and everything that it extends, each read once, what is extended first.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -57,11 +58,11 @@ pub(super) fn load(
         complete: true,
     };
     match (options.file, options.function_config) {
-        (None, Some(text)) => drop(loader.layer(Origin::FunctionConfig, text.to_owned())),
+        (None, Some(text)) => drop(loader.layer(Origin::FunctionConfig, text.to_owned().into())),
         (None, None) => loader.all_built_in(),
         (Some(path), _) => {
             let text = read(loader.sources, path)?;
-            loader.layer(Origin::file(path), text);
+            loader.layer(Origin::file(path), text.into());
         }
     }
     Ok(loader.complete.then_some(loader.layers))
@@ -138,13 +139,13 @@ struct Loader<'a> {
 impl Loader<'_> {
     fn all_built_in(&mut self) {
         for it in built_in::ALL {
-            self.layer(Origin::BuiltIn(it), it.text.to_owned());
+            self.layer(Origin::BuiltIn(it), it.text.into());
         }
     }
 
     /// Reads one policy after what it extends; its index.
-    fn layer(&mut self, origin: Origin, text: String) -> Option<usize> {
-        let source = self.sources.add(origin.name(), text);
+    fn layer(&mut self, origin: Origin, text: Cow<'static, str>) -> Option<usize> {
+        let source = self.sources.add_text(origin.name(), text);
         if let Origin::File(path, _) = &origin {
             self.sources.is_from(source, path);
         }
@@ -262,16 +263,16 @@ impl Loader<'_> {
             return Err(Some(problem(message)));
         }
         let text = match &origin {
-            Origin::BuiltIn(it) => Some(it.text.to_owned()),
-            Origin::FunctionConfig => None,
+            Origin::BuiltIn(it) => Cow::Borrowed(it.text),
+            Origin::FunctionConfig => Cow::default(),
             Origin::File(path, _) => {
                 self.sources.takes_from(path);
-                Some(file::read(path).map_err(|error| {
-                    Some(problem(format!("cannot read {}: {error}", path.display())))
-                })?)
+                let unreadable =
+                    |error| problem(format!("cannot read {}: {error}", path.display()));
+                Cow::Owned(file::read(path).map_err(|error| Some(unreadable(error)))?)
             }
         };
-        self.layer(origin, text.unwrap_or_default()).ok_or(None)
+        self.layer(origin, text).ok_or(None)
     }
 }
 

@@ -124,7 +124,7 @@ impl Reader<'_> {
         };
         let name = shown(at.name);
         let (text, plain) = match &at.node.content {
-            Content::Scalar { text, plain } => (text.as_str(), *plain),
+            Content::Scalar { text, plain } => (&**text, *plain),
             _ => ("", false),
         };
         let lift = at.may_be_null.then_some("write null for no limit");
@@ -152,7 +152,7 @@ impl Reader<'_> {
         let (name, found) = (shown(at.name), found(at.node));
         let message = format!("`{name}` must be {}, found {found}", shape.wanted());
         let text = match &at.node.content {
-            Content::Scalar { text, .. } => text.as_str(),
+            Content::Scalar { text, .. } => &**text,
             _ => "",
         };
         let help = match shape {

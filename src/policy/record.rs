@@ -121,7 +121,7 @@ macro_rules! record {
                 reader: &mut $crate::policy::reader::Reader<'_>,
                 entry: &$crate::yaml::positions::Entry,
             ) -> bool {
-                match entry.key.as_str() {
+                match &*entry.key {
                     $($key => self.$field = reader.slot($key, Some($example), &entry.value),)+
                     _ => return false,
                 }

@@ -15,17 +15,15 @@ use crate::diagnostic::Diagnostic;
 use crate::names::shown;
 use crate::source::{Place, SourceId};
 
-/// The components of the built-in catalogues that a policy extends.
+/// The components of the built-in catalogues that a policy extends, by their names in them.
 #[derive(Debug, Default)]
-pub(super) struct Names(Vec<Known>);
+pub(super) struct Names(HashMap<String, Vec<Known>>);
 
 #[derive(Debug)]
 struct Known {
     /// The catalogue's text, and its name.
     source: SourceId,
     system: &'static str,
-    /// The name in the catalogue.
-    short: String,
     /// The name in the policy.
     name: String,
 }
@@ -50,30 +48,28 @@ impl Names {
     }
 
     fn of(layers: &[Layer]) -> Self {
-        let mut having: HashMap<&str, u32> = HashMap::new();
-        let all = || {
-            let catalogues = layers
-                .iter()
-                .filter_map(|layer| Some((layer, layer.system?)));
-            catalogues.flat_map(|(layer, system)| {
-                let components = layer.spec.components.value().map_or(&[][..], |map| &map.0);
-                let names = components.iter().map(|it| it.name.value.as_str());
-                names.map(move |short| (layer.source, system, short))
-            })
-        };
-        for (.., short) in all() {
-            *having.entry(short).or_default() += 1;
+        let mut names: HashMap<String, Vec<Known>> = HashMap::new();
+        let catalogues = layers
+            .iter()
+            .filter_map(|layer| Some((layer, layer.system?)));
+        for (layer, system) in catalogues {
+            let components = layer.spec.components.value().map_or(&[][..], |map| &map.0);
+            for component in components {
+                let short = component.name.value.clone();
+                let (source, name) = (layer.source, short.clone());
+                names.entry(short).or_default().push(Known {
+                    source,
+                    system,
+                    name,
+                });
+            }
         }
-        let named = all().map(|(source, system, short)| Known {
-            source,
-            system,
-            short: short.to_owned(),
-            name: match having.get(short) {
-                Some(1) => short.to_owned(),
-                _ => format!("{system}.{short}"),
-            },
-        });
-        Self(named.collect())
+        for (short, several) in names.iter_mut().filter(|(_, known)| known.len() > 1) {
+            for known in several {
+                known.name = format!("{}.{short}", known.system);
+            }
+        }
+        Self(names)
     }
 
     /// The component that an option means; the name itself, where no catalogue has it.
@@ -90,17 +86,10 @@ impl Names {
         name: &'n str,
         is_known: &dyn Fn(&Known) -> bool,
     ) -> Result<&'n str, Diagnostic> {
-        let is_it = |known: &&Known| {
-            let long = name.strip_prefix(known.system);
-            let long = long.and_then(|rest| rest.strip_prefix('.'));
-            known.short == name || long == Some(&*known.short)
-        };
-        let found: Vec<&Known> = self
-            .0
-            .iter()
-            .filter(|it| is_known(it))
-            .filter(is_it)
-            .collect();
+        let of = |short: &str| self.0.get(short).into_iter().flatten();
+        let long = name.split_once('.').into_iter();
+        let long = long.flat_map(|(system, short)| of(short).filter(move |it| it.system == system));
+        let found: Vec<&Known> = of(name).chain(long).filter(|it| is_known(it)).collect();
         match found.as_slice() {
             [] => Ok(name),
             [known] => Ok(&known.name),

@@ -9,6 +9,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 pub(crate) use read::read;
@@ -52,7 +53,10 @@ pub(crate) struct Node {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Content {
     /// A scalar after unquoting and unfolding, and whether it was written without quotes or block markers.
-    Scalar { text: String, plain: bool },
+    Scalar {
+        text: Cow<'static, str>,
+        plain: bool,
+    },
     /// A sequence.
     List(Vec<Node>),
     /// A mapping, in the order of the text, without its duplicates.
@@ -65,7 +69,7 @@ pub(crate) enum Content {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
     /// The key after unquoting.
-    pub(crate) key: String,
+    pub(crate) key: Cow<'static, str>,
     /// Its bytes, with its quotes.
     pub(crate) key_span: Range<usize>,
     /// Whether it was written without quotes.
@@ -105,6 +109,6 @@ impl Node {
     /// Whether it is null, written or not: nothing, `~` or `null`.
     pub(crate) fn is_null(&self) -> bool {
         matches!(&self.content, Content::Scalar { text, plain: true }
-            if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
+            if matches!(&**text, "" | "~" | "null" | "Null" | "NULL"))
     }
 }

@@ -72,7 +72,9 @@ impl BuiltIn {
         let root = self.root();
         let components = root.as_ref().and_then(|it| it.at(&["spec", "components"]));
         let entries = components.map_or(&[][..], Node::entries).iter();
-        entries.map(|entry| entry.key.clone()).collect()
+        entries
+            .map(|entry| entry.key.clone().into_owned())
+            .collect()
     }
 }
 

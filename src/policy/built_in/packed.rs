@@ -13,7 +13,7 @@ const LIST: u16 = 1;
 const MAPPING: u16 = 2;
 
 /// The tree of a text; none where the numbers are not those of a tree of it.
-pub(super) fn unpack(text: &str, packed: &[u8]) -> Option<Node> {
+pub(super) fn unpack(text: &'static str, packed: &[u8]) -> Option<Node> {
     let (numbers, []) = packed.as_chunks::<2>() else {
         return None;
     };
@@ -26,18 +26,18 @@ pub(super) fn unpack(text: &str, packed: &[u8]) -> Option<Node> {
     numbers.next().is_none().then_some(root)
 }
 
-struct Unpack<'t, I> {
-    text: &'t str,
+struct Unpack<I> {
+    text: &'static str,
     from: I,
 }
 
-impl<I: Iterator<Item = u16>> Unpack<'_, I> {
+impl<I: Iterator<Item = u16>> Unpack<I> {
     fn node(&mut self) -> Option<Node> {
         let kind = self.from.next()?;
         let span = self.span()?;
         let content = match kind {
             SCALAR => Content::Scalar {
-                text: self.text.get(span.clone())?.to_owned(),
+                text: self.text.get(span.clone())?.into(),
                 plain: true,
             },
             LIST => Content::List(self.several(Self::node)?),
@@ -50,7 +50,7 @@ impl<I: Iterator<Item = u16>> Unpack<'_, I> {
     fn entry(&mut self) -> Option<Entry> {
         let key_span = self.span()?;
         Some(Entry {
-            key: self.text.get(key_span.clone())?.to_owned(),
+            key: self.text.get(key_span.clone())?.into(),
             key_span,
             key_plain: true,
             value: self.node()?,
@@ -64,7 +64,11 @@ impl<I: Iterator<Item = u16>> Unpack<'_, I> {
 
     fn several<T>(&mut self, one: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let count = self.from.next()?;
-        (0..count).map(|_| one(self)).collect()
+        let mut several = Vec::with_capacity(count.into());
+        for _ in 0..count {
+            several.push(one(self)?);
+        }
+        Some(several)
     }
 }
 

@@ -111,7 +111,7 @@ impl<'t> Reader<'t> {
             Event::Scalar(scalar) => Ok(Node {
                 span: scalar.span,
                 content: Content::Scalar {
-                    text: scalar.value.into_owned(),
+                    text: scalar.value.into_owned().into(),
                     plain: scalar.style == Style::Plain,
                 },
             }),
@@ -253,7 +253,7 @@ fn entry(key: String, key_plain: bool, key_span: Range<usize>, mut value: Node) 
         value.span = key_span.clone();
     }
     Entry {
-        key,
+        key: key.into(),
         key_span,
         key_plain,
         value,
