@@ -1,7 +1,12 @@
 //! The pages of `docs/`: each is reachable from the index, each link leads somewhere, and the index names each command and
 //! each option.
 
-#![allow(clippy::expect_used, reason = "a test fails by a panic")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by a panic"
+)]
 
 mod support;
 
