@@ -147,13 +147,14 @@ fn json_of(node: &Node) -> Value {
         Content::List(items) => items.iter().map(json_of).collect(),
         Content::Mapping(entries) => {
             let entries = entries.iter();
-            let entries = entries.map(|entry| (entry.key.clone(), json_of(&entry.value)));
+            let entries =
+                entries.map(|entry| (entry.key.clone().into_owned(), json_of(&entry.value)));
             Value::Object(entries.collect())
         }
         Content::Scalar { text, plain } => match policy::kind_of(text, *plain) {
             Kind::Boolean => Value::Bool(text == "true"),
             Kind::Number => text.parse::<u32>().map_or(Value::Null, Value::from),
-            Kind::Date | Kind::Text => Value::String(text.clone()),
+            Kind::Date | Kind::Text => Value::from(&**text),
             Kind::Null => Value::Null,
         },
         Content::Refused => Value::Null,
