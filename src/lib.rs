@@ -45,6 +45,7 @@ mod panics;
 mod parallel;
 mod plan;
 mod policy;
+mod propose;
 pub mod report;
 pub mod rule;
 pub mod rules;

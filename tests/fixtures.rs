@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         a_left_out_count_is_written,
         autoscaled_workers_take_no_target,
         the_next_release_is_compared_with_the_last,
+        a_proposed_policy_changes_nothing,
     ];
     let trials = tests.map(|(name, test)| {
         Trial::ignorable_test(name, move || {
@@ -275,4 +276,28 @@ fn the_next_release_is_compared_with_the_last() {
         trimtab(&[&old], &newer).ok() == newer,
         "data nodes replace index nodes"
     );
+}
+
+/// `trimtab init` of each: the policy loads, and the filter passes the render with it as without.
+fn a_proposed_policy_changes_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let policy = folder.path().join("policy.yaml");
+    let policy = policy.to_str().expect("a path");
+    let warnings = |outcome: &Outcome| outcome.stderr.matches("warning[").count();
+    for name in all() {
+        let input = read(&name);
+        let proposed = trimtab(&["init"], &input).ok();
+        fs::write(policy, &proposed).expect("a file");
+        let with = trimtab(&["-p", policy], &input);
+        assert_eq!(with.code, Some(0), "{name}: {proposed}\n{}", with.stderr);
+        assert!(with.stdout == input.as_bytes(), "{name} is changed");
+        let without = trimtab(&[], &input);
+        assert!(
+            warnings(&with) <= warnings(&without),
+            "{name}: {}",
+            with.stderr
+        );
+        let has_standby = proposed.contains("    mixCoord:\n      activeStandby: true\n");
+        assert_eq!(has_standby, name.contains("mixcoord"), "{name}: {proposed}");
+    }
 }

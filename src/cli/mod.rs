@@ -129,6 +129,17 @@ Examples:
 
 Exit codes: 0 done; 2 the policy or an option is not valid; all problems are told.";
 
+const INIT: &str = "\
+The policy is tried on the manifests before it is printed: with it, trimtab changes nothing in them and refuses nothing. It \
+is printed, and no file is written.
+
+Examples:
+  helm template my-release milvus/milvus -n milvus | trimtab init > policy.yaml
+  trimtab init manifests > policy.yaml
+  trimtab init -b cluster -n milvus > policy.yaml
+
+Exit codes: 0 done; 2 there is nothing that a policy can be about, or it cannot be read.";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Asked {
     /// Checks manifests against the policy; changes nothing
@@ -170,6 +181,12 @@ pub(crate) enum Asked {
         /// Prints a built-in catalogue as it was written, with its comments
         #[arg(long, value_name = "NAME")]
         show: Option<String>,
+    },
+    /// Prints a policy to start from: what is recognised, at the counts of today
+    #[command(after_help = INIT)]
+    Init {
+        /// A file or folder, or `-` for standard input [default: standard input]
+        path: Option<PathBuf>,
     },
     /// Prints the documentation of a rule, or the list of rules
     #[command(after_help = EXPLAIN)]
@@ -230,6 +247,7 @@ impl Cli {
             Some(Asked::Plan { .. }) => Command::Plan,
             Some(Asked::Converge { .. }) => Command::Converge,
             Some(Asked::Policy { .. }) => Command::Policy,
+            Some(Asked::Init { .. }) => Command::Init,
             Some(Asked::Explain { .. }) => Command::Explain,
             Some(Asked::Generate { .. }) => Command::Generate,
         }

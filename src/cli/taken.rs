@@ -73,6 +73,10 @@ fn takes(command: Command) -> Takes {
         ),
         // A failure can be reported to a file, too.
         Command::Policy => (&[Policy, Report, Color][..], &["reports", "log"][..]),
+        Command::Init => (
+            &[Baseline, Cluster, Report, Color][..],
+            &["output", "reports", "log"][..],
+        ),
         Command::Explain | Command::Generate => (&[Color][..], &[][..]),
     };
     Takes { groups, unlisted }
@@ -152,6 +156,9 @@ fn wording(command: Command, id: &str) -> Option<String> {
              `helm upgrade`, else `rendered`) [default: the policy's, else `auto`] [env: TRIMTAB_BASELINE]"
                 .to_owned(),
         ),
+        ("baseline", Command::Init) => {
+            Some("`cluster`: reads the workloads that run in the namespace, and no manifests".to_owned())
+        }
         ("baseline", _) => Some(
             "The counts to compare with: `cluster`, `rendered`, `file:PATH` or `git:REV` [default: the policy's, else \
              `rendered`] [env: TRIMTAB_BASELINE]"

@@ -10,6 +10,7 @@ mod explain;
 mod filter;
 mod fix;
 mod generate;
+mod init;
 mod plan;
 mod policy;
 
@@ -134,6 +135,9 @@ fn judged(
         Some(Asked::Policy { list, show }) => {
             let asked = policy::Asked::of(*list, show.as_deref());
             policy::policy(task.options, form, &asked, sources)
+        }
+        Some(Asked::Init { path }) => {
+            init::init(task, path.as_deref(), stdin, is_terminal, sources)
         }
         Some(Asked::Explain { rule }) => explain::explain(rule.as_deref()),
         Some(Asked::Generate { what }) => generate::generate(*what),

@@ -23,6 +23,8 @@ pub(crate) struct Kinds {
     workloads: BTreeMap<String, Counts>,
     hpa: Bounds,
     keda: Bounds,
+    /// Where the objects of all other kinds have theirs, if all kinds are read.
+    others: Option<Counts>,
     /// All paths to counts, of whatever kind.
     fields: FieldTree,
     relevance: Relevance,
@@ -52,6 +54,19 @@ impl Kinds {
         }))
     }
 
+    /// All kinds, each with its count at `spec.replicas`: to find out what a stream holds.
+    pub(crate) fn all() -> Self {
+        let replicas = FieldPath::in_spec("replicas");
+        Self {
+            fields: FieldTree::new([&replicas]),
+            others: Some(Counts {
+                first: replicas,
+                further: Vec::new(),
+            }),
+            ..Self::new([])
+        }
+    }
+
     pub(super) fn with_counts(workloads: impl IntoIterator<Item = (String, Counts)>) -> Self {
         let workloads: BTreeMap<String, Counts> = workloads.into_iter().collect();
         let [hpa, keda] = [
@@ -71,6 +86,7 @@ impl Kinds {
             workloads,
             hpa,
             keda,
+            others: None,
         }
     }
 
@@ -81,7 +97,9 @@ impl Kinds {
 
     /// Where the objects of a managed kind have their counts.
     pub(super) fn counts_of(&self, kind: &str) -> Option<&Counts> {
-        self.workloads.get(kind)
+        let is_other = !kind.is_empty() && !kind.ends_with("List") && !FIXED.contains(&kind);
+        let others = || self.others.as_ref().filter(|_| is_other);
+        self.workloads.get(kind).or_else(others)
     }
 
     /// Whether the objects of a kind have their one count at `spec.replicas`.
@@ -101,7 +119,7 @@ impl Kinds {
 
     /// Whether the catalogue manages workloads of this kind.
     pub(crate) fn manages(&self, kind: &str) -> bool {
-        self.workloads.contains_key(kind)
+        self.counts_of(kind).is_some()
     }
 
     /// Whether objects of this kind are read.
@@ -119,7 +137,7 @@ impl Kinds {
 
     /// Whether a document can hold an object of one of these kinds.
     pub(super) fn may_be_in(&self, document: &str) -> bool {
-        self.relevance.must_read(document)
+        self.others.is_some() || self.relevance.must_read(document)
     }
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::input;
 
 /// The largest policy, in bytes.
-pub(super) const MAX_BYTES: u64 = 64 * 1024;
+pub(crate) const MAX_BYTES: u64 = 64 * 1024;
 
 /// How long a pipe (`--policy <(...)`) may take to give its policy.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -38,7 +38,7 @@ pub(crate) use self::built_in::{names as built_in_names, page as catalogue, summ
 use self::catalogue::contained;
 pub(crate) use self::catalogue::{Component, Labels, Limits, Role, ScaleIn, Selector};
 use self::claims::Claims;
-pub(crate) use self::file::ReadError;
+pub(crate) use self::file::{MAX_BYTES, ReadError};
 pub(crate) use self::given::Given;
 use self::layer::Layer;
 pub(crate) use self::layer::catalogue_of;

@@ -92,7 +92,7 @@ impl Command {
                 Form::Values,
             ],
             Self::Policy => &[Form::Text, Form::Json],
-            Self::Converge => &[Form::Text],
+            Self::Converge | Self::Init => &[Form::Text],
             Self::Check | Self::Fix | Self::Explain | Self::Generate => &[
                 Form::Text,
                 Form::Json,

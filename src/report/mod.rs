@@ -113,6 +113,8 @@ pub enum Command {
     Converge,
     /// `trimtab policy`: the effective policy. It reports only failures.
     Policy,
+    /// `trimtab init`: a policy to start from. It reports only failures.
+    Init,
     /// `trimtab explain`: a rule's page. It reports only failures.
     Explain,
     /// `trimtab generate`: the schema of policies, completions. It reports only failures.
@@ -121,13 +123,14 @@ pub enum Command {
 
 impl Command {
     /// All of them, in the order of the help.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Filter,
         Self::Check,
         Self::Fix,
         Self::Plan,
         Self::Converge,
         Self::Policy,
+        Self::Init,
         Self::Explain,
         Self::Generate,
     ];
@@ -148,6 +151,7 @@ impl Command {
             Self::Plan => "plan",
             Self::Converge => "converge",
             Self::Policy => "policy",
+            Self::Init => "init",
             Self::Explain => "explain",
             Self::Generate => "generate",
         }

@@ -28,7 +28,7 @@ mod ownership_conflict;
 mod release_removed;
 mod removed;
 mod replicas_dropped;
-mod resemblance;
+pub(crate) mod resemblance;
 mod scale_in_too_large;
 mod scale_in_unsettled;
 mod scale_in_with_rollout;

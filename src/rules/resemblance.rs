@@ -4,14 +4,14 @@ use super::Context;
 use crate::manifest::Workload;
 use crate::policy::{Component, Given, Policy, Selector};
 
-const NAME: &str = "app.kubernetes.io/name";
+pub(crate) const NAME: &str = "app.kubernetes.io/name";
 
 /// The label in which charts of many systems have the same few words: worker, coordinator, ingester, gateway.
 const COMPONENT: &str = "app.kubernetes.io/component";
 
 /// Why a workload looks like one of the system's.
 #[derive(Clone, Copy)]
-pub(super) enum Resemblance<'c> {
+pub(crate) enum Resemblance<'c> {
     /// Kind and selector match a component's but for `app.kubernetes.io/name`: a `nameOverride`, or an aliased sub-chart.
     AllButName {
         component: &'c Component,
@@ -24,7 +24,7 @@ pub(super) enum Resemblance<'c> {
 }
 
 /// Why a workload that matches no component looks like one of the system's, if it does.
-pub(super) fn of<'c>(policy: &'c Policy, workload: &'c Workload) -> Option<Resemblance<'c>> {
+pub(crate) fn of<'c>(policy: &'c Policy, workload: &'c Workload) -> Option<Resemblance<'c>> {
     if workload.hazard.is_some() {
         return None;
     }

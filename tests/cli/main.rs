@@ -11,6 +11,7 @@ mod converge;
 mod forms;
 mod generate;
 mod help;
+mod init;
 mod log;
 mod options;
 mod policy;

@@ -41,6 +41,7 @@ fn only_the_filter_runs(helm: &Helm) {
         &["explain"],
         &["explain", "scale-in-too-large"],
         &["policy"],
+        &["init", "testdata/charts"],
         &["policy", "--show", "milvus"],
         &["generate", "bash"],
         &["--version"],

@@ -10,6 +10,7 @@ mod bytes;
 mod expected;
 mod guard;
 mod hostile;
+mod init;
 mod layout;
 mod model;
 mod mutation;

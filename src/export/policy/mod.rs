@@ -11,3 +11,5 @@ mod tests;
 mod yaml;
 
 pub(crate) use effective::{as_json, as_yaml};
+pub(crate) use node::{Mapping, Node};
+pub(crate) use yaml::print;

@@ -6,16 +6,16 @@ use super::origin::Origin;
 
 /// A value with what is said about it.
 #[derive(Debug, Clone)]
-pub(super) struct Node {
-    pub(super) content: Content,
+pub(crate) struct Node {
+    pub(crate) content: Content,
     /// Lines of comment above it, without the `#`.
-    pub(super) above: Vec<String>,
+    pub(crate) above: Vec<String>,
     /// Where the value comes from: the comment behind it.
-    pub(super) origin: Option<Origin>,
+    pub(crate) origin: Option<Origin>,
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum Content {
+pub(crate) enum Content {
     Null,
     Flag(bool),
     Number(u32),
@@ -26,7 +26,7 @@ pub(super) enum Content {
 }
 
 impl Node {
-    pub(super) fn new(content: impl Into<Content>) -> Self {
+    pub(crate) fn new(content: impl Into<Content>) -> Self {
         Self {
             content: content.into(),
             above: Vec::new(),
@@ -37,7 +37,7 @@ impl Node {
 
 impl Content {
     /// Whether it is a collection without parts.
-    pub(super) fn is_nothing(&self) -> bool {
+    pub(crate) fn is_nothing(&self) -> bool {
         match self {
             Self::List(items) => items.is_empty(),
             Self::Mapping(entries) => entries.is_empty(),
@@ -78,26 +78,26 @@ impl From<Vec<Node>> for Content {
 
 /// A mapping in the making; what holds nothing is left out.
 #[derive(Debug, Default)]
-pub(super) struct Mapping(Vec<(String, Node)>);
+pub(crate) struct Mapping(Vec<(String, Node)>);
 
 impl Mapping {
-    pub(super) fn add(&mut self, key: &str, node: Node) {
+    pub(crate) fn add(&mut self, key: &str, node: Node) {
         if !node.content.is_nothing() {
             self.0.push((key.to_owned(), node));
         }
     }
 
-    pub(super) fn add_always(&mut self, key: &str, node: Node) {
+    pub(crate) fn add_always(&mut self, key: &str, node: Node) {
         self.0.push((key.to_owned(), node));
     }
 
-    pub(super) fn add_some(&mut self, key: &str, node: Option<Node>) {
+    pub(crate) fn add_some(&mut self, key: &str, node: Option<Node>) {
         if let Some(node) = node {
             self.add(key, node);
         }
     }
 
-    pub(super) fn finish(self) -> Node {
+    pub(crate) fn finish(self) -> Node {
         Node::new(Content::Mapping(self.0))
     }
 }

@@ -10,7 +10,7 @@ use crate::source::{Place, Sources};
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase", tag = "from")]
-pub(super) enum Origin {
+pub(crate) enum Origin {
     /// No policy says it.
     Default,
     /// A policy file.

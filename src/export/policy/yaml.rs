@@ -19,7 +19,7 @@ const ALIGNED: usize = 60;
 ///
 /// # Errors
 /// A value that the YAML library does not serialise, or that its text does not give back: an internal error.
-pub(super) fn print(head: &[String], document: &Node) -> Result<String, Unprintable> {
+pub(crate) fn print(head: &[String], document: &Node) -> Result<String, Unprintable> {
     let plain = serde_yaml::to_string(&with_words(document));
     let plain = plain.map_err(|error| Unprintable(error.to_string()))?;
     let text = quoted(&plain, document)?;
@@ -58,24 +58,28 @@ fn needs_quotes(text: &str) -> bool {
     !is_surely_a_string(text, true) || matches!(text, "<<" | "=") || text.contains(is_odd)
 }
 
-/// Whether the keys of a mapping are all quoted: with one word among them, any could be that of another key.
-fn have_words(entries: &[(String, Node)]) -> bool {
-    entries.iter().any(|(key, _)| needs_quotes(key))
+/// The keys of a mapping in whose place words stand: those that need quotes, and all where one could be such a word.
+fn have_words(entries: &[(String, Node)]) -> Vec<bool> {
+    let need = |(key, _): &(String, Node)| needs_quotes(key);
+    let is_like_one = |(key, _): &(String, Node)| key.starts_with(WORD);
+    let all = entries.iter().any(need) && entries.iter().any(is_like_one);
+    entries.iter().map(|entry| all || need(entry)).collect()
 }
+
+/// What stands in the place of a string, with a number in the place of a key.
+const WORD: &str = "quoted";
 
 /// The document with a word in the place of each string that needs quotes.
 fn with_words(node: &Node) -> Node {
     Node::new(match &node.content {
-        Content::Text(text) if needs_quotes(text) => "quoted".into(),
+        Content::Text(text) if needs_quotes(text) => WORD.into(),
         Content::List(items) => Content::List(items.iter().map(with_words).collect()),
         Content::Mapping(entries) => {
             let have_words = have_words(entries);
-            let entries = entries.iter().enumerate().map(|(at, (key, node))| {
-                let key = if have_words {
-                    format!("quoted{at}")
-                } else {
-                    key.clone()
-                };
+            let entries = entries.iter().zip(have_words).enumerate();
+            let entries = entries.map(|(at, ((key, node), has_word))| {
+                let word = || format!("{WORD}{at}");
+                let key = if has_word { word() } else { key.clone() };
                 (key, with_words(node))
             });
             Content::Mapping(entries.collect())
@@ -110,8 +114,9 @@ fn find_words<'n>(node: &'n Node, read: &Read, words: &mut Vec<(Range<usize>, &'
         }
         Content::Mapping(entries) => {
             let have_words = have_words(entries);
-            for ((key, node), entry) in entries.iter().zip(read.entries()) {
-                if have_words {
+            let entries = entries.iter().zip(have_words);
+            for (((key, node), has_word), entry) in entries.zip(read.entries()) {
+                if has_word {
                     words.push((entry.key_span.clone(), key));
                 }
                 find_words(node, &entry.value, words);

@@ -80,6 +80,9 @@ const MEAN: &[&str] = &[
     "日本",
     "\r",
     "a\r\nb",
+    "quoted",
+    "quoted0",
+    "quoted1",
 ];
 
 fn text() -> impl Strategy<Value = String> {
