@@ -6,6 +6,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::names;
+
 /// A requested baseline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum BaselineSource {
@@ -33,6 +35,9 @@ pub(crate) enum NotABaseline {
     /// `file:` without a path.
     #[error("the baseline `file:` needs a path")]
     NoPath,
+    /// Another name for one, a misspelt one, or a revision without `git:`.
+    #[error("unknown baseline `{0}` (did you mean `{1}`?)")]
+    Meant(String, String),
     /// Anything else.
     #[error("unknown baseline `{0}`")]
     Unknown(String),
@@ -58,7 +63,10 @@ impl BaselineSource {
                 Err(NotABaseline::Equals(form.to_owned(), rest.to_owned()))
             }
             None if text.contains(['/', '.']) => Err(NotABaseline::Path(text.to_owned())),
-            _ => Err(NotABaseline::Unknown(text.to_owned())),
+            _ => Err(match meant(text) {
+                Some(meant) => NotABaseline::Meant(text.to_owned(), meant),
+                None => NotABaseline::Unknown(text.to_owned()),
+            }),
         }
     }
 }
@@ -74,6 +82,20 @@ impl fmt::Display for BaselineSource {
             Self::Cluster => f.write_str("cluster"),
         }
     }
+}
+
+/// What a text that names no baseline stands for.
+fn meant(text: &str) -> Option<String> {
+    const LIVE: [&str; 6] = ["live", "kube", "kubernetes", "k8s", "current", "running"];
+    let lower = text.to_ascii_lowercase();
+    if LIVE.contains(&lower.as_str()) {
+        return Some("cluster".to_owned());
+    }
+    let is_hash = (7..=40).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_hexdigit());
+    if is_hash || text.starts_with("HEAD") || ["main", "master"].contains(&text) {
+        return Some(format!("git:{text}"));
+    }
+    names::misspelt(&lower, ["auto", "rendered", "cluster"]).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -112,7 +134,25 @@ mod tests {
                 "last.yaml",
                 "unknown baseline `last.yaml` (did you mean `file:last.yaml`?)",
             ),
-            ("Rendered", "unknown baseline `Rendered`"),
+            (
+                "Rendered",
+                "unknown baseline `Rendered` (did you mean `rendered`?)",
+            ),
+            ("live", "unknown baseline `live` (did you mean `cluster`?)"),
+            (
+                "clsuter",
+                "unknown baseline `clsuter` (did you mean `cluster`?)",
+            ),
+            ("HEAD", "unknown baseline `HEAD` (did you mean `git:HEAD`?)"),
+            (
+                "HEAD~2",
+                "unknown baseline `HEAD~2` (did you mean `git:HEAD~2`?)",
+            ),
+            (
+                "3a5ebc6",
+                "unknown baseline `3a5ebc6` (did you mean `git:3a5ebc6`?)",
+            ),
+            ("nothing", "unknown baseline `nothing`"),
             (
                 "file=a.yaml",
                 "unknown baseline `file=a.yaml` (did you mean `file:a.yaml`?)",

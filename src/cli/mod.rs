@@ -7,6 +7,7 @@
 mod arguments;
 mod baseline;
 mod display;
+mod foreign;
 mod handed_on;
 mod options;
 mod place;

@@ -39,6 +39,7 @@ impl StreamArgs {
     ) -> ClusterPlace {
         let timeout = self.timeout(environment, problems);
         let own = self.access(environment);
+        problems.extend(own.namespace.as_ref().and_then(no_namespace));
         let is_named = own.context.is_some() && own.namespace.is_some();
         if let Some(HelmCall::Known(command)) = helm {
             return ClusterPlace {
@@ -112,9 +113,15 @@ impl StreamArgs {
         let timeout = duration(&text);
         if timeout.is_none() {
             let text = shown(&text);
-            problems.push(Diagnostic::new(format!(
+            let problem = Diagnostic::new(format!(
                 "invalid value `{text}` for {from}, expected a duration such as `10s`, `2m` or `1h30m`"
-            )));
+            ));
+            let is_bare = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            problems.push(if is_bare && text != "0" {
+                problem.help(format!("say the unit: did you mean `{text}s`?"))
+            } else {
+                problem
+            });
         }
         timeout
     }
@@ -125,6 +132,21 @@ fn duration(text: &str) -> Option<Duration> {
     let signed: SignedDuration = text.parse().ok()?;
     let duration = Duration::try_from(signed).ok()?;
     (!duration.is_zero()).then_some(duration)
+}
+
+/// What is wrong with a name that no namespace can have: Kubernetes takes labels of RFC 1123.
+fn no_namespace(told: &Told<String>) -> Option<Diagnostic> {
+    let name = &told.value;
+    let is_inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let is_name = (1..=63).contains(&name.len())
+        && name.chars().all(is_inner)
+        && !name.starts_with('-')
+        && !name.ends_with('-');
+    (!is_name).then(|| {
+        let message = format!("{}: no namespace is called `{}`", told.from, shown(name));
+        let help = "a name has at most 63 lower-case letters, digits and `-`, and none of them `-` at an end";
+        Diagnostic::new(message).help(help)
+    })
 }
 
 fn variable_of(environment: &Environment, name: &'static str) -> Option<Told<String>> {

@@ -12,7 +12,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::display::{names_of, report_files, with_form};
 use super::options::{alternatives, invalid_value};
-use super::{Color, Display, Generated};
+use super::{Color, Display, Generated, foreign};
 use crate::diagnostic::Diagnostic;
 use crate::environment::{self, Environment};
 use crate::names::shown;
@@ -53,9 +53,12 @@ fn usage(error: &clap::Error, args: &[OsString]) -> Diagnostic {
         ContextKind::SuggestedSubcommand,
         ContextKind::SuggestedValue,
     ];
-    let near = near.into_iter().flat_map(|kind| context(error, kind));
-    let near = near.map(|name| format!("did you mean `{name}`?"));
-    let diagnostic = near.fold(what_is_wrong(error, args), Diagnostic::help);
+    let wrong = what_is_wrong(error, args);
+    // What is said of a habit is better than a name that only looks alike.
+    let near = near.into_iter().filter(|_| wrong.helps.is_empty());
+    let near = near.flat_map(|kind| context(error, kind));
+    let near: Vec<String> = near.map(|name| format!("did you mean `{name}`?")).collect();
+    let diagnostic = near.into_iter().fold(wrong, Diagnostic::help);
     if diagnostic.helps.is_empty() {
         diagnostic.help("trimtab --help lists commands and options")
     } else {
@@ -83,8 +86,10 @@ fn what_is_wrong(error: &clap::Error, args: &[OsString]) -> Diagnostic {
         }
         ErrorKind::UnknownArgument => unknown_argument(&wrong, args),
         ErrorKind::InvalidSubcommand => {
-            let wrong = shown(&first(ContextKind::InvalidSubcommand));
-            Diagnostic::new(format!("unknown command `{wrong}`"))
+            let wrong = first(ContextKind::InvalidSubcommand);
+            let problem = Diagnostic::new(format!("unknown command `{}`", shown(&wrong)));
+            let help = foreign::command(&wrong, following(&wrong, args).as_deref());
+            help.into_iter().fold(problem, Diagnostic::help)
         }
         ErrorKind::InvalidValue => match first(ContextKind::InvalidValue).as_str() {
             "" => Diagnostic::new(format!("{option} needs a value")),
@@ -145,12 +150,22 @@ fn unknown_argument(wrong: &str, args: &[OsString]) -> Diagnostic {
     let whole = whole.into_iter().find(|arg| arg.starts_with(wrong));
     let whole = whole.unwrap_or_else(|| wrong.into());
     let Some((option, value)) = whole.split_once(' ') else {
-        return Diagnostic::new(format!("unknown option `{}`", shown(wrong)));
+        let problem = Diagnostic::new(format!("unknown option `{}`", shown(wrong)));
+        let value = whole.split_once('=').map(|(_, value)| value.to_owned());
+        let value = value.or_else(|| following(&whole, args));
+        let help = foreign::option(wrong, value.as_deref());
+        return help.into_iter().fold(problem, Diagnostic::help);
     };
     Diagnostic::new(format!("unknown option `{}`", shown(&whole))).help(format!(
         "an option and its value are two arguments, or one with `=`: {}",
         shown(&format!("{option}={}", value.trim()))
     ))
+}
+
+/// The argument after this one.
+fn following(arg: &str, args: &[OsString]) -> Option<String> {
+    let mut rest = words(args).into_iter().skip_while(|word| word != arg);
+    rest.nth(1)
 }
 
 /// The message of clap, without its heading and its hints.

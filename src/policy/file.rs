@@ -38,6 +38,13 @@ pub(crate) enum ReadError {
     Stuck,
 }
 
+impl ReadError {
+    /// Whether there is no such file.
+    pub(super) fn is_absence(&self) -> bool {
+        matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::NotFound)
+    }
+}
+
 /// Reads a policy file.
 pub(super) fn read(path: &Path) -> Result<String, ReadError> {
     let about = std::fs::metadata(path)?;

@@ -12,7 +12,7 @@ use super::hints;
 use super::problems::Problems;
 use super::reader::Reader;
 use super::record::Record as _;
-use super::{PolicyError, PolicyOptions};
+use super::{PolicyError, PolicyOptions, ReadError, wrong_file};
 use crate::diagnostic::Diagnostic;
 use crate::names;
 use crate::source::{Place, SourceId, Sources};
@@ -181,11 +181,16 @@ impl Loader<'_> {
         let text = self.sources.get(source).text();
         if let Some(mark) = hints::conflict(text) {
             let problem = Diagnostic::new("unresolved merge conflict in the policy")
-                .label(Place::new(source, mark), "");
+                .label(Place::new(source, mark), "")
+                .help("keep one of the two sides, and remove the marks");
             self.problems.push(problem);
             return None;
         }
         let Reading { root, problems } = positions::read(text);
+        if let Some(problem) = root.as_ref().and_then(|it| wrong_file::problem(source, it)) {
+            self.problems.push(problem);
+            return None;
+        }
         let silent = problems.is_empty();
         for problem in problems {
             let hint = hints::of_line(text, problem.span.start);
@@ -267,12 +272,23 @@ impl Loader<'_> {
             Origin::FunctionConfig => Cow::default(),
             Origin::File(path, _) => {
                 self.sources.takes_from(path);
-                let unreadable =
-                    |error| problem(format!("cannot read {}: {error}", path.display()));
-                Cow::Owned(file::read(path).map_err(|error| Some(unreadable(error)))?)
+                let text = file::read(path);
+                Cow::Owned(text.map_err(|error| Some(unreadable(name, path, &error)))?)
             }
         };
         self.layer(origin, text).ok_or(None)
+    }
+}
+
+/// Why the file that an entry of `extends` names could not be read.
+fn unreadable(name: &Given<String>, path: &Path, error: &ReadError) -> Diagnostic {
+    let problem = Diagnostic::new(format!("cannot read {}: {error}", path.display()))
+        .label_opt(name.place.clone(), "");
+    match built_in_of(path).filter(|_| error.is_absence()) {
+        Some(name) => problem.help(format!(
+            "the built-in policy is meant by its name alone: extends: {name}"
+        )),
+        None => problem,
     }
 }
 
@@ -297,10 +313,10 @@ pub(crate) fn catalogue_of(source: &str) -> Option<&str> {
     source.strip_prefix(BUILT_IN)?.strip_suffix('>')
 }
 
-/// Whether a name is that of a built-in policy.
-pub(super) fn is_built_in(name: &Path) -> bool {
-    name.to_str()
-        .is_some_and(|name| built_in::find(name).is_some())
+/// The built-in policy that a path seems to mean: `milvus`, `./milvus` or `milvus.yaml`.
+pub(super) fn built_in_of(path: &Path) -> Option<&'static str> {
+    let stem = path.file_stem()?.to_str()?;
+    built_in::find(stem).map(|it| it.name)
 }
 
 fn diagnostic(source: SourceId, problem: Problem) -> Diagnostic {

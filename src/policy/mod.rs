@@ -29,6 +29,7 @@ mod targets;
 mod tests;
 mod values;
 mod waivers;
+mod wrong_file;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -199,10 +200,12 @@ impl PolicyError {
     pub(crate) fn into_diagnostics(self) -> Vec<Diagnostic> {
         match self {
             Self::Invalid(diagnostics) => diagnostics,
-            Self::Unreadable { ref path, .. } => {
+            Self::Unreadable {
+                ref path,
+                ref error,
+            } => {
                 let mut problem = Diagnostic::new(self.to_string());
-                if layer::is_built_in(path) {
-                    let name = path.display();
+                if let (Some(name), true) = (layer::built_in_of(path), error.is_absence()) {
                     problem = problem.help(format!(
                         "`{name}` is built in: extend it in a file of your own (`extends: {name}`), or leave --policy out"
                     ));
@@ -254,10 +257,14 @@ impl Policy {
         let names = Names::settle(&mut layers, problems);
         let baseline = baseline::settle(&layers, problems);
         let mut merged = merge::merge(layers, problems);
+        let is_told = merged.spec.components.is_refused();
         let components = components::settle(&mut merged, problems);
         let spec = merged.spec;
         let mut targets = spec.targets.into_value().unwrap_or_default();
         targets::add_arguments(&mut targets, sources, options.targets, &names, problems);
+        if components.is_empty() && !is_told {
+            problems.extend(targets::without_catalogue(&targets));
+        }
         let targets = targets::settle(targets, &components, problems);
         let waivers = spec.waivers.into_value().map_or(Vec::new(), |all| all.0);
         let mut waivers = waivers::settle(waivers, options.rules, &components, problems);

@@ -1,6 +1,7 @@
 //! Collects all problems of a policy before any of them is reported.
 
 use crate::diagnostic::Diagnostic;
+use crate::source::Place;
 
 /// The most problems that are reported; the rest are counted, since each costs a frame and nobody reads so many.
 const TOLD: usize = 50;
@@ -25,6 +26,18 @@ impl Problems {
         for problem in problems {
             self.push(problem);
         }
+    }
+
+    /// Whether there is one in a part of a text.
+    pub(super) fn are_within(&self, part: &Place) -> bool {
+        let labels = self
+            .told
+            .iter()
+            .filter_map(|problem| problem.labels.first());
+        let mut places = labels.map(|label| &label.place);
+        places.any(|place| {
+            place.source == part.source && (part.start..part.end).contains(&place.start)
+        })
     }
 
     pub(super) fn is_empty(&self) -> bool {

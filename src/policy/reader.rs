@@ -2,9 +2,11 @@
 //!
 //! What does not fit is left out ([`Slot::Refused`]), so that the rest can still be judged.
 
+use super::fields::Spec;
 use super::given::{Given, Slot};
+use super::hints;
 use super::problems::Problems;
-use super::record::{self, Field};
+use super::record::{self, Field, Record as _};
 use super::scalar::{self, Kind, decimal, found};
 use super::values::{Shape, Spot, Value};
 use crate::diagnostic::Diagnostic;
@@ -112,6 +114,12 @@ impl Reader<'_> {
             self.problem(message, at.node, help);
             return None;
         }
+        if let Shape::Date = shape
+            && let Some(day) = scalar::day_that_is_not(text)
+        {
+            self.problem(format!("`{}`: {day}", shown(at.name)), at.node, None);
+            return None;
+        }
         meaning(text).or_else(|| self.wrong(at, shape))
     }
 
@@ -158,6 +166,7 @@ impl Reader<'_> {
         let help = match shape {
             Shape::OneOf(words) if words.len() > 1 => names::nearest(text, words.iter().copied())
                 .map(|near| format!("did you mean `{near}`?")),
+            _ if text.contains("{{") => Some(hints::TEMPLATE.to_owned()),
             Shape::Text | Shape::Label | Shape::Flag | Shape::OneOf(_) => None,
             _ => at
                 .example
@@ -205,6 +214,13 @@ impl Reader<'_> {
             Some(format!("did you mean `{near}`?"))
         } else if let Some((home, field)) = elsewhere {
             Some(format!("it belongs in {home}: `{key}: {}`", field.example))
+        } else if let (Spec::WHAT, Content::Scalar { text, plain: true }) =
+            (what, &entry.value.content)
+            && decimal(text).is_some()
+        {
+            Some(format!(
+                "a count belongs in `targets`: `targets: {{{key}: {text}}}`"
+            ))
         } else {
             names::help(&entry.key, "fields", known)
         };

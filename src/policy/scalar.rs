@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use super::hints::VARIABLE;
+use super::hints::{TEMPLATE, VARIABLE};
 use crate::field::MAX_REPLICAS;
 use crate::names;
 use crate::yaml::positions::{Content, Node};
@@ -108,6 +108,9 @@ pub(super) fn remedy(
     if text.starts_with('$') {
         return Some(VARIABLE.to_owned());
     }
+    if text.contains("{{") {
+        return Some(TEMPLATE.to_owned());
+    }
     if text.starts_with('-') {
         let none = "remove it if something else sets the count";
         return Some(lift.unwrap_or(none).to_owned());
@@ -148,6 +151,21 @@ pub(super) fn date(text: &str) -> Option<Date> {
             _ => byte.is_ascii_digit(),
         });
     text.parse().ok().filter(|_| form)
+}
+
+/// What is wrong with a text that has the form of a day, where there is no such day.
+pub(super) fn day_that_is_not(text: &str) -> Option<String> {
+    let (year_and_month, day) = text.get(..8).zip(text.get(8..))?;
+    let first = date(&format!("{year_and_month}01"))?;
+    let number: i8 = day.parse().ok().filter(|_| day.len() == 2)?;
+    let last = first.days_in_month();
+    (!(1..=last).contains(&number)).then(|| {
+        format!(
+            "there is no day {}: {} has {last} days",
+            names::shown(text),
+            first.strftime("%B %Y")
+        )
+    })
 }
 
 fn is_number(text: &str) -> bool {

@@ -9,11 +9,11 @@ use super::problems::Problems;
 use super::scalar::decimal;
 use super::systems::Names;
 use super::values::{KEEP, Replicas, Value as _};
-use super::{Component, Override, Role, Target, Wanted, components};
+use super::{Component, Override, Role, Target, Wanted, built_in, components};
 use crate::argument::Argument;
 use crate::diagnostic::Diagnostic;
 use crate::field::MAX_REPLICAS;
-use crate::names::shown;
+use crate::names::{self, shown};
 use crate::source::{Place, Sources};
 
 /// Targets by component, in the order in which they are first named.
@@ -123,15 +123,20 @@ pub(super) fn settle(
     for Named { name, value } in targets.0 {
         let mut known = components.iter().enumerate();
         let Some((index, component)) = known.find(|(_, known)| known.name == name.value) else {
-            problems.extend(unknown(&name, components));
+            // Where there are none at all, that is told once.
+            if !components.is_empty() {
+                problems.extend(unknown(&name, components));
+            }
             continue;
         };
+        let span = value.given().and_then(|target| target.place.clone());
         let target = value.into_value().map(|target| target.0);
         if let Some(problem) = unscalable(&name, target.as_ref(), component) {
             problems.push(problem);
             continue;
         }
-        let target = target.and_then(|target| one(index, &name, target, problems));
+        let is_told = span.is_some_and(|span| problems.are_within(&span));
+        let target = target.and_then(|target| one(index, &name, target, is_told, problems));
         if let Some(target) = target {
             problems.extend(below_floor(&target, component));
             settled.push(target);
@@ -140,16 +145,15 @@ pub(super) fn settle(
     settled
 }
 
-/// A component's target; none where it gives no count, or one that was refused.
+/// A component's target; none where it gives no count, or one that was refused. Nothing is missing where something else is
+/// wrong in it.
 fn one(
     component: usize,
     name: &Given<String>,
     target: fields::Target,
+    is_told: bool,
     problems: &mut Problems,
 ) -> Option<Target> {
-    let is_told = [&target.min_replicas, &target.max_replicas]
-        .into_iter()
-        .any(Slot::is_refused);
     if target.replicas.is_absent() && !is_told {
         let message = format!(
             "missing field `replicas` in the target of `{}`",
@@ -186,11 +190,74 @@ fn unknown(name: &Given<String>, components: &[Component]) -> Option<Diagnostic>
     let names = components.iter().map(|known| known.name.as_str());
     let place = name.place.as_ref()?;
     let mut problem = components::unknown(name, place, names);
-    if let Some(component) = name.value.strip_suffix(".replicas") {
-        let help = format!("a target names only the component: {}", shown(component));
+    if let Some(help) = meant(name, components) {
         problem.helps = vec![help];
     }
     Some(problem)
+}
+
+/// What a name stands for that is the chart's key of a count, or of a component that has no target.
+fn meant(name: &str, components: &[Component]) -> Option<String> {
+    let bare = bare(name);
+    let names = components.iter().map(|known| known.name.as_str());
+    let near = || {
+        let near = names::nearest(bare, names);
+        components.iter().find(|known| Some(&*known.name) == near)
+    };
+    let of_chart = of_chart(name, components);
+    let component = of_chart.or_else(near)?;
+    let is = format!("`{}`", component.name);
+    let who = match component.role.value {
+        Role::Worker if component.targets_refused.value => "a worker that no target may be set for",
+        Role::Worker if of_chart.is_some() && bare != component.name => {
+            return Some(format!(
+                "did you mean {is}? `{}` is its key in the chart's values",
+                shown(bare)
+            ));
+        }
+        Role::Worker if bare != name => {
+            return Some(format!(
+                "did you mean {is}? A target names only the component"
+            ));
+        }
+        Role::Worker => return None,
+        Role::Coordinator => "a coordinator: it cannot have a target",
+        Role::Singleton => "a singleton: it cannot have a target",
+    };
+    Some(format!("the nearest component is {is}, {who}"))
+}
+
+/// A key without the field that holds the count.
+fn bare(key: &str) -> &str {
+    let fields = [".replicas", ".replicaCount"].into_iter();
+    let bare = fields.filter_map(|field| key.strip_suffix(field));
+    bare.last().unwrap_or(key)
+}
+
+/// The one component whose count is under a key of the chart's values.
+fn of_chart<'c>(key: &str, components: &'c [Component]) -> Option<&'c Component> {
+    let mut having = components.iter().filter(|component| {
+        let own = component.values_key.iter();
+        let others = component
+            .workloads
+            .iter()
+            .filter_map(|it| it.values_key.as_ref());
+        let mut keys = own.chain(others);
+        keys.any(|known| bare(&known.value) == bare(key))
+    });
+    having.next().filter(|_| having.next().is_none())
+}
+
+/// That a policy has targets, and knows no component: one problem, whatever they name.
+pub(super) fn without_catalogue(targets: &Targets) -> Option<Diagnostic> {
+    let first = &targets.0.first()?.name;
+    let message =
+        "the policy has targets, but knows no component: it has neither `extends` nor `components`";
+    let help = built_in::missing(first).unwrap_or_else(|| {
+        "add a built-in catalogue under `spec`, as in: extends: milvus".to_owned()
+    });
+    let problem = Diagnostic::new(message).label_opt(first.place.clone(), "");
+    Some(problem.help(help))
 }
 
 /// Why a component cannot have a target.

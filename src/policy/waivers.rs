@@ -30,7 +30,7 @@ pub(super) fn settle(
         let Some((id, place)) = rule.and_then(|rule| Some((rule.value, rule.place?))) else {
             continue;
         };
-        let Some(rule) = waivable(&id, rules, &place, problems) else {
+        let Some(rule) = waivable(&id, rules, &place, in_fields, problems) else {
             continue;
         };
         settled.push(Waiver {
@@ -82,6 +82,7 @@ pub(super) fn of_arguments(
             id,
             options.rules,
             &Place::new(source, 0..id.len()),
+            with_equals,
             problems,
         ) else {
             continue;
@@ -134,6 +135,7 @@ fn waivable(
     id: &str,
     rules: &[&'static Rule],
     place: &Place,
+    meant: fn(&str, &str) -> String,
     problems: &mut Problems,
 ) -> Option<&'static Rule> {
     let Some(&rule) = rules.iter().find(|rule| rule.id == id) else {
@@ -142,13 +144,12 @@ fn waivable(
             .filter(|rule| rule.waivable)
             .map(|rule| rule.id);
         let message = format!("unknown rule `{}`", shown(id));
-        let mut problem = Diagnostic::new(message).label(place.clone(), "");
-        problem.helps.extend(
-            names::nearest(id, known)
-                .map(|near| format!("did you mean `{near}`?"))
-                .or_else(|| Some("trimtab explain lists the rules".to_owned())),
-        );
-        problems.push(problem);
+        let help = names::nearest(id, known.clone())
+            .map(|near| format!("did you mean `{near}`?"))
+            .or_else(|| both(id, known).map(|(rule, component)| meant(rule, component)))
+            .unwrap_or_else(|| "trimtab explain lists the rules".to_owned());
+        let problem = Diagnostic::new(message).label(place.clone(), "");
+        problems.push(problem.help(help));
         return None;
     };
     if !rule.waivable {
@@ -158,4 +159,23 @@ fn waivable(
         return None;
     }
     Some(rule)
+}
+
+/// The rule and the component of a text that has something else than `=` between them.
+fn both<'t>(
+    text: &'t str,
+    mut known: impl Iterator<Item = &'static str>,
+) -> Option<(&'t str, &'t str)> {
+    let (id, component) = text.split_once([':', ' ', '/', '='])?;
+    known.find(|rule| *rule == id)?;
+    Some((id, component.trim()))
+}
+
+fn with_equals(rule: &str, component: &str) -> String {
+    format!("did you mean `{rule}={}`?", shown(component))
+}
+
+fn in_fields(rule: &str, component: &str) -> String {
+    let component = shown(component);
+    format!("the component has a field of its own: `rule: {rule}, component: {component}`")
 }

@@ -220,3 +220,93 @@ fn version_and_help() {
         );
     }
 }
+
+/// Habits from Helm, kubectl and git, and what does the same here.
+#[test]
+fn what_people_type_is_answered() {
+    for (args, message, help) in [
+        (
+            &["--replicas", "3"][..],
+            "unknown option `--replicas`",
+            "name the component, too: --target COMPONENT=3, as in --target queryNode=3",
+        ),
+        (
+            &["--set", "queryNode.replicas=4"],
+            "unknown option `--set`",
+            "--set is an option of Helm; here the count of a component is --target queryNode=4",
+        ),
+        (
+            &["--set=dataNode.replicas=2"],
+            "unknown option `--set`",
+            "--set is an option of Helm; here the count of a component is --target dataNode=2",
+        ),
+        (
+            &["-f", "x.yaml"],
+            "unknown option `-f`",
+            "manifests are read from standard input, or named after a command: trimtab check FILE",
+        ),
+        (
+            &["--dry-run"],
+            "unknown option `--dry-run`",
+            "trimtab plan shows what would be done, and writes nothing",
+        ),
+        (
+            &["check", "--exit-code"],
+            "unknown option `--exit-code`",
+            "it is an option of `trimtab plan`",
+        ),
+        (
+            &["help", "check"],
+            "unknown command `help`",
+            "did you mean `trimtab check --help`?",
+        ),
+        (&["lint"], "unknown command `lint`", "did you mean `check`?"),
+        (
+            &["-n", "A b"],
+            "--namespace: no namespace is called `A b`",
+            "a name has at most 63 lower-case letters, digits and `-`, and none of them `-` at an end",
+        ),
+        (
+            &["--timeout", "10"],
+            "invalid value `10` for --timeout, expected a duration such as `10s`, `2m` or `1h30m`",
+            "say the unit: did you mean `10s`?",
+        ),
+        (
+            &["--baseline", "live"],
+            "--baseline: unknown baseline `live` (did you mean `cluster`?)",
+            "use `auto`, `rendered`, `file:PATH`, `git:REV` or `cluster`",
+        ),
+        (
+            &["--baseline", "HEAD"],
+            "--baseline: unknown baseline `HEAD` (did you mean `git:HEAD`?)",
+            "use `auto`, `rendered`, `file:PATH`, `git:REV` or `cluster`",
+        ),
+    ] {
+        fails(
+            trimtab(args),
+            &format!("error: {message}\n |\n = help: {help}\n"),
+        );
+    }
+    for (args, help) in [
+        (
+            ["--target", "queryNode.replicas=3"],
+            "did you mean `queryNode`? A target names only the component",
+        ),
+        (["--target", "querynode=3"], "did you mean `queryNode`?"),
+        (
+            ["--target", "mixCoordinator=1"],
+            "the nearest component is `mixCoord`, a coordinator: it cannot have a target",
+        ),
+        (
+            ["--allow", "worker-removed:queryNode"],
+            "did you mean `worker-removed=queryNode`?",
+        ),
+        (["--allow", "foo"], "trimtab explain lists the rules"),
+        (
+            ["--policy", "milvus"],
+            "`milvus` is built in: extend it in a file of your own (`extends: milvus`), or leave --policy out",
+        ),
+    ] {
+        fails(trimtab(&args), &format!(" = help: {help}\n"));
+    }
+}

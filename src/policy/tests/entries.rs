@@ -209,9 +209,9 @@ fn a_component_of_several_catalogues_names_them_all() {
     assert_eq!(
         refused(&policy("targets: {ingester: 3, chunks: 1}")),
         [
-            "p.yaml:4:13 'ingester' unknown component `ingester` | `ingester` is in the built-in catalogues loki and \
-             mimir: add `extends: loki` or `extends: mimir` under `spec`",
-            "p.yaml:4:26 'chunks' unknown component `chunks`",
+            "p.yaml:4:13 'ingester' the policy has targets, but knows no component: it has neither `extends` nor \
+             `components` | `ingester` is in the built-in catalogues loki and mimir: add `extends: loki` or \
+             `extends: mimir` under `spec`",
         ]
     );
 }

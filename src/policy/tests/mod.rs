@@ -17,6 +17,7 @@ mod options;
 mod refused;
 mod systems;
 mod table;
+mod typed;
 mod valid;
 
 use std::path::{Path, PathBuf};

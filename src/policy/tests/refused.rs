@@ -44,7 +44,7 @@ spec:
 }
 
 /// The problems of a spec that extends milvus, from line 5 on, without the file's name.
-fn of_spec(spec: &str) -> Vec<String> {
+pub(super) fn of_spec(spec: &str) -> Vec<String> {
     let problems = refused(&milvus(spec));
     problems
         .into_iter()
@@ -122,10 +122,16 @@ fn what_comes_later_is_refused_and_not_ignored() {
     );
     let forms = "use `auto`, `rendered`, `file:PATH`, `git:REV` or `cluster`";
     for (baseline, message) in [
-        ("Cluster", "unknown baseline `Cluster`"),
-        ("live", "unknown baseline `live`"),
+        (
+            "Cluster",
+            "unknown baseline `Cluster` (did you mean `cluster`?)",
+        ),
+        ("live", "unknown baseline `live` (did you mean `cluster`?)"),
         ("'file:'", "the baseline `file:` needs a path"),
-        ("Rendered", "unknown baseline `Rendered`"),
+        (
+            "Rendered",
+            "unknown baseline `Rendered` (did you mean `rendered`?)",
+        ),
     ] {
         let problems = of_spec(&format!("baseline: {baseline}"));
         assert_eq!(problems, [format!("5:13 '{baseline}' {message} | {forms}")]);
@@ -214,7 +220,7 @@ fn a_waiver_has_a_rule_a_reason_and_a_day() {
             "8:36 '' '' `reason` must be a non-empty string, found the string \" \"",
             "8:52 'indexnode' unknown component `indexnode` | did you mean `indexNode`?",
             "9:48 '31.12.2026' `expires` must be a date, YYYY-MM-DD, found the string \"31.12.2026\" | for example: `expires: 2026-12-31`",
-            "10:48 '2026-02-30' `expires` must be a date, YYYY-MM-DD, found the date 2026-02-30 | for example: `expires: 2026-12-31`",
+            "10:48 '2026-02-30' `expires`: there is no day 2026-02-30: February 2026 has 28 days",
             "11:48 '2026-2-3' `expires` must be a date, YYYY-MM-DD, found the date 2026-2-3 | for example: `expires: 2026-12-31`",
             "12:5 '{reason: x, until: 2026-12-31}' missing field `rule` in a waiver | for example: `rule: worker-removed`",
             "12:17 'until' unknown field `until` in a waiver | known fields: `rule`, `component`, `workload`, `reason`, `expires`",
@@ -314,67 +320,6 @@ fn aliases_and_merges_are_refused_with_their_place() {
             "7:16 '*n' an alias is not allowed here | write the value out",
             "8:5 '<<' a merge key is not allowed here | write the fields out",
         ]
-    );
-}
-
-#[test]
-fn what_people_type_is_answered() {
-    let first = |spec: &str| of_spec(spec).remove(0);
-    assert_eq!(
-        first("targets:\n\tproxy: 2").split(" | ").last(),
-        Some("indent with spaces: YAML does not allow tabs")
-    );
-    assert_eq!(
-        refused(&format!(
-            "{}<<<<<<< HEAD\n  scaleIn: {{floor: 2}}\n=======\n>>>>>>> mine\n",
-            milvus("targets: {proxy: 2}")
-        )),
-        ["p.yaml:6:1 '<<<<<<< HEAD' unresolved merge conflict in the policy"]
-    );
-    let variable = "variables are not expanded in a policy: write the value, or give it as an option, such as --target";
-    assert_eq!(
-        of_spec("targets:\n  proxy: ${PROXIES}\n  dataNode: $N"),
-        [
-            format!(
-                "6:12 '${{PROXIES}}' `proxy` must be a plain non-negative integer or `keep`, found the string \"${{PROXIES}}\" | {variable}"
-            ),
-            format!(
-                "7:15 '$N' `dataNode` must be a plain non-negative integer or `keep`, found the string \"$N\" | {variable}"
-            ),
-        ]
-    );
-    let template = of_spec("targets:\n  queryNode: {{ .Values.n }}");
-    assert!(template.contains(
-        &"6:17 '{ .Values.n }' a key must be a string | a policy cannot be a template: render it first".to_owned()
-    ));
-    assert_eq!(
-        refused(&policy("extends: https://example.com/milvus.yaml")),
-        [
-            "p.yaml:4:12 'https://example.com/milvus.yaml' `extends` accepts built-in names and paths, but not URLs | save a copy of the file next to this one and use its path"
-        ]
-    );
-    assert_eq!(
-        of_spec("baseline: file=last.yaml"),
-        [
-            "5:13 'file=last.yaml' unknown baseline `file=last.yaml` (did you mean `file:last.yaml`?) | use `auto`, `rendered`, `file:PATH`, `git:REV` or `cluster`"
-        ]
-    );
-}
-
-#[test]
-fn a_built_in_name_is_no_file() {
-    let options = PolicyOptions {
-        file: Some(Path::new("milvus")),
-        ..PolicyOptions::default()
-    };
-    let error = Policy::load(&mut Sources::default(), &options).unwrap_err();
-    let problem = error.into_diagnostics().remove(0);
-    assert_eq!(
-        (problem.message.as_str(), problem.helps[0].as_str()),
-        (
-            "cannot read the policy milvus: no such file or directory",
-            "`milvus` is built in: extend it in a file of your own (`extends: milvus`), or leave --policy out"
-        )
     );
 }
 
