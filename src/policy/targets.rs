@@ -230,8 +230,8 @@ fn meant(name: &str, components: &[Component]) -> Option<String> {
 /// A key without the field that holds the count.
 fn bare(key: &str) -> &str {
     let fields = [".replicas", ".replicaCount"].into_iter();
-    let bare = fields.filter_map(|field| key.strip_suffix(field));
-    bare.last().unwrap_or(key)
+    let mut bare = fields.filter_map(|field| key.strip_suffix(field));
+    bare.next().unwrap_or(key)
 }
 
 /// The one component whose count is under a key of the chart's values.

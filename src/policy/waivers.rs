@@ -162,10 +162,7 @@ fn waivable(
 }
 
 /// The rule and the component of a text that has something else than `=` between them.
-fn both<'t>(
-    text: &'t str,
-    mut known: impl Iterator<Item = &'static str>,
-) -> Option<(&'t str, &'t str)> {
+fn both(text: &str, mut known: impl Iterator<Item = &'static str>) -> Option<(&str, &str)> {
     let (id, component) = text.split_once([':', ' ', '/', '='])?;
     known.find(|rule| *rule == id)?;
     Some((id, component.trim()))

@@ -21,6 +21,7 @@ mod duplicate_object;
 mod empty_stream;
 mod fixed;
 mod invalid_replicas;
+mod kin;
 mod losses;
 mod nothing_recognised;
 mod own_count;

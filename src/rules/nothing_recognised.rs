@@ -1,10 +1,10 @@
 //! `nothing-recognised`: a stream in which no workload matches the policy's catalogue.
 
-use super::resemblance::{self, Resemblance};
-use super::{Context, Rule};
+use super::kin::{self, Kin};
+use super::{Context, Rule, removed};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::manifest::Workload;
+use crate::plan::{Namesake, Removed};
 use crate::policy::{self, Policy};
 
 pub(super) static RULE: Rule = Rule {
@@ -26,6 +26,11 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     }
 }
 
+/// Whether there is something that looks like the catalogue's: then whatever the baseline had is lost for the same reason.
+pub(super) fn says_what_is_gone(context: &Context<'_>) -> bool {
+    says_it_all(context) && !kin::of(context).is_empty()
+}
+
 /// Whether this finding says it all: what else is not found follows from it, and no waiver lets it pass.
 pub(super) fn says_it_all(context: &Context<'_>) -> bool {
     is_found(context) && context.waivers.active(&RULE, None).is_none()
@@ -33,31 +38,32 @@ pub(super) fn says_it_all(context: &Context<'_>) -> bool {
 
 fn is_found(context: &Context<'_>) -> bool {
     let plan = context.plan;
-    plan.releases.is_empty() && plan.contested.is_empty() && !context.is_empty
+    let holds_nothing = plan.releases.is_empty() && plan.contested.is_empty() && !context.is_empty;
+    // Where nothing looks alike, what is gone is the cause, and has its own findings.
+    holds_nothing && (removed::lost(context).next().is_none() || !kin::of(context).is_empty())
 }
 
 fn finding(context: &Context<'_>) -> Finding {
     let plan = context.plan;
-    let alike = plan.unrecognised.iter();
-    let alike = alike.filter_map(|it| Some((*it, resemblance::of(plan.policy, it)?)));
-    let alike: Vec<(&Workload, Resemblance<'_>)> = alike.collect();
+    let kin = kin::of(context);
     let mut diagnostic = Diagnostic::new("no workload in the stream is in the policy's catalogue");
-    if let Some((first, _)) = alike.first() {
+    if let Some(first) = kin.first().and_then(Kin::first) {
         diagnostic = diagnostic.label(first.place(&first.name), "looks like one");
     }
     diagnostic = diagnostic.note(looked_at(plan.unrecognised.len()));
-    for (workload, resemblance) in alike.iter().take(SHOWN) {
-        diagnostic = diagnostic.note(format!(
-            "{} {}",
-            workload.object.name,
-            resemblance.describe()
-        ));
+    for kin in kin.iter().take(SHOWN) {
+        diagnostic = diagnostic.note(kin.describe());
     }
     if let Some(note) = missed_targets(context) {
         diagnostic = diagnostic.note(note);
     }
-    diagnostic.helps = helps(context, &alike);
-    let is_no_concern = plan.policy.builtin && plan.policy.targets.is_empty() && alike.is_empty();
+    diagnostic.helps = helps(context, &kin);
+    if let Some((note, help)) = gone(context) {
+        // Another name in the policy would leave what the baseline has without a guard.
+        diagnostic.helps = vec![help];
+        diagnostic = diagnostic.note(note);
+    }
+    let is_no_concern = plan.policy.builtin && plan.policy.targets.is_empty() && kin.is_empty();
     Finding {
         severity: if is_no_concern {
             Severity::Warning
@@ -68,21 +74,35 @@ fn finding(context: &Context<'_>) -> Finding {
     }
 }
 
-fn helps(context: &Context<'_>, alike: &[(&Workload, Resemblance<'_>)]) -> Vec<String> {
-    if alike.is_empty() {
+fn helps(context: &Context<'_>, kin: &[Kin<'_>]) -> Vec<String> {
+    if kin.is_empty() {
         return vec![other_catalogue(context.plan.policy)];
     }
-    if let Some(renamed) = resemblance::only_name(context) {
-        return vec![resemblance::match_labels(context.plan.policy, renamed)];
-    }
     let mut helps: Vec<String> = Vec::new();
-    for (_, resemblance) in alike {
-        let help = resemblance.remedy();
+    for kin in kin {
+        let help = kin.remedy(context);
         if helps.len() < SHOWN && !helps.contains(&help) {
             helps.push(help);
         }
     }
     helps
+}
+
+/// What the baseline has of the releases of the stream, under labels that are there no more.
+fn gone(context: &Context<'_>) -> Option<(String, String)> {
+    let gone: Vec<&Removed<'_>> = removed::lost(context).collect();
+    let first = gone.first()?;
+    let names = gone.iter().take(SHOWN).map(|it| &*it.known.object.name);
+    let names = names.collect::<Vec<_>>().join(", ");
+    let rest = if gone.len() > SHOWN { ", ..." } else { "" };
+    let note = format!("the baseline has {names}{rest} under the labels of the catalogue");
+    let help = match first.namesake {
+        Some(Namesake::Unrecognised(_)) => {
+            "restore the labels: a selector cannot be changed on a running object"
+        }
+        _ => "restore them: without them, what is running is deleted",
+    };
+    Some((note, help.to_owned()))
 }
 
 fn other_catalogue(policy: &Policy) -> String {

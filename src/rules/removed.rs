@@ -1,6 +1,6 @@
 //! What the rules on removals share: a workload of the baseline that the stream's release does not hold any more.
 
-use super::{Context, Rule, replicas};
+use super::{Context, Rule, nothing_recognised, replicas};
 use crate::baseline::Had;
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
@@ -9,9 +9,17 @@ use crate::policy::Role;
 
 /// A finding for each workload of a role that is gone and that nothing in its release replaces.
 pub(super) fn findings(context: &Context<'_>, rule: &'static Rule, of: Role) -> Vec<Finding> {
-    let gone = context.plan.gone.workloads.iter();
-    let gone = gone.filter(|removed| removed.component.role.value == of && !removed.is_replaced);
+    if nothing_recognised::says_what_is_gone(context) {
+        return Vec::new();
+    }
+    let gone = lost(context).filter(|removed| removed.component.role.value == of);
     gone.map(|removed| finding(rule, removed)).collect()
+}
+
+/// The workers and coordinators that are gone, and that nothing in their release replaces.
+pub(super) fn lost<'c>(context: &Context<'c>) -> impl Iterator<Item = &'c Removed<'c>> {
+    let gone = context.plan.gone.workloads.iter();
+    gone.filter(|removed| removed.component.role.value != Role::Singleton && !removed.is_replaced)
 }
 
 fn finding(rule: &'static Rule, removed: &Removed<'_>) -> Finding {

@@ -128,32 +128,51 @@ impl Resemblance<'_> {
         }
     }
 
-    /// What makes it known, without taking the catalogue's own name from any that has it.
-    pub(super) fn remedy(&self) -> String {
-        match self {
-            Self::AllButName {
-                component,
-                selector,
-                name,
-            } => {
-                let labels = selector.match_labels.iter().map(|(key, value)| {
-                    let value = if key == NAME { name } else { &*value.value };
-                    format!("{key}: {}", in_flow(value))
-                });
-                format!(
-                    "if it is yours, add to the policy, under `spec`: `components: {{{}: {{workloads: [{{apiVersion: {}, kind: {}, matchLabels: {{{}}}}}]}}}}`",
-                    component.name,
-                    selector.api_version.value,
-                    selector.kind.value,
-                    labels.collect::<Vec<_>>().join(", ")
-                )
-            }
-            Self::Chart(_) => {
-                "name it in the policy, under `spec.components`, with a role and its `workloads`"
-                    .to_owned()
-            }
+    /// The component that it looks like, and a selector that is its own.
+    fn entry(&self) -> Option<(&str, String)> {
+        let Self::AllButName {
+            component,
+            selector,
+            name,
+        } = self
+        else {
+            return None;
+        };
+        let labels = selector.match_labels.iter().map(|(key, value)| {
+            let value = if key == NAME { name } else { &*value.value };
+            format!("{key}: {}", in_flow(value))
+        });
+        let selector = format!(
+            "{{apiVersion: {}, kind: {}, matchLabels: {{{}}}}}",
+            &*selector.api_version,
+            &*selector.kind,
+            labels.collect::<Vec<_>>().join(", ")
+        );
+        Some((&component.name, selector))
+    }
+}
+
+/// What to do about a workload of which only the chart is known.
+pub(super) const NAME_IT: &str =
+    "name it in the policy, under `spec.components`, with a role and its `workloads`";
+
+/// The line that adds what looks alike to the components, without taking the catalogue's own name from any that has it.
+pub(super) fn entries<'r>(all: impl Iterator<Item = &'r Resemblance<'r>>) -> String {
+    let mut components: Vec<(&str, Vec<String>)> = Vec::new();
+    for (name, selector) in all.filter_map(Resemblance::entry) {
+        match components.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, selectors)) if selectors.contains(&selector) => {}
+            Some((_, selectors)) => selectors.push(selector),
+            None => components.push((name, vec![selector])),
         }
     }
+    let one = components.len() == 1;
+    let components = components
+        .into_iter()
+        .map(|(name, selectors)| format!("{name}: {{workloads: [{}]}}", selectors.join(", ")));
+    let components = components.collect::<Vec<_>>().join(", ");
+    let (it, is) = if one { ("it", "is") } else { ("they", "are") };
+    format!("if {it} {is} yours, add to the policy, under `spec`: `components: {{{components}}}`")
 }
 
 /// The line that makes all known, under the one name that they have.

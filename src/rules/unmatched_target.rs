@@ -1,5 +1,6 @@
 //! `unmatched-target`: a target or override that matches no workload in the stream.
 
+use super::kin::{self, Kin};
 use super::{Context, Rule, nothing_recognised};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
@@ -27,6 +28,27 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     targets
         .flat_map(|target| findings(context, target))
         .collect()
+}
+
+/// Whether a target that matches nothing says why some workloads are not recognised, and no waiver lets it pass.
+pub(super) fn says_it(context: &Context<'_>, kin: &Kin<'_>) -> bool {
+    let policy = context.plan.policy;
+    let mut targets = policy
+        .targets
+        .iter()
+        .filter(|target| !target.optional.value);
+    targets.any(|target| {
+        let component = policy.components.get(target.component);
+        component.is_some_and(|component| {
+            let mut members = context.plan.members();
+            kin.like(component).is_some()
+                && !members.any(|member| policy.is_for(target, member.component))
+                && context
+                    .waivers
+                    .active(&RULE, Some(&component.name))
+                    .is_none()
+        })
+    })
 }
 
 fn findings(context: &Context<'_>, target: &policy::Target) -> Vec<Finding> {
@@ -58,12 +80,23 @@ fn findings(context: &Context<'_>, target: &policy::Target) -> Vec<Finding> {
 fn no_workload(context: &Context<'_>, target: &policy::Target, name: &str) -> Diagnostic {
     let message = format!("the target for {name} matches no workload in the stream");
     let count = target.replicas;
-    Diagnostic::new(message)
+    let diagnostic = Diagnostic::new(message)
         .label(target.place.clone(), "the target")
-        .note(recognised(context))
-        .help(format!(
-            "if {name} may be absent: `{name}: {{replicas: {count}, optional: true}}`"
-        ))
+        .note(recognised(context));
+    let component = context.plan.policy.components.get(target.component);
+    let kin = kin::of(context);
+    let mut alike = kin
+        .iter()
+        .filter_map(|kin| Some((kin, kin.like(component?)?)));
+    if let Some((kin, workload)) = alike.next() {
+        return diagnostic
+            .label(workload.place(&workload.name), "looks like it")
+            .note(kin.describe())
+            .help(kin.remedy(context));
+    }
+    diagnostic.help(format!(
+        "if {name} may be absent: `{name}: {{replicas: {count}, optional: true}}`"
+    ))
 }
 
 fn no_workload_for(it: &policy::Override, name: &str) -> Diagnostic {

@@ -1,0 +1,115 @@
+//! Workloads that look alike for one and the same reason: in one release, one other name in the place of the catalogue's.
+//!
+//! A `nameOverride` renames all workloads of a release at once, so it is said once, whatever rules it concerns.
+
+use super::Context;
+use super::resemblance::{self, NAME, Resemblance};
+use crate::manifest::Workload;
+use crate::policy::Component;
+
+/// Components that a message names.
+const NAMED: usize = 8;
+
+/// Workloads with one reason; never empty.
+pub(super) struct Kin<'c> {
+    members: Vec<(&'c Workload, Resemblance<'c>)>,
+}
+
+/// The unrecognised workloads of the stream that look like the system's, in its order.
+pub(super) fn of<'c>(context: &'c Context<'_>) -> Vec<Kin<'c>> {
+    let plan = context.plan;
+    let mut all: Vec<Kin<'c>> = Vec::new();
+    for workload in plan.unrecognised.iter().copied() {
+        let Some(resemblance) = resemblance::of(plan.policy, workload) else {
+            continue;
+        };
+        match all.iter_mut().find(|kin| kin.has(workload, resemblance)) {
+            Some(kin) => kin.members.push((workload, resemblance)),
+            None => all.push(Kin {
+                members: vec![(workload, resemblance)],
+            }),
+        }
+    }
+    all
+}
+
+impl<'c> Kin<'c> {
+    /// Whether a workload is another one of them.
+    fn has(&self, workload: &Workload, resemblance: Resemblance<'_>) -> bool {
+        let Some((
+            first,
+            Resemblance::AllButName {
+                component, name, ..
+            },
+        )) = self.members.first()
+        else {
+            return false;
+        };
+        let label = &component.instance_label.value;
+        matches!(resemblance, Resemblance::AllButName { component: other, name: renamed, .. }
+            if renamed == *name
+                && other.system == component.system
+                && workload.match_labels.get(label) == first.match_labels.get(label)
+                && workload.object.namespace == first.object.namespace)
+    }
+
+    /// The one that stands for all.
+    pub(super) fn first(&self) -> Option<&'c Workload> {
+        self.members.first().map(|(workload, _)| *workload)
+    }
+
+    /// Whether there is no other.
+    pub(super) fn is_single(&self) -> bool {
+        self.members.len() == 1
+    }
+
+    /// The first of them that looks like a component.
+    pub(super) fn like(&self, component: &Component) -> Option<&'c Workload> {
+        let mut members = self.members.iter();
+        let alike = members.find(|(_, resemblance)| {
+            matches!(resemblance, Resemblance::AllButName { component: it, .. } if it.name == component.name)
+        });
+        alike.map(|(workload, _)| *workload)
+    }
+
+    fn components(&self) -> impl Iterator<Item = &'c Component> {
+        let members = self.members.iter();
+        members.filter_map(|(_, resemblance)| match resemblance {
+            Resemblance::AllButName { component, .. } => Some(*component),
+            Resemblance::Chart(_) => None,
+        })
+    }
+
+    /// `2 workloads look like dataNode, proxy, but their app.kubernetes.io/name is vecdb`
+    pub(super) fn describe(&self) -> String {
+        let Some((first, resemblance)) = self.members.first() else {
+            return String::new();
+        };
+        let (true, Resemblance::AllButName { name, .. }) = (!self.is_single(), resemblance) else {
+            let object = &first.object;
+            return format!("{} {} {}", object.kind, object.name, resemblance.describe());
+        };
+        let mut names: Vec<&str> = Vec::new();
+        for component in self.components().map(|it| &*it.name) {
+            if !names.contains(&component) {
+                names.push(component);
+            }
+        }
+        let shown = names.get(..NAMED).unwrap_or(&names).join(", ");
+        let rest = if names.len() > NAMED { ", ..." } else { "" };
+        let count = self.members.len();
+        format!("{count} workloads look like {shown}{rest}, but their {NAME} is {name}")
+    }
+
+    /// What makes all of them known.
+    pub(super) fn remedy(&self, context: &Context<'_>) -> String {
+        let renamed = resemblance::only_name(context);
+        match self.members.first() {
+            Some((_, Resemblance::AllButName { .. })) if renamed.is_some() => renamed
+                .map(|it| resemblance::match_labels(context.plan.policy, it))
+                .unwrap_or_default(),
+            Some((_, Resemblance::Chart(_))) => resemblance::NAME_IT.to_owned(),
+            _ => resemblance::entries(self.members.iter().map(|(_, it)| it)),
+        }
+    }
+}
