@@ -29,7 +29,7 @@ pub(crate) const OUTPUT: &str = "TRIMTAB_OUTPUT";
 pub(crate) const REPORT: &str = "TRIMTAB_REPORT";
 pub(crate) const LOG: &str = "TRIMTAB_LOG";
 
-const KNOWN: [&str; 13] = [
+pub(crate) const KNOWN: [&str; 13] = [
     POLICY, TARGETS, BASELINE, NAMESPACE, CONTEXT, TIMEOUT, SCALE_IN, MODE, ALLOW, REASON, OUTPUT,
     REPORT, LOG,
 ];

@@ -41,6 +41,7 @@ mod labels;
 mod manifest;
 mod names;
 mod output;
+mod page;
 mod panics;
 mod parallel;
 mod plan;

@@ -113,6 +113,7 @@ Exit codes: 0 done; 2 there is no such rule.";
 const GENERATE: &str = "\
 Examples:
   trimtab generate schema > policy.schema.json
+  trimtab generate man > ~/.local/share/man/man1/trimtab.1
   trimtab generate bash > ~/.local/share/bash-completion/completions/trimtab
   trimtab generate zsh > /usr/local/share/zsh/site-functions/_trimtab
   trimtab generate fish > ~/.config/fish/completions/trimtab.fish
@@ -195,7 +196,7 @@ pub(crate) enum Asked {
         /// The rule's id [default: lists all rules]
         rule: Option<String>,
     },
-    /// Prints the JSON Schema of policies, or completions for a shell
+    /// Prints the manual page, the JSON Schema of policies, or completions for a shell
     #[command(after_help = GENERATE)]
     Generate {
         /// What to print
@@ -207,6 +208,8 @@ pub(crate) enum Asked {
 /// What `generate` prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Generated {
+    /// The manual page
+    Man,
     /// The JSON Schema of policies, for editors
     Schema,
     /// Completions for bash

@@ -1,14 +1,15 @@
-//! `generate`: completions for shells, the schema of policies.
+//! `generate`: completions for shells, the manual page, the schema of policies.
 
 use clap_complete::Shell;
 
 use crate::cli::{Cli, Generated};
 use crate::ending::Done;
-use crate::export::{completions, schema};
+use crate::export::{completions, manual, schema};
 
 pub(super) fn generate(what: Generated) -> Done {
     let command_line = Cli::command_line();
     Done::page(match what {
+        Generated::Man => manual::page(command_line),
         Generated::Schema => schema::schema(),
         Generated::Bash => completions::script(Shell::Bash, command_line),
         Generated::Zsh => completions::script(Shell::Zsh, command_line),

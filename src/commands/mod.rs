@@ -82,8 +82,11 @@ fn settled(
         return Ending::unanswered(call, display, help);
     }
     let mut sources = Sources::default();
-    options.note_files(&mut sources);
     let command = cli.command();
+    if let Some(done) = page(call, cli, &display) {
+        return Ending::new(call, command, display, done, sources);
+    }
+    options.note_files(&mut sources);
     let done = if let Some(Asked::Converge { command }) = &cli.asked {
         let asked = converge::Asked {
             command,
@@ -113,6 +116,18 @@ fn settled(
     Ending::new(call, command, display, done, sources)
 }
 
+/// What is asked for, where it depends on nothing but this program.
+fn page(call: &Call, cli: &Cli, display: &Display) -> Option<Done> {
+    match &cli.asked {
+        Some(Asked::Explain { rule }) => {
+            let look = explain::look(call.terminals.stdout, display);
+            Some(explain::explain(rule.as_deref(), look))
+        }
+        Some(Asked::Generate { what }) => Some(generate::generate(*what)),
+        _ => None,
+    }
+}
+
 /// Runs one of the commands that do their work themselves; `stdin` comes with whether it is a terminal.
 fn judged(
     task: &Task<'_>,
@@ -139,9 +154,9 @@ fn judged(
         Some(Asked::Init { path }) => {
             init::init(task, path.as_deref(), stdin, is_terminal, sources)
         }
-        Some(Asked::Explain { rule }) => explain::explain(rule.as_deref()),
-        Some(Asked::Generate { what }) => generate::generate(*what),
-        Some(Asked::Converge { .. }) | None => filter::filter(task, stdin, sources),
+        Some(Asked::Converge { .. } | Asked::Explain { .. } | Asked::Generate { .. }) | None => {
+            filter::filter(task, stdin, sources)
+        }
     }
 }
 

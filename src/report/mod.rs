@@ -117,7 +117,7 @@ pub enum Command {
     Init,
     /// `trimtab explain`: a rule's page. It reports only failures.
     Explain,
-    /// `trimtab generate`: the schema of policies, completions. It reports only failures.
+    /// `trimtab generate`: the manual page, the schema of policies, completions. It reports only failures.
     Generate,
 }
 

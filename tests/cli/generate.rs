@@ -1,6 +1,6 @@
 //! `generate`: what it prints works in the shells that it is for.
 
-use crate::support::{left_out_here, run};
+use crate::support::{left_out_here, root, run};
 use crate::trimtab;
 
 /// The script for a shell, in a file of the run's folder.
@@ -98,6 +98,19 @@ fn fish_completes_commands_and_values() {
             .filter_map(|line| line.split('\t').next())
             .collect();
         assert_eq!(words, [expected], "{line}");
+    }
+}
+
+/// What is committed is what comes out, byte by byte.
+#[test]
+fn documents_are_printed() {
+    for (what, path) in [
+        ("man", "docs/trimtab.1"),
+        ("schema", "docs/policy.schema.json"),
+    ] {
+        let printed = run(&mut trimtab(&["generate", what]).command).ok();
+        let written = std::fs::read_to_string(root().join(path)).expect(path);
+        assert!(printed == written, "{path} is not up to date");
     }
 }
 

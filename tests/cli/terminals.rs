@@ -77,3 +77,29 @@ fn files_are_checked_from_a_terminal() {
     let shown = String::from_utf8_lossy(&outcome.stdout);
     assert!(shown.contains("checked 0 workloads"), "{shown}");
 }
+
+/// A page is laid out for a person, and Markdown for a program.
+#[test]
+fn a_page_is_rendered_on_a_terminal() {
+    let Some(outcome) = on_a_terminal(&format!("'{TRIMTAB}' explain scale-in-too-large")) else {
+        return;
+    };
+    let shown = String::from_utf8_lossy(&outcome.stdout).replace("\r\n", "\n");
+    assert!(
+        shown.starts_with("scale-in-too-large\n\nA component"),
+        "{shown}"
+    );
+    assert!(shown.contains("\nWhat it finds\n\n- A worker"), "{shown}");
+    for raw in ["`", "**", "## ", "\u{1b}"] {
+        assert!(!shown.contains(raw), "{raw:?} in {shown}");
+    }
+    let colored = run(&mut trimtab(&["--color=always", "explain", "scale-in-too-large"]).command);
+    let colored = colored.ok();
+    assert!(
+        colored.starts_with("\u{1b}[1mscale-in-too-large\u{1b}[0m\n"),
+        "{colored}"
+    );
+    let line = format!("'{TRIMTAB}' explain scale-in-too-large | cat");
+    let piped = on_a_terminal(&line).expect("as above");
+    assert!(piped.stdout.starts_with(b"# scale-in-too-large"));
+}
