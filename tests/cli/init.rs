@@ -222,3 +222,49 @@ fn there_must_be_something_to_go_by() {
         "--policy means nothing to `trimtab init`",
     );
 }
+
+/// What runs in the namespace of the kubeconfig, without what an autoscaler owns.
+#[cfg(feature = "cluster")]
+#[test]
+fn what_runs_in_a_cluster() {
+    let object = |kind: &str, api: &str, name: &str, spec: &str| {
+        format!(
+            "- {{apiVersion: {api}, kind: {kind}, metadata: {{name: {name}, namespace: milvus}}, spec: {spec}}}\n"
+        )
+    };
+    let worker = |name: &str, count: u32| {
+        let labels = format!(
+            "{{app.kubernetes.io/name: milvus, app.kubernetes.io/instance: my, component: {name}}}"
+        );
+        let spec = format!("{{replicas: {count}, selector: {{matchLabels: {labels}}}}}");
+        object("Deployment", "apps/v1", name, &spec)
+    };
+    let items = [
+        worker("querynode", 4),
+        worker("proxy", 2),
+        worker("mixcoord", 1),
+        object(
+            "HorizontalPodAutoscaler",
+            "autoscaling/v2",
+            "h",
+            "{minReplicas: 1, maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: proxy}}",
+        ),
+    ];
+    let list = format!("apiVersion: v1\nkind: List\nitems:\n{}", items.concat());
+    let server = api_server::ApiServer::new(&list, &[]).expect("a server");
+    let at = |args: &[&str]| {
+        let run = trimtab(args);
+        fs::write(run.home.path().join("config"), server.kubeconfig()).expect("a file");
+        let config = run.home.path().join("config");
+        run.env("KUBECONFIG", config.to_str().expect("a path"))
+    };
+    let policy = run(&mut at(&["init", "-b", "cluster"]).command).ok();
+    insta::assert_snapshot!(policy);
+    let empty = at(&["init", "-b", "cluster", "-n", "nowhere"]);
+    fails(empty, "no workload runs in the namespace nowhere");
+    let asked = server.asked();
+    assert!(
+        !asked.iter().any(|it| it == "secrets" || it == "pods"),
+        "{asked:?}"
+    );
+}

@@ -7,6 +7,8 @@
     reason = "a test fails by a panic"
 )]
 
+#[path = "../support/api_server.rs"]
+mod api_server;
 mod converge;
 mod forms;
 mod generate;

@@ -17,6 +17,7 @@ mod converge;
 #[path = "../hosts/helm.rs"]
 #[allow(dead_code, reason = "tests/hosts uses the rest")]
 mod helm;
+mod init;
 mod life;
 mod live;
 mod owners;
@@ -41,7 +42,7 @@ static HELM_4: LazyLock<Helm> = LazyLock::new(|| Helm::new(4));
 
 fn main() -> ExitCode {
     let mut trials = Vec::new();
-    let of_releases = [releases::TESTS, live::TESTS, owners::TESTS];
+    let of_releases = [releases::TESTS, live::TESTS, owners::TESTS, init::TESTS];
     let of_releases = of_releases.into_iter().flatten().map(|it| ("", it));
     let of_converge = converge::TESTS.iter().map(|it| ("converge::", it));
     for (of, &(name, test)) in of_releases.chain(of_converge) {
