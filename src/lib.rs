@@ -46,6 +46,7 @@ mod panics;
 mod parallel;
 mod plan;
 mod policy;
+mod progress;
 mod propose;
 pub mod report;
 pub mod rule;

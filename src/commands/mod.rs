@@ -22,6 +22,7 @@ use crate::cli::{Asked, Cli, Display, Options, Refused};
 use crate::diagnostic::Diagnostic;
 use crate::ending::{Done, Ending};
 use crate::host::helm::command_line::HelmCall;
+use crate::progress::Progress;
 use crate::report::{Form, Verbosity};
 use crate::run::Task;
 use crate::source::Sources;
@@ -105,6 +106,9 @@ fn settled(
             helm: call.helm.as_ref(),
         };
         let form = display.form;
+        let is_quiet = display.verbosity == Verbosity::Quiet;
+        let is_check = matches!(cli.asked, Some(Asked::Check { .. }));
+        let _shown = is_check.then(|| Progress::of(call, is_quiet, "checking"));
         judged(
             &task,
             cli,

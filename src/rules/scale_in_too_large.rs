@@ -1,5 +1,7 @@
 //! `scale-in-too-large`: a component that would lose more replicas in one release than the policy allows.
 
+use std::ptr;
+
 use super::losses::{self, Losses, named_counts};
 use super::{Context, Rule, below_floor};
 use crate::diagnostic::Diagnostic;
@@ -16,14 +18,22 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    let releases = context.plan.releases.iter();
+    let waiting: Vec<_> = releases
+        .flat_map(|release| at_once(context, release))
+        .collect();
+    // One that has to wait for another loses nothing now: the counts that it may go to are no advice yet.
+    let waits = |group: &&Group<'_>| {
+        let mut waiting = waiting.iter();
+        waiting.any(|(it, _)| ptr::eq(*it, *group)) && !is_waived(context, group)
+    };
     let alone = context.plan.groups().filter(|group| group.is_worker());
-    let mut findings: Vec<Finding> = alone
+    let alone = alone.filter(|group| !waits(group));
+    let findings: Vec<Finding> = alone
         .filter_map(|group| in_one_component(context, group))
         .collect();
-    for release in &context.plan.releases {
-        findings.extend(at_once(context, release));
-    }
-    findings
+    let waiting = waiting.into_iter().map(|(_, finding)| finding);
+    findings.into_iter().chain(waiting).collect()
 }
 
 /// A component that loses more than its limits allow; what waivers let go is found where nothing else is too much.
@@ -68,7 +78,7 @@ fn too_much(name: &str, excess: Excess) -> String {
 /// More components than may lose replicas in one release; those first in the policy go first.
 ///
 /// A component that a waiver lets lose replicas takes no turn from the others, and is reported where it goes beside them.
-fn at_once(context: &Context<'_>, release: &Release<'_>) -> Vec<Finding> {
+fn at_once<'p>(context: &Context<'p>, release: &'p Release<'p>) -> Vec<(&'p Group<'p>, Finding)> {
     let plan = context.plan;
     let Some(most) = plan.policy.max_components.value else {
         return Vec::new();
@@ -77,7 +87,7 @@ fn at_once(context: &Context<'_>, release: &Release<'_>) -> Vec<Finding> {
         .groups
         .iter()
         .filter(|group| group.is_worker() && losses::of(context, group).losers().next().is_some());
-    let mut losers: Vec<&Group<'_>> = losers.collect();
+    let mut losers: Vec<&'p Group<'p>> = losers.collect();
     losers.sort_by_key(|group| (is_waived(context, group), policy_order(context, group)));
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let (first, rest) = losers.split_at(most.min(losers.len()));
@@ -86,7 +96,7 @@ fn at_once(context: &Context<'_>, release: &Release<'_>) -> Vec<Finding> {
         .map(|group| group.component.name.as_str())
         .collect();
     rest.iter()
-        .filter_map(|group| too_many_components(context, group, most, &names))
+        .filter_map(|&group| Some((group, too_many_components(context, group, most, &names)?)))
         .collect()
 }
 
@@ -127,7 +137,10 @@ fn too_many_components(
             first.join(", ")
         ),
     };
-    let diagnostic = losses.shown(context, Diagnostic::new(message));
+    let mut diagnostic = losses.shown(context, Diagnostic::new(message));
+    if let Some(excess) = excess(context, group, &losses).filter(|_| !is_waived(context, group)) {
+        diagnostic = diagnostic.note(format!("besides, {}", too_much(name, excess)));
+    }
     let stay = unchanged(name, &losses);
     let diagnostic = diagnostic.help(if most == 0 {
         format!("keep {stay}, or change `maxComponents` in the policy's `scaleIn`")

@@ -103,3 +103,31 @@ fn a_page_is_rendered_on_a_terminal() {
     let piped = on_a_terminal(&line).expect("as above");
     assert!(piped.stdout.starts_with(b"# scale-in-too-large"));
 }
+
+/// A second of silence is a sign of life later, and nothing of it stays; a job in CI gets none.
+#[test]
+fn a_long_check_shows_that_it_is_at_work() {
+    let slow = format!("export TERM=xterm; (sleep 1.6; echo '{{}}') | {{ '{TRIMTAB}' check");
+    let clears_the_line = "\u{1b}[2K";
+    let shown = |args: &str, before: &str| {
+        let outcome = on_a_terminal(&format!("{before} {slow} {args}; }}"))?;
+        Some(String::from_utf8_lossy(&outcome.stdout).into_owned())
+    };
+    let Some(watched) = shown("", "") else {
+        return;
+    };
+    let (before, after) = watched
+        .rsplit_once(clears_the_line)
+        .unwrap_or_else(|| panic!("{watched:?}"));
+    assert!(before.contains("checking, 1s"), "{watched:?}");
+    assert!(after.contains("checked 0 workloads") && !after.contains("checking"));
+    for (args, before) in [
+        ("-q", ""),
+        ("", "export CI=true;"),
+        ("", "export PRE_COMMIT=1;"),
+        ("2> err; cat err", ""),
+    ] {
+        let unwatched = shown(args, before).unwrap_or_default();
+        assert!(!unwatched.contains("checking"), "{unwatched:?}");
+    }
+}
