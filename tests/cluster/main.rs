@@ -17,6 +17,7 @@ mod converge;
 #[path = "../hosts/helm.rs"]
 #[allow(dead_code, reason = "tests/hosts uses the rest")]
 mod helm;
+mod helmfile;
 mod init;
 mod life;
 mod live;
@@ -53,6 +54,17 @@ fn main() -> ExitCode {
                 Ok(())
             }));
         }
+    }
+    for (major, helm) in [(3, &HELM_3), (4, &HELM_4)] {
+        trials.push(trial(
+            format!("helmfile::helm{major}::the_document"),
+            move || {
+                let program = helmfile::program()?;
+                let cluster = cluster::get().as_ref().map_err(Clone::clone)?;
+                helmfile::the_document(&Release::new(cluster, helm, "helmfile"), &program);
+                Ok(())
+            },
+        ));
     }
     for &(name, test) in client::TESTS {
         trials.push(trial(format!("client::{name}"), move || {

@@ -9,8 +9,9 @@ declare -A module=(
     [kwok]=sigs.k8s.io/kwok
     [argocd]=github.com/argoproj/argo-cd/v3
     [kustomize]=sigs.k8s.io/kustomize/kustomize/v5
+    [helmfile]=github.com/helmfile/helmfile
 )
-all=(etcd kubernetes kwok argocd kustomize)
+all=(etcd kubernetes kwok argocd kustomize helmfile)
 
 # version NAME: prints the version that go.mod requires.
 version() {

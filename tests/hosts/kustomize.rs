@@ -29,18 +29,7 @@ const FN_RUN: [&str; 3] = ["fn", "run", "--enable-exec"];
 
 /// Where `tests/cluster/build` puts the version that its modules require.
 pub(crate) fn program() -> Option<PathBuf> {
-    let module = root("tests/cluster/modules/kustomize/go.mod");
-    let module = fs::read_to_string(module).ok()?;
-    let version = module.lines().find_map(|line| {
-        let line = line.trim_start_matches("require").trim();
-        line.strip_prefix("sigs.k8s.io/kustomize/kustomize/v5 ")
-    })?;
-    let version = version.split_whitespace().next()?;
-    let cache = std::env::var_os("XDG_CACHE_HOME")
-        .map(PathBuf::from)
-        .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))?;
-    let program = cache.join(format!("trimtab-tests/kustomize-{version}/kustomize"));
-    program.exists().then_some(program)
+    support::built("kustomize", "sigs.k8s.io/kustomize/kustomize/v5")
 }
 
 fn root(path: &str) -> PathBuf {

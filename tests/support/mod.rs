@@ -77,6 +77,22 @@ pub(crate) fn trimtab_folder() -> &'static Path {
         .expect("a program is in a folder")
 }
 
+/// A program where `tests/cluster/build` puts the version of a module that its `go.mod` requires, if it is there.
+pub(crate) fn built(name: &str, module: &str) -> Option<PathBuf> {
+    let required = root().join(format!("tests/cluster/modules/{name}/go.mod"));
+    let required = fs::read_to_string(required).ok()?;
+    let version = required.lines().find_map(|line| {
+        let line = line.trim_start_matches("require").trim();
+        line.strip_prefix(module)?.strip_prefix(' ')
+    })?;
+    let version = version.split_whitespace().next()?;
+    let cache = std::env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))?;
+    let program = cache.join(format!("trimtab-tests/{name}-{version}/{name}"));
+    program.exists().then_some(program)
+}
+
 /// A program that sees nothing of the caller's environment but the `PATH`, with the given folders in front.
 pub(crate) fn command(program: impl AsRef<Path>, home: &Path, folders: &[&Path]) -> Command {
     let mut command = Command::new(program.as_ref());
