@@ -8,6 +8,7 @@
 
 mod bytes;
 mod expected;
+mod exports;
 mod guard;
 mod hostile;
 mod init;

@@ -2,12 +2,13 @@
 
 mod counts;
 pub(super) mod escape;
+mod plan;
 
 use self::escape::{code, text};
 use super::frame::Painter;
 use super::shortened::{Rest, Shortened, Weight};
 use super::text::summary_line;
-use super::{Report, Setting, prose};
+use super::{Command, Report, Setting, prose};
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
 
@@ -16,9 +17,19 @@ const ROWS: usize = 50;
 
 /// The report as Markdown, ending in a line feed.
 pub(super) fn report(report: &Report, setting: &Setting<'_>) -> String {
-    let mut sections = vec![heading(setting, report.verdict.as_str()), about(report)];
+    let is_plan = setting.command == Command::Plan;
+    let verdict = if is_plan {
+        plan::verdict(report)
+    } else {
+        report.verdict.as_str().to_owned()
+    };
+    let mut sections = vec![heading(setting, &verdict), about(report)];
     sections.extend(findings(report, setting));
-    sections.extend(counts::table(report));
+    if is_plan {
+        sections.extend(plan::tables(report));
+    } else {
+        sections.extend(counts::table(report));
+    }
     sections.extend(notes(report));
     sections.join("\n")
 }

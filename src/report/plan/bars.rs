@@ -45,6 +45,11 @@ pub(super) fn drawn(ladder: &Ladder<'_>, has_blocks: bool) -> String {
     blocks.join("\n") + &remarks.collect::<String>()
 }
 
+/// The cells of a column, as short as can be.
+pub(in crate::report) fn cells(column: &Column<'_>, has_blocks: bool) -> Vec<String> {
+    Drawn::of(column, 0, has_blocks).cells
+}
+
 /// Some columns side by side, under their names.
 fn lines(rows: &[String], heads: usize, columns: &[&Drawn]) -> String {
     let names = columns.iter().map(|column| column.name.len()).max();
@@ -79,11 +84,10 @@ impl Drawn {
     /// In about so many columns of the terminal.
     fn of(column: &Column<'_>, room: usize, has_blocks: bool) -> Self {
         let digits = column.cells.iter().map(digits).max().unwrap_or(0);
-        let longest = room.saturating_sub(digits + 1);
-        let longest = longest.clamp(LONGEST.0, LONGEST.1);
+        let room = room.saturating_sub(digits + 1);
         let scale = Scale {
             largest: largest(column),
-            longest,
+            longest: room.clamp(LONGEST.0, LONGEST.1),
             has_blocks,
         };
         let cells = column.cells.iter().map(|cell| match cell {

@@ -1,20 +1,20 @@
 //! The report of `plan`: what is recognised, and the releases that lead to the targets. One file a form; as JSON it is the
 //! report of all commands.
 
-mod bars;
+pub(in crate::report) mod bars;
 mod export;
-mod inventory;
-mod ladder;
+pub(in crate::report) mod inventory;
+pub(in crate::report) mod ladder;
 mod rows;
 mod table;
 #[cfg(test)]
 mod tests;
 mod text;
-mod unrecognised;
+pub(in crate::report) mod unrecognised;
 
 pub(crate) use export::Export;
-pub(super) use text::text;
 pub(crate) use text::told;
+pub(super) use text::{name, text};
 
 use super::{Report, UNDECIDED, WorkloadCounts, counted};
 use crate::finding::{Finding, Severity};

@@ -55,7 +55,8 @@ fn releases(report: &Report, style: Style) -> String {
     let is_compared = report.is_compared();
     let mut out = String::new();
     for release in &report.releases {
-        out += &heading(release, report.releases.len() > 1);
+        out += &name(release, report.releases.len() > 1);
+        out.push('\n');
         out += &table(&entries(release, &about), is_compared);
         out.push('\n');
         let ladder = Ladder::of(release, &about).filter(|_| is_compared);
@@ -90,7 +91,7 @@ fn after(report: &Report, style: Style) -> String {
 }
 
 /// `release my-release in namespace milvus`, of several also `, from prod`
-fn heading(release: &ReleaseCounts, is_of_several: bool) -> String {
+pub(in crate::report) fn name(release: &ReleaseCounts, is_of_several: bool) -> String {
     let part = |before: &str, text: Option<&String>| {
         text.map_or_else(String::new, |text| format!("{before}{}", clean::line(text)))
     };
@@ -100,7 +101,7 @@ fn heading(release: &ReleaseCounts, is_of_several: bool) -> String {
     };
     let namespace = part(" in namespace ", release.namespace.as_ref());
     let folder = release.folder.as_ref().filter(|_| is_of_several);
-    format!("{name}{namespace}{}\n", part(", from ", folder))
+    format!("{name}{namespace}{}", part(", from ", folder))
 }
 
 /// What is to be done.

@@ -3,14 +3,13 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use clap::ValueEnum as _;
 use insta::assert_snapshot;
 
 use super::{Texts, finding};
 use super::{failure_json, json, printed};
 use crate::diagnostic::Diagnostic;
 use crate::report::text::{diagnostics_text, text};
-use crate::report::{Command, Form, Outcome, Style};
+use crate::report::{Command, Outcome, Style, Unrecognised};
 use crate::source::{Place, Sources};
 
 /// One error with labels on the parts of a text, drawn; without spaces at the ends of lines, which rustfmt would not keep.
@@ -317,11 +316,22 @@ fn no_form_acts_on_the_terminal() {
     let component = &mut report.releases[0].components[0];
     component.component = MEAN.into();
     component.workloads[0].object.name = MEAN.into();
+    component.workloads[0].written = MEAN.into();
+    component.waits_for = vec![MEAN.into()];
+    let object = component.workloads[0].object.clone();
+    report.unrecognised = vec![Unrecognised {
+        object,
+        reason: MEAN.into(),
+        rendered: None,
+    }];
     let outcomes = [Outcome::Judged(report), Outcome::Undecided(vec![error])];
-    for form in Form::value_variants() {
-        for outcome in &outcomes {
+    for command in [Command::Check, Command::Plan] {
+        for (form, outcome) in command.forms().iter().flat_map(|form| {
+            let outcomes = outcomes.iter();
+            outcomes.map(move |outcome| (form, outcome))
+        }) {
             let form = (*form, Style::default());
-            let printed = printed(outcome, Command::Check, form, &texts.sources);
+            let printed = printed(outcome, command, form, &texts.sources);
             assert_harmless(&printed);
         }
     }

@@ -8,7 +8,7 @@ use super::{Texts, finding, printed};
 use crate::diagnostic::Diagnostic;
 use crate::plan::{Before, LadderEnd};
 use crate::report::markdown::escape;
-use crate::report::{Command, Form, Outcome, Report, Style, Verdict, clean};
+use crate::report::{Command, Form, Outcome, Report, Style, Unrecognised, Verdict, clean};
 use crate::source::{Place, Sources};
 
 fn markdown(outcome: &Outcome, command: Command, sources: &Sources) -> String {
@@ -181,6 +181,31 @@ proptest! {
         let squeezed = |text: &str| text.replace('`', "").split_whitespace().collect::<Vec<_>>().join(" ");
         let meant = format!("{}\nnote: {}", clean::line(&text), clean::line(&name));
         prop_assert_eq!(squeezed(&cells[6]), squeezed(&meant), "{}", printed);
+    }
+
+    /// The same of a plan: seven cells and a head of them, a ladder of a column, and what is not recognised.
+    #[test]
+    fn no_name_breaks_out_of_a_plan(name in prop_oneof![ACTIVE, ".*"], reason in ACTIVE) {
+        let mut report = Texts::report(Command::Plan, Vec::new());
+        report.baseline.source = "cluster".to_owned();
+        let release = &mut report.releases[0];
+        (release.instance, release.namespace) = (Some(name.clone()), Some(reason.clone()));
+        let component = &mut release.components[0];
+        component.waits_for = vec![name.clone()];
+        let workload = &mut component.workloads[0];
+        workload.object.name.clone_from(&name);
+        workload.written.clone_from(&reason);
+        let object = workload.object.clone();
+        report.unrecognised = vec![Unrecognised { object, reason: reason.clone(), rendered: None }];
+        let printed = of(report, &Texts::new());
+        let cells = cells(&printed);
+        prop_assert!(cells.is_some(), "{}", printed);
+        let cells = cells.unwrap();
+        prop_assert_eq!(cells.len(), 2 * 6 + 2 * 5 + 2 * 2, "{}", printed);
+        let squeezed = |text: &str| text.replace('`', "").split_whitespace().collect::<Vec<_>>().join(" ");
+        let meant = format!("Deployment milvus/{}", clean::line(&name));
+        prop_assert_eq!(squeezed(&cells[8]), squeezed(&meant), "{}", printed);
+        prop_assert_eq!(squeezed(&cells[25]), squeezed(&clean::line(&reason)), "{}", printed);
     }
 
     #[test]
