@@ -14,6 +14,7 @@ mod api;
 mod argo_cd;
 mod compare;
 mod counts;
+mod exports;
 mod helm;
 mod kustomize;
 mod lines;
@@ -45,7 +46,13 @@ fn main() -> ExitCode {
         .iter()
         .map(|&(name, test)| trial(name.to_owned(), test))
         .collect();
-    let under_both = [counts::TESTS, refusals::TESTS, success::TESTS, usage::TESTS];
+    let under_both = [
+        counts::TESTS,
+        exports::TESTS,
+        refusals::TESTS,
+        success::TESTS,
+        usage::TESTS,
+    ];
     for &(name, test) in under_both.into_iter().flatten() {
         trials.push(trial(format!("helm3::{name}"), move || test(&HELM_3)));
         trials.push(trial(format!("helm4::{name}"), move || test(&HELM_4)));
@@ -75,7 +82,7 @@ fn main() -> ExitCode {
         "install shellcheck first",
         argo_cd::shellcheck_finds_nothing,
     ));
-    for &(name, test) in kustomize::TESTS {
+    for &(name, test) in kustomize::TESTS.iter().chain(exports::OF_KUSTOMIZE) {
         trials.push(trial_with(
             format!("kustomize::{name}"),
             || kustomize::program().is_some(),

@@ -4,11 +4,12 @@ use json_patch::Patch;
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
+use trimtab::{Call, run};
 
 use super::bytes::{arguments, targets};
 use super::layout::write;
 use super::model::stream;
-use super::run::{filter, printed};
+use super::run::filter;
 use super::values::by_serde;
 
 /// A patch of `plan -o json-patch`.
@@ -21,6 +22,15 @@ struct Patched {
 #[derive(Deserialize)]
 struct Target {
     name: String,
+}
+
+/// The exit code and standard output of a command.
+fn printed(args: &[&str], input: &[u8]) -> (u8, Vec<u8>) {
+    let args = ["trimtab"].iter().chain(args).map(Into::into);
+    let ending = run(&Call::new(args.collect()), input, &mut std::io::sink());
+    let mut stdout = Vec::new();
+    let code = ending.deliver(&mut stdout, std::io::sink());
+    (code, stdout)
 }
 
 /// The objects of some documents, those of lists one by one.

@@ -55,12 +55,3 @@ pub(crate) fn filter(args: &[&str], input: &[u8]) -> Outcome {
         refusals,
     }
 }
-
-/// The exit code and standard output of a command.
-pub(crate) fn printed(args: &[&str], input: &[u8]) -> (u8, Vec<u8>) {
-    let args = ["trimtab"].iter().chain(args).map(Into::into);
-    let ending = run(&Call::new(args.collect()), input, &mut std::io::sink());
-    let mut stdout = Vec::new();
-    let code = ending.deliver(&mut stdout, std::io::sink());
-    (code, stdout)
-}

@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::json_patch::add;
 use super::{Set, comment, nameless, set};
 use crate::diagnostic::Diagnostic;
+use crate::field::Count;
 use crate::finding::ObjectRef;
 use crate::report::{ReleaseCounts, Report};
 
@@ -31,6 +32,7 @@ pub(super) fn print(report: &Report) -> Result<String, Vec<Diagnostic>> {
     let mut component = Component {
         api_version: "kustomize.config.k8s.io/v1alpha1",
         kind: "Component",
+        metadata: Metadata { name: "replicas" },
         replicas: Vec::new(),
         patches: Vec::new(),
     };
@@ -58,10 +60,17 @@ pub(super) fn print(report: &Report) -> Result<String, Vec<Diagnostic>> {
 struct Component<'r> {
     api_version: &'static str,
     kind: &'static str,
+    /// kustomize refuses a component that has nothing but its kind.
+    metadata: Metadata,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     replicas: Vec<Replica<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     patches: Vec<Patch<'r>>,
+}
+
+#[derive(Serialize)]
+struct Metadata {
+    name: &'static str,
 }
 
 #[derive(Serialize)]
@@ -130,9 +139,12 @@ impl<'r> Names<'r> {
     /// Whether the name alone sets this count, and none that is to be another.
     fn is_enough(&self, set: &Set<'_>) -> bool {
         let object = &set.workload.object;
+        // `replicas` keeps the quotes of a number that has any, and the API server refuses a string.
+        let is_number = !matches!(set.rendering.count, Count::Invalid(_));
         let is_known = |kind: &str| KINDS.contains(&kind);
         let mut reached = self.namesakes(object).iter();
-        is_known(&object.kind)
+        is_number
+            && is_known(&object.kind)
             && set.rendering.path.is_in_spec("replicas")
             && !object.name.is_empty()
             && reached.all(|(other, count)| !is_known(&other.kind) || *count == Some(set.count))
