@@ -88,7 +88,7 @@ fn documents_with_helm(major: u8) {
         let link = std::os::unix::fs::symlink(crate::program(&program), folder.path().join(name));
         link.expect("a link");
     }
-    for name in ["README.md", "docs/helm.md"] {
+    for name in ["README.md", "docs/helm.md", "docs/plan.md"] {
         run_document(name, Host::Helm(major, folder.path()))
             .unwrap_or_else(|error| panic!("{error}"));
     }
