@@ -67,6 +67,36 @@ fn a_plan_of_nothing_says_what_to_name() {
     }
 }
 
+/// Bars are blocks where a terminal shows Unicode, and ASCII elsewhere.
+#[test]
+fn bars_are_what_the_reader_can_show() {
+    let manifest = |count: u32| {
+        format!(
+            "{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: q}}, spec: {{replicas: {count}, selector: \
+             {{matchLabels: {{app.kubernetes.io/name: milvus, component: querynode}}}}}}}}"
+        )
+    };
+    let plan = "plan -b file:live.json --target=queryNode=2 render.json";
+    for (variables, to, bar) in [
+        ("LC_ALL=C.UTF-8", "", "step 1     2 ██"),
+        ("LC_ALL= LC_CTYPE= LANG=de_DE.utf8", "", "step 1     2 ██"),
+        ("LC_ALL=C LANG=C.UTF-8", "", "step 1     2 ##"),
+        ("LC_ALL= LC_CTYPE= LANG=", "", "step 1     2 ##"),
+        ("LC_ALL=C.UTF-8", "| cat", "step 1     2 ##"),
+    ] {
+        let line = format!(
+            "echo '{}' > render.json; echo '{}' > live.json; {variables} '{TRIMTAB}' {plan} {to}",
+            manifest(1),
+            manifest(3)
+        );
+        let Some(outcome) = on_a_terminal(&line) else {
+            return;
+        };
+        let shown = String::from_utf8_lossy(&outcome.stdout);
+        assert!(shown.contains(bar), "{variables} {to}: {shown}");
+    }
+}
+
 /// Files are read, whatever standard input is.
 #[test]
 fn files_are_checked_from_a_terminal() {

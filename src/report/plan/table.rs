@@ -28,7 +28,7 @@ const AUTOSCALER: usize = 6;
 const FINDING: usize = 7;
 
 /// The widest column of components.
-const WIDEST_COMPONENT: usize = 24;
+const WIDEST_COMPONENT: usize = 20;
 /// The narrowest column of workloads whose names do not fit.
 const NARROWEST_WORKLOAD: usize = 24;
 /// As long as the largest count.
@@ -41,8 +41,8 @@ pub(super) fn table(entries: &[Entry<'_>], is_compared: bool) -> String {
     let mut out = layout.row(&HEADS.map(str::to_owned));
     for row in &rows {
         out += &layout.row(row);
-        for column in layout.below() {
-            out += &below(column, row);
+        for column in &layout.below {
+            out += &below(*column, row);
         }
     }
     out
@@ -77,15 +77,28 @@ fn below(column: usize, row: &[String; 8]) -> String {
 /// How wide the columns are; none for one that is not there.
 struct Layout {
     widths: [Option<usize>; 8],
-    has_autoscalers: bool,
-    has_findings: bool,
+    /// The columns that have no room in the table.
+    below: Vec<usize>,
 }
 
 impl Layout {
+    /// With as much beside the names as there is room for.
     fn of(rows: &[[String; 8]], is_compared: bool) -> Self {
+        let natural = Self::natural(rows, is_compared);
+        let fits = |below: &[usize]| {
+            let layout = natural.without(below);
+            (layout.width() <= WIDTH).then_some(layout)
+        };
+        fits(&[])
+            .or_else(|| fits(&[FINDING]))
+            .unwrap_or_else(|| natural.without(&[FINDING, AUTOSCALER]))
+    }
+
+    /// As wide as the cells are.
+    fn natural(rows: &[[String; 8]], is_compared: bool) -> Self {
         let cells = |column: usize| rows.iter().filter_map(move |row| row.get(column));
-        let mut natural = [None; 8];
-        for (column, (own, head)) in natural.iter_mut().zip(HEADS).enumerate() {
+        let mut widths = [None; 8];
+        for (column, (own, head)) in widths.iter_mut().zip(HEADS).enumerate() {
             let widest = cells(column).map(|cell| width(cell)).max().unwrap_or(0);
             let is_shown = widest > 0 && (is_compared || column != BASELINE);
             let most = if column == COMPONENT {
@@ -95,65 +108,35 @@ impl Layout {
             };
             *own = is_shown.then_some(widest.max(head.len()).min(most));
         }
+        Self {
+            widths,
+            below: Vec::new(),
+        }
+    }
+
+    /// The same with some columns below the rows, and names that go on in further lines where they are too long.
+    fn without(&self, columns: &[usize]) -> Self {
         let mut layout = Self {
-            widths: natural,
-            has_autoscalers: natural.get(AUTOSCALER).is_some_and(Option::is_some),
-            has_findings: natural.get(FINDING).is_some_and(Option::is_some),
+            widths: self.widths,
+            below: columns.to_vec(),
         };
-        for last in [None, Some(FINDING), Some(AUTOSCALER)] {
-            if let Some(column) = last.and_then(|column| layout.widths.get_mut(column)) {
-                *column = None;
+        for column in columns {
+            if let Some(width) = layout.widths.get_mut(*column) {
+                *width = None;
             }
-            if layout.fits() {
-                break;
-            }
+        }
+        let over = layout.width().saturating_sub(WIDTH);
+        if let Some(Some(workload)) = layout.widths.get_mut(WORKLOAD) {
+            let least = NARROWEST_WORKLOAD.min(*workload);
+            *workload = workload.saturating_sub(over).max(least);
         }
         layout
-    }
-
-    /// Whether the table is narrow enough, with the workloads' column as narrow as need be.
-    fn fits(&mut self) -> bool {
-        let over = self.width().saturating_sub(WIDTH);
-        let Some(Some(workload)) = self.widths.get_mut(WORKLOAD) else {
-            return true;
-        };
-        let narrowed = workload.saturating_sub(over);
-        if narrowed < NARROWEST_WORKLOAD.min(*workload) {
-            // What is left of it when another column goes is seen then.
-            let is_last = self.widths.get(AUTOSCALER).is_none_or(Option::is_none)
-                && self.widths.get(FINDING).is_none_or(Option::is_none);
-            if is_last {
-                self.narrow(NARROWEST_WORKLOAD);
-            }
-            return false;
-        }
-        self.narrow(narrowed);
-        true
-    }
-
-    fn narrow(&mut self, to: usize) {
-        if let Some(workload) = self.widths.get_mut(WORKLOAD) {
-            *workload = Some(to);
-        }
     }
 
     fn width(&self) -> usize {
         let shown = self.widths.iter().flatten();
         let gaps = GAP.len() * shown.clone().count().saturating_sub(1);
         shown.sum::<usize>() + gaps
-    }
-
-    /// The columns that have no room in the table.
-    fn below(&self) -> impl Iterator<Item = usize> {
-        let columns = [
-            (AUTOSCALER, self.has_autoscalers),
-            (FINDING, self.has_findings),
-        ];
-        let columns = columns.into_iter().filter(|(_, is_any)| *is_any);
-        let is_absent = |column: usize| self.widths.get(column).is_some_and(Option::is_none);
-        columns
-            .map(|(column, _)| column)
-            .filter(move |it| is_absent(*it))
     }
 
     /// The lines of a row: names that are too long go on in the next ones.

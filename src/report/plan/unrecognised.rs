@@ -9,8 +9,8 @@ pub(in crate::report) const SHOWN: usize = 20;
 
 const GAP: &str = "  ";
 
-/// The widest column of workloads.
-const WIDEST: usize = 44;
+/// The widest column of workloads whose reasons need the rest.
+const WIDEST: usize = 50;
 
 /// The table, with an empty line after it; empty if all are recognised.
 pub(super) fn text(all: &[Unrecognised]) -> String {
@@ -21,7 +21,10 @@ pub(super) fn text(all: &[Unrecognised]) -> String {
     let names = shown.clone().map(|it| clean::line(&it.object.to_string()));
     let names: Vec<String> = names.collect();
     let widest = names.iter().map(|name| width(name)).max().unwrap_or(0);
-    let column = widest.max("WORKLOAD".len()).min(WIDEST);
+    let reasons = shown.clone().map(|it| width(&clean::line(&it.reason)));
+    let reason = reasons.max().unwrap_or(0) + GAP.len();
+    let most = WIDTH.saturating_sub(reason).max(WIDEST);
+    let column = widest.max("WORKLOAD".len()).min(most);
     let mut out = format!("not recognised\n{}{GAP}REASON\n", left("WORKLOAD", column));
     for (name, it) in names.iter().zip(shown) {
         out += &row(name, &clean::line(&it.reason), column);
