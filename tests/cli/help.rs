@@ -3,8 +3,8 @@
 use crate::support::run;
 use crate::{QUERY_NODE, fails, trimtab};
 
-const COMMANDS: [&str; 7] = [
-    "", "check", "fix", "plan", "converge", "explain", "generate",
+const COMMANDS: [&str; 9] = [
+    "", "check", "fix", "plan", "policy", "init", "converge", "explain", "generate",
 ];
 
 fn help_of(command: &str) -> String {

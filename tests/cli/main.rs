@@ -7,6 +7,7 @@
     reason = "a test fails by a panic"
 )]
 
+mod advice;
 #[path = "../support/api_server.rs"]
 mod api_server;
 mod converge;
