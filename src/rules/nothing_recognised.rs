@@ -50,7 +50,8 @@ fn finding(context: &Context<'_>) -> Finding {
     if let Some(first) = kin.first().and_then(Kin::first) {
         diagnostic = diagnostic.label(first.place(&first.name), "looks like one");
     }
-    diagnostic = diagnostic.note(looked_at(plan.unrecognised.len()));
+    let hooks = plan.manifest.workloads.iter().filter(|it| it.is_hook);
+    diagnostic = diagnostic.note(looked_at(plan.unrecognised.len(), hooks.count()));
     for kin in kin.iter().take(SHOWN) {
         diagnostic = diagnostic.note(kin.describe());
     }
@@ -130,8 +131,11 @@ fn missed_targets(context: &Context<'_>) -> Option<String> {
         .then(|| format!("no workloads found for the targets of {}", names.join(", ")))
 }
 
-fn looked_at(workloads: usize) -> String {
+fn looked_at(workloads: usize, hooks: usize) -> String {
     match workloads {
+        0 if hooks > 0 => {
+            "the only workloads of a kind in the catalogue are Helm hooks, which are not part of a release".to_owned()
+        }
         0 => "the stream contains no workload of a kind in the catalogue".to_owned(),
         1 => "one workload is of a kind in the catalogue, but its selector matches no component"
             .to_owned(),

@@ -2,6 +2,7 @@
 
 mod asked;
 mod on_baseline;
+mod on_stream;
 mod report;
 mod templates;
 mod texts;
@@ -109,6 +110,7 @@ pub(crate) fn run(
     };
     let notes = [
         texts.notes.clone(),
+        on_stream::notes(task.command, &plan, sources),
         on_baseline::notes(&plan, now, task.release()),
     ]
     .concat();
