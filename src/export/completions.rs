@@ -6,11 +6,12 @@ use clap::Arg;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap_complete::{Generator, Shell};
 
+use crate::policy::built_in_names;
 use crate::rules::RULES;
 
 /// The script for a shell.
 pub(crate) fn script(shell: Shell, command_line: clap::Command) -> String {
-    let mut command_line = with_rules(command_line);
+    let mut command_line = with_names(command_line);
     let name = command_line.get_name().to_owned();
     command_line.set_bin_name(name);
     command_line.build();
@@ -40,14 +41,15 @@ fn words_for_fish(command: &clap::Command) -> Option<String> {
     })
 }
 
-/// The command line, in which `--allow` and `explain` take the ids of rules.
+/// The command line, in which `--allow` and `explain` take the ids of rules, and `policy --show` the names of catalogues.
 ///
 /// Parsing knows them too, but says more about a wrong one than clap would.
-fn with_rules(command_line: clap::Command) -> clap::Command {
+fn with_names(command_line: clap::Command) -> clap::Command {
     let row = |id: &'static str, help: &'static str| PossibleValue::new(id).help(help);
     let waivable = RULES.iter().filter(|rule| rule.waivable);
     let waivable = PossibleValuesParser::new(waivable.map(|rule| row(rule.id, rule.summary)));
     let all = PossibleValuesParser::new(RULES.iter().map(|rule| row(rule.id, rule.summary)));
+    let catalogues = PossibleValuesParser::new(built_in_names());
     let with_allow = |command: clap::Command| {
         let is_taken = command.get_arguments().any(|arg| arg.get_id() == "allow");
         if is_taken {
@@ -60,5 +62,8 @@ fn with_rules(command_line: clap::Command) -> clap::Command {
         .mut_subcommands(&with_allow)
         .mut_subcommand("explain", |explain| {
             explain.mut_arg("rule", |rule| rule.value_parser(all))
+        })
+        .mut_subcommand("policy", |policy| {
+            policy.mut_arg("show", |show| show.value_parser(catalogues))
         })
 }

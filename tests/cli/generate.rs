@@ -53,6 +53,7 @@ fn bash_completes_commands_and_values() {
             &["worker-removed"],
         ),
         (&["trimtab", "generate", "z"], &["zsh"]),
+        (&["trimtab", "policy", "--show", "q"], &["qdrant"]),
     ] {
         assert_eq!(proposed_by_bash(words), expected, "{words:?}");
     }
