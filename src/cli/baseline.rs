@@ -18,6 +18,11 @@ pub(crate) struct Chosen {
 }
 
 impl StreamArgs {
+    /// Whether the option is given; the variable may be meant for other commands.
+    pub(crate) fn has_baseline(&self) -> bool {
+        self.baseline.is_some()
+    }
+
     /// The baseline of the option, else of the variable.
     pub(super) fn baseline(
         &self,

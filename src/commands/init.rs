@@ -14,34 +14,37 @@ use crate::propose::{self, Survey};
 use crate::run::{Input, Task};
 use crate::source::Sources;
 
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    /// A file or folder; standard input if not set.
+    pub(super) path: Option<&'a Path>,
+    /// Whether `--baseline` is given: `TRIMTAB_BASELINE` is for what compares.
+    pub(super) has_baseline: bool,
+}
+
 pub(super) fn init(
     task: &Task<'_>,
-    path: Option<&Path>,
+    asked: Asked<'_>,
     stdin: impl io::Read,
     stdin_is_terminal: bool,
     sources: &mut Sources,
 ) -> Done {
-    let path = path.filter(|path| path.as_os_str() != "-");
-    let survey = match (&task.options.baseline, path) {
+    let path = asked.path.filter(|path| path.as_os_str() != "-");
+    let baseline = task.options.baseline.as_ref();
+    let survey = match (baseline.filter(|_| asked.has_baseline), path) {
         (Some(BaselineSource::Cluster), None) => of_cluster(task, sources),
         (Some(BaselineSource::Cluster), Some(path)) => Err(vec![two_sources(path)]),
-        (None | Some(BaselineSource::Auto | BaselineSource::Rendered), Some(path)) => {
-            of_path(task, path, sources)
-        }
-        (None | Some(BaselineSource::Auto | BaselineSource::Rendered), None)
-            if stdin_is_terminal =>
-        {
-            Err(vec![propose::with_examples(Diagnostic::new(
-                "nothing to make a policy of: standard input is a terminal",
-            ))])
-        }
-        (None | Some(BaselineSource::Auto | BaselineSource::Rendered), None) => {
-            Input::stdin(stdin, sources).and_then(|source| {
-                let namespace = task.options.namespace();
-                Survey::of_stream(source, "standard input", namespace, sources)
-            })
-        }
         (Some(other), _) => Err(vec![no_comparison(other)]),
+        (None, Some(path)) => of_path(task, path, sources),
+        (None, None) if stdin_is_terminal => {
+            let message = "nothing to make a policy of: standard input is a terminal";
+            Err(vec![propose::with_examples(Diagnostic::new(message))])
+        }
+        (None, None) => Input::stdin(stdin, sources).and_then(|source| {
+            let namespace = task.options.namespace();
+            Survey::of_stream(source, "standard input", namespace, sources)
+        }),
     };
     let policy = survey.and_then(|survey| propose::propose(&survey, sources));
     policy.map_or_else(Done::undecided, Done::page)

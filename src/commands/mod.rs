@@ -156,7 +156,11 @@ fn judged(
             policy::policy(task.options, form, &asked, sources)
         }
         Some(Asked::Init { path }) => {
-            init::init(task, path.as_deref(), stdin, is_terminal, sources)
+            let asked = init::Asked {
+                path: path.as_deref(),
+                has_baseline: cli.stream.has_baseline(),
+            };
+            init::init(task, asked, stdin, is_terminal, sources)
         }
         Some(Asked::Converge { .. } | Asked::Explain { .. } | Asked::Generate { .. }) | None => {
             filter::filter(task, stdin, sources)

@@ -1,5 +1,7 @@
 //! The targets of a draft: the counts of the stream, and why a component has none.
 
+use std::collections::HashSet;
+
 use super::draft::{Draft, DraftTarget};
 use super::objects::named;
 use super::overrides;
@@ -31,12 +33,16 @@ pub(super) fn fill(draft: &mut Draft, plan: &Plan<'_>) {
     }
     let ids: Vec<_> = plan.releases.iter().map(|release| release.id).collect();
     draft.note_releases(&ids);
-    for workload in plan.unrecognised.iter().filter(|it| has_count(it)) {
-        let name = workload.object.to_string();
-        if !draft.uncovered.iter().any(|line| line.starts_with(&name)) {
-            draft.uncovered.push(name);
-        }
-    }
+    let told: HashSet<String> = draft
+        .uncovered
+        .iter()
+        .filter_map(|line| Some(line.split_once(": ")?.0.to_owned()))
+        .collect();
+    let others = plan.unrecognised.iter().filter(|it| has_count(it));
+    let others = others.map(|workload| workload.object.to_string());
+    draft
+        .uncovered
+        .extend(others.filter(|name| !told.contains(name)));
 }
 
 fn found<'p>(plan: &'p Plan<'_>) -> Vec<Found<'p>> {

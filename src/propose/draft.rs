@@ -54,7 +54,7 @@ pub(super) struct DraftComponent {
     pub(super) workloads: Vec<DraftSelector>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct DraftSelector {
     pub(super) api_version: String,
     pub(super) kind: String,

@@ -37,11 +37,9 @@ impl Survey {
             Some(context) => format!("the namespace {namespace} in the context {context}"),
             None => format!("the namespace {namespace}"),
         };
-        let survey = Self::of_stream(source, &from, None, sources)?;
-        Ok(Self {
-            is_live: true,
-            ..survey
-        })
+        let mut survey = Self::of_stream(source, &from, None, sources)?;
+        survey.is_live = true;
+        Ok(survey)
     }
 }
 

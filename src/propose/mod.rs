@@ -27,11 +27,12 @@ use crate::source::Sources;
 pub(crate) fn propose(survey: &Survey, sources: &mut Sources) -> Result<String, Vec<Diagnostic>> {
     let built_in = trial::built_in(sources)?;
     let of_all = Trial::of(&survey.known, &built_in)?;
-    let recognised = recognised::draft(&of_all.plan);
-    let (draft, manifest) = match recognised {
-        Some(draft) => (draft, &survey.known),
-        None => (skeleton::draft(&survey.all)?, &survey.all),
-    };
-    let draft = draft.about(survey, manifest);
-    trial::settle(draft, manifest, &of_all.findings, sources)
+    if let Some(draft) = recognised::draft(&of_all.plan) {
+        let draft = draft.about(survey, &survey.known);
+        return trial::settle(draft, &survey.known, &of_all.findings, sources);
+    }
+    let all = survey.all(sources);
+    let all = all.as_ref().unwrap_or(&survey.known);
+    let draft = skeleton::draft(all)?.about(survey, all);
+    trial::settle(draft, all, &of_all.findings, sources)
 }

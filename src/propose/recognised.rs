@@ -1,11 +1,16 @@
 //! A draft for a stream that built-in catalogues know, or would know under another name.
 
+use std::collections::{HashMap, HashSet};
+
 use super::draft::{Draft, DraftSelector};
 use super::objects::named;
 use crate::manifest::Workload;
 use crate::plan::Plan;
 use crate::policy::{self, Component, Selector};
 use crate::rules::resemblance::{self, NAME, Resemblance};
+
+/// More selectors than fit into a policy: the draft is refused then, whatever else there is.
+const MOST: usize = 1000;
 
 /// A workload that is almost one of a component.
 struct Alike<'p> {
@@ -79,7 +84,19 @@ fn only_name<'p>(plan: &Plan<'_>, draft: &Draft, alike: &[Alike<'p>]) -> Option<
 
 /// Names what is almost recognised with the names that it has: the sub-charts of an alias.
 fn add_workloads(draft: &mut Draft, plan: &Plan<'_>, alike: &[Alike<'_>]) {
+    let mut workloads: HashMap<&str, Vec<&Workload>> = HashMap::new();
     for it in alike {
+        let of_component = workloads.entry(&it.component.name).or_default();
+        of_component.push(it.workload);
+    }
+    let mut added = HashSet::new();
+    for it in alike {
+        if !added.insert((std::ptr::from_ref(it.selector), it.name)) {
+            continue;
+        }
+        if added.len() > MOST {
+            break;
+        }
         let name = name_within(draft, plan, it.component);
         let selector = DraftSelector {
             api_version: it.selector.api_version.value.clone(),
@@ -94,17 +111,15 @@ fn add_workloads(draft: &mut Draft, plan: &Plan<'_>, alike: &[Alike<'_>]) {
                 })
                 .collect(),
         };
-        let of_name = alike
-            .iter()
-            .filter(|other| std::ptr::eq(other.component, it.component));
-        let workloads = named(of_name.map(|other| other.workload));
         let component = draft.component(&name);
-        component.comment = vec![format!(
-            "{workloads}: under another {NAME} than the chart's, as of an aliased sub-chart."
-        )];
-        if !component.workloads.contains(&selector) {
-            component.workloads.push(selector);
+        if component.comment.is_empty() {
+            let workloads = workloads.remove(&*it.component.name).unwrap_or_default();
+            component.comment = vec![format!(
+                "{}: under another {NAME} than the chart's, as of an aliased sub-chart.",
+                named(workloads)
+            )];
         }
+        component.workloads.push(selector);
     }
 }
 

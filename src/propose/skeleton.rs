@@ -1,10 +1,10 @@
 //! A draft for a stream that no built-in catalogue knows: every workload that can scale is taken for a worker.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::draft::{Draft, DraftComponent, DraftSelector, Labels};
 use super::objects::named;
-use super::survey::with_examples;
+use super::survey::{too_many, with_examples};
 use crate::diagnostic::Diagnostic;
 use crate::field::Count;
 use crate::labels::MatchLabels;
@@ -22,17 +22,15 @@ const TELLING: [&str; 4] = [
     "app",
 ];
 
+/// The most selectors that fit into a policy.
+const MOST: usize = 500;
+
 /// The draft.
 ///
 /// # Errors
-/// When there is nothing that can scale.
+/// When there is nothing that can scale, or too much.
 pub(super) fn draft(manifest: &Manifest) -> Result<Draft, Vec<Diagnostic>> {
-    let workloads: Vec<&Workload> = manifest
-        .workloads
-        .iter()
-        .filter(|it| can_scale(it))
-        .collect();
-    let groups = groups(&workloads);
+    let groups = groups(manifest.workloads.iter().filter(|it| can_scale(it)))?;
     if groups.is_empty() {
         let message =
             "nothing to make a policy of: no object has a replica count and a selector of labels";
@@ -44,9 +42,12 @@ pub(super) fn draft(manifest: &Manifest) -> Result<Draft, Vec<Diagnostic>> {
         .zip(names)
         .map(|(group, name)| DraftComponent {
             name,
-            comment: vec![format!("{}: a worker?", named(group.iter().copied()))],
+            comment: vec![format!(
+                "{}: a worker?",
+                named(group.iter().flat_map(|it| it.workloads.iter().copied()))
+            )],
             role: Some(Role::Worker),
-            workloads: selectors(group),
+            workloads: group.iter().map(|it| it.selector.clone()).collect(),
             ..DraftComponent::default()
         });
     let left_out = manifest
@@ -101,92 +102,101 @@ fn selector(workload: &Workload) -> DraftSelector {
     }
 }
 
-fn is_matched(selector: &DraftSelector, workload: &Workload) -> bool {
-    let labels: &MatchLabels = &workload.match_labels;
-    selector.api_version == workload.object.api_version
-        && selector.kind == workload.object.kind
-        && selector
-            .labels
-            .iter()
-            .all(|(key, value)| labels.get(key) == Some(value))
+/// Workloads of one selector.
+struct Alike<'w> {
+    selector: DraftSelector,
+    workloads: Vec<&'w Workload>,
+}
+
+impl Alike<'_> {
+    /// Whether the selector recognises workloads of others.
+    fn reaches(&self, other: &Self) -> bool {
+        let (own, its) = (&self.selector, &other.selector);
+        let has = |it: &MatchLabels| {
+            let mut labels = own.labels.iter();
+            labels.all(|(key, value)| it.get(key) == Some(value))
+        };
+        let is_of_a_release = own.labels.iter().all(|(key, _)| key == INSTANCE_LABEL);
+        (own.api_version == its.api_version && own.kind == its.kind)
+            && if is_of_a_release {
+                other.workloads.iter().any(|it| has(&it.match_labels))
+            } else {
+                own.labels.iter().all(|label| its.labels.contains(label))
+            }
+    }
 }
 
 /// The workloads, together where the selector of one recognises another: no workload may be of two components.
-fn groups<'w>(workloads: &[&'w Workload]) -> Vec<Vec<&'w Workload>> {
-    let mut by_kind: BTreeMap<&str, Vec<(DraftSelector, Vec<&'w Workload>)>> = BTreeMap::new();
-    for &workload in workloads {
+///
+/// # Errors
+/// More than a policy can hold.
+fn groups<'w>(
+    workloads: impl Iterator<Item = &'w Workload>,
+) -> Result<Vec<Vec<Alike<'w>>>, Vec<Diagnostic>> {
+    let mut places: HashMap<DraftSelector, usize> = HashMap::new();
+    let mut all: Vec<Alike<'w>> = Vec::new();
+    for workload in workloads {
         let own = selector(workload);
-        let known = by_kind.entry(&workload.object.kind).or_default();
-        let of_own = |it: &(DraftSelector, Vec<&Workload>)| it.0 == own;
-        match known.iter_mut().find(|it| of_own(it)) {
-            Some((_, group)) => group.push(workload),
-            None => known.push((own, vec![workload])),
+        let at = *places.entry(own.clone()).or_insert(all.len());
+        match all.get_mut(at) {
+            Some(alike) => alike.workloads.push(workload),
+            None => all.push(Alike {
+                selector: own,
+                workloads: vec![workload],
+            }),
         }
     }
-    let mut groups: Vec<Vec<&Workload>> = Vec::new();
-    for (_, alike) in by_kind {
-        for (own, workloads) in alike {
-            let meets = |group: &Vec<&Workload>| {
-                group.iter().any(|it| is_matched(&own, it))
-                    || workloads
-                        .iter()
-                        .any(|it| group.iter().any(|other| is_matched(&selector(other), it)))
-            };
-            let (met, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(meets);
-            groups = apart;
-            groups.push(met.into_iter().flatten().chain(workloads).collect());
-        }
+    if all.len() > MOST {
+        return Err(vec![too_many()]);
+    }
+    let mut groups: Vec<Vec<Alike<'w>>> = Vec::new();
+    for own in all {
+        let meets = |group: &Vec<Alike<'_>>| {
+            let mut others = group.iter();
+            others.any(|other| own.reaches(other) || other.reaches(&own))
+        };
+        let (met, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(meets);
+        groups = apart;
+        groups.push(met.into_iter().flatten().chain([own]).collect());
     }
     groups.sort_by_key(|group| {
-        group
-            .first()
-            .map(|it| (it.source, it.document.start, it.name.start))
+        let first = group.iter().filter_map(|it| it.workloads.first());
+        let first = first.map(|it| (it.source, it.document.start, it.name.start));
+        first.min()
     });
-    groups
-}
-
-/// The selectors of a group, each once.
-fn selectors(group: &[&Workload]) -> Vec<DraftSelector> {
-    let mut selectors: Vec<DraftSelector> = Vec::new();
-    for own in group.iter().map(|it| selector(it)) {
-        if !selectors.contains(&own) {
-            selectors.push(own);
-        }
-    }
-    selectors
+    Ok(groups)
 }
 
 /// A name for each group: a label that only it has, else the name of an object, with a number where that is taken.
-fn names(groups: &[Vec<&Workload>]) -> Vec<String> {
+fn names(groups: &[Vec<Alike<'_>>]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for (at, group) in groups.iter().enumerate() {
         let own = label(groups, at).or_else(|| object_name(group));
         let own = own.unwrap_or_else(|| "worker".to_owned());
-        let taken = |name: &String| names.contains(name);
         let numbered = (2..).map(|number| format!("{own}-{number}"));
-        let name = std::iter::once(own.clone())
-            .chain(numbered)
-            .find(|it| !taken(it));
+        let mut candidates = std::iter::once(own.clone()).chain(numbered);
+        let name = candidates.find(|name| !names.contains(name));
         names.push(name.unwrap_or(own));
     }
     names
 }
 
 /// The label of a group that no other group has.
-fn label(groups: &[Vec<&Workload>], at: usize) -> Option<String> {
+fn label(groups: &[Vec<Alike<'_>>], at: usize) -> Option<String> {
     let group = groups.get(at)?;
     TELLING.iter().find_map(|key| {
-        let value = group.first()?.match_labels.get(key)?;
-        let has = |it: &&Workload| it.match_labels.get(key) == Some(value);
+        let mut labels = group.first()?.selector.labels.iter();
+        let label = labels.find(|(own, _)| own == key)?;
+        let has = |it: &Alike<'_>| it.selector.labels.contains(label);
         let mut others = groups.iter().enumerate().filter(|(other, _)| *other != at);
         let is_own = group.iter().all(has) && !others.any(|(_, other)| other.iter().any(has));
-        component_name(value).filter(|_| is_own)
+        component_name(&label.1).filter(|_| is_own)
     })
 }
 
 /// The name of the first object, without the release that it begins with.
-fn object_name(group: &[&Workload]) -> Option<String> {
-    let workload = group.first()?;
+fn object_name(group: &[Alike<'_>]) -> Option<String> {
+    let workload = group.first()?.workloads.first()?;
     let name = workload.object.name.as_str();
     let release = workload.match_labels.get(INSTANCE_LABEL);
     let rest = release.and_then(|release| name.strip_prefix(release)?.strip_prefix('-'));

@@ -1,4 +1,4 @@
-//! What a stream holds: once as the built-in catalogues see it, once with objects of all kinds.
+//! What a stream holds: as the built-in catalogues see it, and where they know nothing of it, with objects of all kinds.
 
 use std::sync::Arc;
 
@@ -15,13 +15,14 @@ pub(crate) struct Survey {
     pub(crate) from: String,
     /// The counts are those that run.
     pub(crate) is_live: bool,
-    /// Those of the kinds that a built-in catalogue names.
+    /// The objects of the kinds that a built-in catalogue names.
     pub(crate) known: Manifest,
-    /// Those of all kinds; where that cannot be read, of the same ones.
-    pub(crate) all: Manifest,
+    texts: Vec<Text>,
+    namespace: Option<Arc<str>>,
 }
 
 /// A text with what it says of its objects.
+#[derive(Debug)]
 struct Text {
     source: SourceId,
     folder: Option<Arc<str>>,
@@ -42,7 +43,7 @@ impl Survey {
             source,
             folder: None,
         };
-        Self::of(&[text], from.to_owned(), namespace, sources)
+        Self::of(vec![text], from.to_owned(), namespace, sources)
     }
 
     /// Of files.
@@ -68,11 +69,11 @@ impl Survey {
         }
         let roots = files.roots.iter().map(|root| root.display().to_string());
         let from = roots.collect::<Vec<_>>().join(", ");
-        Self::of(&texts, from, namespace, sources)
+        Self::of(texts, from, namespace, sources)
     }
 
     fn of(
-        texts: &[Text],
+        texts: Vec<Text>,
         from: String,
         namespace: Option<&str>,
         sources: &Sources,
@@ -86,19 +87,20 @@ impl Survey {
             return Err(vec![with_examples(Diagnostic::new(message))]);
         }
         let namespace: Option<Arc<str>> = namespace.map(Arc::from);
-        let known = read(texts, namespace.as_ref(), sources, &built_in_kinds())?;
-        // What no catalogue is about may be unreadable: it passes unread later, too.
-        let all = read(texts, namespace.as_ref(), sources, &Kinds::all());
-        let all = match all {
-            Ok(all) if all.unreadable.is_empty() => all,
-            _ => read(texts, namespace.as_ref(), sources, &built_in_kinds())?,
-        };
+        let known = read(&texts, namespace.as_ref(), sources, &built_in_kinds())?;
         Ok(Self {
             from,
             is_live: false,
             known,
-            all,
+            texts,
+            namespace,
         })
+    }
+
+    /// The objects of all kinds; where not all can be read, none: what no catalogue is about passes unread later, too.
+    pub(super) fn all(&self, sources: &Sources) -> Option<Manifest> {
+        let all = read(&self.texts, self.namespace.as_ref(), sources, &Kinds::all());
+        all.ok().filter(|all| all.unreadable.is_empty())
     }
 }
 
@@ -107,6 +109,12 @@ pub(crate) fn with_examples(problem: Diagnostic) -> Diagnostic {
     problem
         .help("give it a render: helm template my-release CHART | trimtab init > policy.yaml")
         .help("or what runs: trimtab init -b cluster -n NAMESPACE > policy.yaml")
+}
+
+/// Why there is no policy for a very large input: none that is larger is read.
+pub(super) fn too_many() -> Diagnostic {
+    let message = "there are too many workloads here for one policy, which is at most 64 KiB";
+    Diagnostic::new(message).help("give it a part: one release, one folder or one namespace")
 }
 
 /// The `apiVersion` and the kinds of the built-in catalogues.

@@ -3,6 +3,7 @@
 
 use super::counts;
 use super::draft::{Draft, listed};
+use super::survey::too_many;
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
@@ -151,23 +152,16 @@ fn finish(
         draft.notes.push(message.to_owned());
         draft.notes.extend(listed(&refused));
     }
-    small_enough(printed(&draft)?)
+    printed(&draft)
 }
 
+/// The text of a draft. None that is larger than this is read from a file.
 fn printed(draft: &Draft) -> Result<String, Vec<Diagnostic>> {
-    draft.print().map_err(|why| vec![Diagnostic::new(why)])
-}
-
-/// No file that is larger is read as a policy.
-fn small_enough(text: String) -> Result<String, Vec<Diagnostic>> {
+    let text = draft.print().map_err(|why| vec![Diagnostic::new(why)])?;
     if text.len() as u64 <= MAX_BYTES {
         return Ok(text);
     }
-    let message = "there are too many workloads here for one policy, which is at most 64 KiB";
-    let problem = Diagnostic::new(message);
-    Err(vec![problem.help(
-        "give it a part: one release, one folder or one namespace",
-    )])
+    Err(vec![too_many()])
 }
 
 impl Draft {

@@ -223,6 +223,18 @@ fn there_must_be_something_to_go_by() {
     );
 }
 
+/// The variable is for what compares; with it, a render is still what is read.
+#[test]
+fn the_variable_of_the_baseline_is_not_meant() {
+    let stream = milvus("my", "milvus", "proxy", 2);
+    for baseline in ["cluster", "git:HEAD", "file:last.yaml"] {
+        let outcome = trimtab(&["init"])
+            .env("TRIMTAB_BASELINE", baseline)
+            .on(&stream);
+        assert!(outcome.ok().contains("    proxy: 2\n"));
+    }
+}
+
 /// What runs in the namespace of the kubeconfig, without what an autoscaler owns.
 #[cfg(feature = "cluster")]
 #[test]
