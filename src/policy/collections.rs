@@ -13,20 +13,17 @@ impl<T: Value> Value for Vec<Given<T>> {
 
     fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
         let items = reader.items(at, &Self::SHAPE)?;
-        Some(
-            items
-                .iter()
-                .filter_map(|node| {
-                    let at = Spot {
-                        node,
-                        example: None,
-                        ..at
-                    };
-                    let value = T::read(reader, at)?;
-                    Some(Given::at(value, reader.place(node)))
-                })
-                .collect(),
-        )
+        let mut list = Vec::with_capacity(items.len());
+        list.extend(items.iter().filter_map(|node| {
+            let at = Spot {
+                node,
+                example: None,
+                ..at
+            };
+            let value = T::read(reader, at)?;
+            Some(Given::at(value, reader.place(node)))
+        }));
+        Some(list)
     }
 }
 
