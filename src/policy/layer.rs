@@ -154,7 +154,8 @@ impl Loader<'_> {
         }
         let root = match &origin {
             Origin::BuiltIn(it) => it.root(),
-            _ => self.tree(source),
+            Origin::File(..) => self.tree(source, true),
+            Origin::FunctionConfig => self.tree(source, false),
         };
         let Some(root) = root else {
             self.complete = false;
@@ -177,7 +178,8 @@ impl Loader<'_> {
         Some(self.layers.len() - 1)
     }
 
-    fn tree(&mut self, source: SourceId) -> Option<Node> {
+    /// The tree of a text; a file that was named may be another than was meant.
+    fn tree(&mut self, source: SourceId, is_named: bool) -> Option<Node> {
         let text = self.sources.get(source).text();
         if let Some(mark) = hints::conflict(text) {
             let problem = Diagnostic::new("unresolved merge conflict in the policy")
@@ -187,7 +189,8 @@ impl Loader<'_> {
             return None;
         }
         let Reading { root, problems } = positions::read(text);
-        if let Some(problem) = root.as_ref().and_then(|it| wrong_file::problem(source, it)) {
+        let named = root.as_ref().filter(|_| is_named);
+        if let Some(problem) = named.and_then(|it| wrong_file::problem(source, it)) {
             self.problems.push(problem);
             return None;
         }
