@@ -101,6 +101,22 @@ impl<'c> Kin<'c> {
         format!("{count} workloads look like {shown}{rest}, but their {NAME} is {name}")
     }
 
+    /// The catalogues that a policy has to extend to know these and all that is known now.
+    fn extended(&self, context: &Context<'_>) -> Option<String> {
+        let known = context.plan.members().map(|member| member.component);
+        let mut systems: Vec<&str> = Vec::new();
+        for system in known.chain(self.components()).filter_map(|it| it.system) {
+            if !systems.contains(&system) {
+                systems.push(system);
+            }
+        }
+        match systems.as_slice() {
+            [] => None,
+            [only] => Some((*only).to_owned()),
+            several => Some(format!("[{}]", several.join(", "))),
+        }
+    }
+
     /// What makes all of them known.
     pub(super) fn remedy(&self, context: &Context<'_>) -> String {
         let renamed = resemblance::only_name(context);
@@ -109,7 +125,12 @@ impl<'c> Kin<'c> {
                 .map(|it| resemblance::match_labels(context.plan.policy, it))
                 .unwrap_or_default(),
             Some((_, Resemblance::Chart(_))) => resemblance::NAME_IT.to_owned(),
-            _ => resemblance::entries(self.members.iter().map(|(_, it)| it)),
+            _ => {
+                let extended = self.extended(context);
+                let extended = extended.filter(|_| context.plan.policy.builtin);
+                let all = self.members.iter().map(|(_, it)| it);
+                resemblance::entries(all, extended.as_deref())
+            }
         }
     }
 }

@@ -157,7 +157,12 @@ pub(super) const NAME_IT: &str =
     "name it in the policy, under `spec.components`, with a role and its `workloads`";
 
 /// The line that adds what looks alike to the components, without taking the catalogue's own name from any that has it.
-pub(super) fn entries<'r>(all: impl Iterator<Item = &'r Resemblance<'r>>) -> String {
+///
+/// Without a policy, `extended` is what a new one has to extend.
+pub(super) fn entries<'r>(
+    all: impl Iterator<Item = &'r Resemblance<'r>>,
+    extended: Option<&str>,
+) -> String {
     let mut components: Vec<(&str, Vec<String>)> = Vec::new();
     for (name, selector) in all.filter_map(Resemblance::entry) {
         match components.iter_mut().find(|(known, _)| *known == name) {
@@ -172,7 +177,14 @@ pub(super) fn entries<'r>(all: impl Iterator<Item = &'r Resemblance<'r>>) -> Str
         .map(|(name, selectors)| format!("{name}: {{workloads: [{}]}}", selectors.join(", ")));
     let components = components.collect::<Vec<_>>().join(", ");
     let (it, is) = if one { ("it", "is") } else { ("they", "are") };
-    format!("if {it} {is} yours, add to the policy, under `spec`: `components: {{{components}}}`")
+    match extended {
+        Some(extended) => format!(
+            "if {it} {is} yours, write a policy that says so (`-p FILE`): `spec: {{extends: {extended}, components: {{{components}}}}}`"
+        ),
+        None => format!(
+            "if {it} {is} yours, add to the policy, under `spec`: `components: {{{components}}}`"
+        ),
+    }
 }
 
 /// The line that makes all known, under the one name that they have.
