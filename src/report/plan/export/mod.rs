@@ -10,8 +10,11 @@ mod kustomize;
 mod tests;
 mod values;
 
+use std::collections::HashMap;
+
 use super::{State, sentence};
 use crate::diagnostic::Diagnostic;
+use crate::finding::ObjectRef;
 use crate::report::text::baseline_line;
 use crate::report::{
     ComponentCounts, Form, ReleaseCounts, Rendering, Report, WorkloadCounts, clean,
@@ -46,6 +49,10 @@ impl Export {
     pub(crate) fn print(self, report: &Report) -> Result<Option<String>, Vec<Diagnostic>> {
         if report.is_withheld() {
             return Ok(None);
+        }
+        let problems = in_several_folders(report);
+        if !problems.is_empty() {
+            return Err(problems);
         }
         let document = match self {
             Self::JsonPatch => json_patch::print(report),
@@ -94,6 +101,25 @@ fn set(release: &ReleaseCounts) -> impl Iterator<Item = Set<'_>> {
             count,
         })
     })
+}
+
+/// The objects that several folders hold, each with a count of its own: nothing but the folder tells them apart.
+fn in_several_folders(report: &Report) -> Vec<Diagnostic> {
+    let mut folders: HashMap<&ObjectRef, Option<&String>> = HashMap::new();
+    let mut problems = Vec::new();
+    for release in &report.releases {
+        for set in set(release) {
+            let object = &set.workload.object;
+            let folder = release.folder.as_ref();
+            let first = *folders.entry(object).or_insert(folder);
+            if let (Some(first), Some(other)) = (first, folder.filter(|it| Some(*it) != first)) {
+                let message = format!("{object} is in {first} and in {other}");
+                let help = format!("plan each folder on its own: trimtab plan {first}");
+                problems.push(Diagnostic::new(message).help(help));
+            }
+        }
+    }
+    problems
 }
 
 /// What heads a YAML document.

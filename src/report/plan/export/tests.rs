@@ -131,3 +131,19 @@ fn what_is_withheld_says_so_and_nothing_else_is_told_quietly() {
     let last = "\nerror: nothing is printed, as the next release is not to be made yet\n";
     assert!(told.ends_with(last), "{told}");
 }
+
+#[test]
+fn what_two_folders_hold_cannot_be_told_apart() {
+    let mut report = plan(|_| {});
+    let mut other = report.releases[0].clone();
+    report.releases[0].folder = Some("dev".to_owned());
+    other.folder = Some("prod".to_owned());
+    other.components[0].workloads[0].count = Some(2);
+    report.releases.push(other);
+    let why = "Deployment milvus/my-release-milvus-datanode is in dev and in prod";
+    for export in [Export::JsonPatch, Export::Kustomize, Export::Values] {
+        assert_eq!(printed(export, &report), Err(why.to_owned()));
+    }
+    report.releases[1].components[0].workloads[0].target = None;
+    assert!(printed(Export::JsonPatch, &report).is_ok());
+}
