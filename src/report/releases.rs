@@ -4,6 +4,7 @@ use crate::field::{Count, FieldPath};
 use crate::finding::ObjectRef;
 use crate::plan::{Before, LadderEnd};
 use crate::policy::Role;
+use crate::source::SourceId;
 
 /// A release of the stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +73,8 @@ pub(crate) struct ScaledBy {
 /// How a workload was rendered: what it takes to write its count in another way than into the stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Rendering {
+    /// The text that holds it.
+    pub(crate) source: SourceId,
     /// The rendered count.
     pub(crate) count: Count,
     /// Where it stands in the object.

@@ -6,6 +6,7 @@ use super::UNSETTLED;
 use crate::finding::{Finding, ObjectRef};
 use crate::plan::Before;
 use crate::report::{ComponentCounts, ReleaseCounts, Report, ScaledBy, WorkloadCounts};
+use crate::source::SourceId;
 
 /// A workload of a release, in words.
 pub(in crate::report) struct Entry<'r> {
@@ -80,34 +81,30 @@ fn scaled_by(autoscaler: &ScaledBy) -> String {
 
 /// The findings by what they are about.
 pub(in crate::report) struct About<'r> {
+    report: &'r Report,
     objects: HashMap<&'r ObjectRef, Vec<&'r Finding>>,
     /// Those about a component as a whole.
     components: HashMap<&'r str, Vec<&'r Finding>>,
-    /// What may not go on as it is; a release that is not settled yet will.
-    refused_objects: HashSet<&'r ObjectRef>,
-    refused_components: HashSet<&'r str>,
+    /// The texts of all workloads.
+    sources: HashSet<SourceId>,
 }
 
 impl<'r> About<'r> {
     pub(in crate::report) fn of(report: &'r Report) -> Self {
+        let workloads = report.releases.iter().flat_map(ReleaseCounts::workloads);
+        let sources = workloads.filter_map(|it| Some(it.rendering.as_ref()?.source));
         let mut about = Self {
+            report,
             objects: HashMap::new(),
             components: HashMap::new(),
-            refused_objects: HashSet::new(),
-            refused_components: HashSet::new(),
+            sources: sources.collect(),
         };
         for finding in &report.findings {
-            let is_to_mend = report.refuses(finding) && finding.rule.id != UNSETTLED;
             match (&finding.object, &finding.component) {
-                (Some(object), _) => {
-                    about.objects.entry(object).or_default().push(finding);
-                    about.refused_objects.extend(is_to_mend.then_some(object));
-                }
+                (Some(object), _) => about.objects.entry(object).or_default().push(finding),
                 (None, Some(component)) => {
                     let own = about.components.entry(component).or_default();
                     own.push(finding);
-                    let refused = is_to_mend.then_some(&**component);
-                    about.refused_components.extend(refused);
                 }
                 (None, None) => {}
             }
@@ -117,17 +114,36 @@ impl<'r> About<'r> {
 
     /// Whether the next release is refused for a component.
     pub(super) fn refuses(&self, component: &ComponentCounts) -> bool {
-        let mut workloads = component.workloads.iter();
-        self.refused_components.contains(&*component.component)
-            || workloads.any(|workload| self.refused_objects.contains(&workload.object))
+        let workloads = component.workloads.iter();
+        let own = workloads.flat_map(|workload| self.of_workload(workload));
+        let mut all = own.chain(self.of_component(component));
+        all.any(|it| self.report.refuses(it) && it.rule.id != UNSETTLED)
+    }
+
+    /// Those about one workload: of two folders' objects of one name, about that in its own text.
+    fn of_workload(&self, workload: &WorkloadCounts) -> impl Iterator<Item = &'r Finding> {
+        let own = self.objects.get(&workload.object).into_iter().flatten();
+        let source = workload.rendering.as_ref().map(|it| it.source);
+        own.copied().filter(move |finding| {
+            let labels = finding.diagnostic.labels.iter();
+            let mut named = labels.map(|it| it.place.source);
+            let is_in = |it: SourceId| Some(it) == source;
+            named.clone().any(is_in) || !named.any(|it| self.sources.contains(&it))
+        })
+    }
+
+    fn of_component(&self, component: &ComponentCounts) -> impl Iterator<Item = &'r Finding> {
+        let all = self.components.get(&*component.component);
+        all.into_iter().flatten().copied()
     }
 
     /// The rules with a finding about a workload, each once.
     fn rules(&self, component: &ComponentCounts, workload: &WorkloadCounts) -> Vec<String> {
-        let own = self.objects.get(&workload.object).into_iter().flatten();
-        let all = self.components.get(&*component.component);
         let mut rules: Vec<String> = Vec::new();
-        for finding in own.chain(all.into_iter().flatten()) {
+        for finding in self
+            .of_workload(workload)
+            .chain(self.of_component(component))
+        {
             let rule = match finding.waived {
                 Some(_) => format!("{} (waived)", finding.rule.id),
                 None => finding.rule.id.to_owned(),
@@ -137,5 +153,55 @@ impl<'r> About<'r> {
             }
         }
         rules
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::tests::{Texts, release};
+    use super::*;
+    use crate::field::{Count, FieldPath};
+    use crate::report::{Command, Rendering};
+
+    /// Of each release, whether a finding concerns its first component.
+    fn concerned(report: &Report) -> Vec<bool> {
+        let about = About::of(report);
+        let components = report
+            .releases
+            .iter()
+            .filter_map(|it| it.components.first());
+        components.map(|it| about.refuses(it)).collect()
+    }
+
+    /// Two folders hold objects of one name; a finding about one of them is none about the other.
+    #[test]
+    fn a_finding_is_about_the_workload_of_its_text() {
+        let finding = Texts::new().scale_in();
+        let sources = finding.diagnostic.labels.iter().map(|it| it.place.source);
+        let sources: Vec<_> = sources.collect();
+        let mut report = Texts::report(Command::Plan, Vec::new());
+        report.releases.push(release());
+        report.findings = vec![finding];
+        for (release, source) in report.releases.iter_mut().zip(sources) {
+            let workloads = release
+                .components
+                .iter_mut()
+                .flat_map(|it| &mut it.workloads);
+            for workload in workloads {
+                workload.rendering = Some(Rendering {
+                    source,
+                    count: Count::Set(5),
+                    path: FieldPath::in_spec("replicas"),
+                    names_namespace: true,
+                    template: None,
+                    values_key: None,
+                });
+            }
+        }
+        assert_eq!(concerned(&report), [true, true]);
+        for finding in &mut report.findings {
+            finding.diagnostic.labels.truncate(1);
+        }
+        assert_eq!(concerned(&report), [true, false]);
     }
 }

@@ -54,6 +54,7 @@ fn default_min(scaler: &Scaler<'_>) -> Option<u32> {
 fn rendering(member: &Member<'_>) -> Rendering {
     let workload = member.workload;
     Rendering {
+        source: workload.source,
         count: workload.replicas.count.clone(),
         path: workload.replicas.path.clone(),
         names_namespace: workload.names_namespace,

@@ -11,6 +11,7 @@ use super::super::super::tests::Texts;
 use super::*;
 use crate::field::{Count, FieldPath};
 use crate::report::{Command, Style, Verbosity};
+use crate::source::Sources;
 
 /// A plan of one workload that goes from one replica to three.
 fn plan(change: impl Fn(&mut WorkloadCounts)) -> Report {
@@ -20,6 +21,7 @@ fn plan(change: impl Fn(&mut WorkloadCounts)) -> Report {
     (workload.target, workload.count) = (Some(3), Some(3));
     workload.next.clear();
     workload.rendering = Some(Rendering {
+        source: Sources::default().add("<stdin>", ""),
         count: Count::Set(1),
         path: FieldPath::in_spec("replicas"),
         names_namespace: true,
