@@ -132,8 +132,8 @@ Examples:
 Exit codes: 0 done; 2 the policy or an option is not valid; all problems are told.";
 
 const INIT: &str = "\
-The policy is tried on the manifests before it is printed: with it, trimtab changes nothing in them and refuses nothing. It \
-is printed, and no file is written.
+The policy is tried on the manifests before it is printed: with it, trimtab changes nothing in them, and what it refuses \
+anyway is listed in a comment. It is printed, and no file is written.
 
 Examples:
   helm template my-release milvus/milvus -n milvus | trimtab init > policy.yaml
