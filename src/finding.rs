@@ -6,18 +6,19 @@ use crate::diagnostic::Diagnostic;
 use crate::rule::Rule;
 pub use crate::rule::Severity;
 use crate::source::Place;
+use crate::word::Word;
 
 /// The Kubernetes object that a finding is about.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ObjectRef {
     /// `apiVersion`, as written; empty when the object has none.
-    pub api_version: String,
+    pub api_version: Word,
     /// `kind`, as written.
-    pub kind: String,
+    pub kind: Word,
     /// `metadata.namespace`, or the default namespace if it has none.
-    pub namespace: Option<String>,
+    pub namespace: Option<Word>,
     /// `metadata.name`; empty when the object has none.
-    pub name: String,
+    pub name: Word,
 }
 
 impl fmt::Display for ObjectRef {

@@ -1,8 +1,10 @@
 //! The labels that an object selects its pods with.
 
+use crate::word::Word;
+
 /// Labels by their keys, in little memory: there may be very many objects.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct MatchLabels(Box<[(Box<str>, Box<str>)]>);
+pub(crate) struct MatchLabels(Box<[(Word, Word)]>);
 
 impl MatchLabels {
     /// The value of a label.
@@ -23,14 +25,14 @@ impl MatchLabels {
 
 impl<'l> FromIterator<(&'l str, &'l str)> for MatchLabels {
     fn from_iter<I: IntoIterator<Item = (&'l str, &'l str)>>(labels: I) -> Self {
-        let boxed = |(key, value)| (Box::<str>::from(key), Box::<str>::from(value));
-        labels.into_iter().map(boxed).collect()
+        let words = |(key, value)| (Word::from(key), Word::from(value));
+        labels.into_iter().map(words).collect()
     }
 }
 
-impl FromIterator<(Box<str>, Box<str>)> for MatchLabels {
+impl FromIterator<(Word, Word)> for MatchLabels {
     /// Of the same key twice the last one counts, as in Kubernetes.
-    fn from_iter<I: IntoIterator<Item = (Box<str>, Box<str>)>>(labels: I) -> Self {
+    fn from_iter<I: IntoIterator<Item = (Word, Word)>>(labels: I) -> Self {
         let mut labels: Vec<_> = labels.into_iter().collect();
         labels.reverse();
         labels.sort_by(|(one, _), (other, _)| one.cmp(other));

@@ -53,6 +53,7 @@ pub mod rule;
 pub mod rules;
 mod run;
 mod source;
+pub mod word;
 mod yaml;
 
 use std::io::{Read, Write};

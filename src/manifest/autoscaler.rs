@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::field::{Field, Hazard};
 use crate::finding::ObjectRef;
 use crate::source::{Place, SourceId};
+use crate::word::Word;
 
 /// A `HorizontalPodAutoscaler` or KEDA `ScaledObject`.
 #[derive(Debug)]
@@ -16,7 +17,7 @@ pub(crate) struct Autoscaler {
     /// The folder of the file that it was read from; none for standard input.
     pub(crate) folder: Option<Arc<str>>,
     pub(crate) object: ObjectRef,
-    pub(crate) template: Option<String>,
+    pub(crate) template: Option<Word>,
     /// The apiVersion of what it scales; none where it does not say.
     pub(crate) target_api_version: Option<String>,
     /// The kind that it scales.

@@ -8,6 +8,7 @@ use crate::field::Hazard;
 use crate::finding::ObjectRef;
 use crate::labels::MatchLabels;
 use crate::source::SourceId;
+use crate::word::Word;
 
 /// A `PodDisruptionBudget`.
 #[derive(Debug)]
@@ -16,7 +17,7 @@ pub(crate) struct Budget {
     /// The folder of the file that it was read from; none for standard input.
     pub(crate) folder: Option<Arc<str>>,
     pub(crate) object: ObjectRef,
-    pub(crate) template: Option<String>,
+    pub(crate) template: Option<Word>,
     /// `spec.selector.matchLabels`; none without a selector, which selects no pods (an empty one selects all).
     pub(crate) match_labels: Option<MatchLabels>,
     /// The selector has `matchExpressions` too, so that it may select fewer pods.

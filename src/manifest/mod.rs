@@ -31,6 +31,7 @@ use crate::field::{Field, Hazard};
 use crate::finding::ObjectRef;
 use crate::labels::MatchLabels;
 use crate::source::{Place, SourceId};
+use crate::word::Word;
 
 /// The managed objects of one or more texts, in their order.
 #[derive(Debug, Default)]
@@ -58,11 +59,11 @@ pub(crate) struct Workload {
     /// `spec.selector.matchLabels`.
     pub(crate) match_labels: MatchLabels,
     /// The label `helm.sh/chart`.
-    pub(crate) chart: Option<String>,
+    pub(crate) chart: Option<Word>,
     /// The chart's template that rendered it.
-    pub(crate) template: Option<String>,
+    pub(crate) template: Option<Word>,
     /// The file that a KRM host read it from.
-    pub(crate) path: Option<String>,
+    pub(crate) path: Option<Word>,
     /// Its count; the first of a kind whose objects hold several.
     pub(crate) replicas: Field,
     /// The counts further to that.

@@ -10,6 +10,7 @@ use super::walk::Walk;
 use super::{Kinds, Malformed, Manifest, Origin};
 use crate::parallel;
 use crate::source::{Place, slice};
+use crate::word::Words;
 use crate::yaml::{self, Event, MalformedYaml, Reader, Rest};
 
 /// Texts from this size on, in bytes, are read by several threads.
@@ -119,17 +120,18 @@ impl Reading<'_> {
 
     fn documents(&self, documents: &[Range<usize>]) -> (Manifest, Vec<Malformed>) {
         let (mut manifest, mut malformed) = (Manifest::default(), Vec::new());
+        let words = Words::default();
         for document in documents {
             let text = slice(self.text, document);
             if !self.kinds.may_be_in(text) || (self.skims && yaml::is_comment(text)) {
                 continue;
             }
-            if let Err(error) = self.document(document, &mut manifest) {
+            if let Err(error) = self.document(document, &words, &mut manifest) {
                 let place = Place::new(self.origin.source, error.offset..error.offset);
                 malformed.push(Malformed {
                     place,
                     message: error.message,
-                    template: source_comment(text),
+                    template: source_comment(text).map(str::to_owned),
                     is_too_many: false,
                 });
             }
@@ -143,11 +145,12 @@ impl Reading<'_> {
     fn document(
         &self,
         document: &Range<usize>,
+        words: &Words,
         manifest: &mut Manifest,
     ) -> Result<(), MalformedYaml> {
         let text = slice(self.text, document);
         let line_break = yaml::foreign_line_break(text).map(|at| document.start + at);
-        let objects = self.objects(document, text, line_break)?;
+        let objects = self.objects(document, words, line_break)?;
         self.room.take(objects.len());
         manifest.append(objects);
         Ok(())
@@ -156,9 +159,10 @@ impl Reading<'_> {
     fn objects(
         &self,
         document: &Range<usize>,
-        text: &str,
+        words: &Words,
         line_break: Option<usize>,
     ) -> Result<Manifest, MalformedYaml> {
+        let text = slice(self.text, document);
         let Some((mut reader, root)) = Reader::open(self.text, document)? else {
             return Ok(Manifest::default());
         };
@@ -173,7 +177,8 @@ impl Reading<'_> {
             kinds: self.kinds,
             text: self.text,
             document,
-            template: source_comment(text),
+            template: source_comment(text).map(|path| words.of(path)),
+            words,
             aliased: HashSet::new(),
             line_break,
         };
@@ -207,12 +212,12 @@ impl Reading<'_> {
 }
 
 /// The path in Helm's `# Source:` comment, which precedes a document's content.
-fn source_comment(document: &str) -> Option<String> {
+fn source_comment(document: &str) -> Option<&str> {
     let comments = document
         .lines()
         .skip_while(|line| line.trim_start_matches('\u{feff}').starts_with("---"));
     let mut comments = comments.take_while(|line| line.starts_with('#') || line.trim().is_empty());
     comments
         .find_map(|line| line.strip_prefix("# Source: "))
-        .map(|path| path.trim_end().to_owned())
+        .map(str::trim_end)
 }

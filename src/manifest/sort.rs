@@ -14,6 +14,7 @@ use super::{Autoscaler, Budget, Manifest, Origin, ScaleDown, Unreadable, Workloa
 use crate::field::{Field, FieldPath, Hazard, HazardKind};
 use crate::finding::ObjectRef;
 use crate::source::slice;
+use crate::word::{Word, Words};
 
 /// Sorts the objects of one document.
 pub(super) struct Sort<'d> {
@@ -22,7 +23,9 @@ pub(super) struct Sort<'d> {
     pub(super) text: &'d str,
     pub(super) document: &'d Range<usize>,
     /// The template that rendered the document.
-    pub(super) template: Option<String>,
+    pub(super) template: Option<Word>,
+    /// The words of the text.
+    pub(super) words: &'d Words,
     /// The anchors that an alias names.
     pub(super) aliased: HashSet<usize>,
     /// The first line break that Go's YAML and YAML 1.2 see differently.
@@ -59,7 +62,7 @@ impl Sort<'_> {
         }
         let says_nothing = object.says_nothing(self.kinds);
         if let Some(spec) = object.spec.take().filter(|_| !says_nothing) {
-            let reference = self.reference(api_version, kind, &object.metadata);
+            let reference = self.reference(&api_version, &kind, &object.metadata);
             self.put(object, *spec, reference, path, manifest);
         }
         path.truncate(depth);
@@ -105,13 +108,13 @@ impl Sort<'_> {
             document: self.document.clone(),
             object: reference,
             names_namespace: metadata.namespace.value().is_some(),
-            chart: metadata.chart.value().map(str::to_owned),
+            chart: metadata.chart.value().map(|chart| self.words.of(chart)),
             template: self.template_of(&metadata),
             live: object.live,
             newest: object.newest.filter(|_| object.live),
             is_hook: metadata.is_hook,
             leader: metadata.leader,
-            path: metadata.path.value().map(str::to_owned),
+            path: metadata.path.value().map(|path| self.words.of(path)),
             name: metadata.name.span().unwrap_or(object.start),
             hazard: metadata.hazard.or(spec.selector.hazard),
             match_labels: spec.selector.match_labels,
@@ -182,23 +185,23 @@ impl Sort<'_> {
         Some(folder.into())
     }
 
-    fn reference(&self, api_version: String, kind: String, metadata: &Metadata) -> ObjectRef {
+    fn reference(&self, api_version: &str, kind: &str, metadata: &Metadata) -> ObjectRef {
         let namespace = metadata.namespace.value();
         ObjectRef {
-            api_version,
-            kind,
+            api_version: self.words.of(api_version),
+            kind: self.words.of(kind),
             namespace: namespace
                 .or(self.origin.namespace.as_deref())
-                .map(str::to_owned),
-            name: metadata.name.value().unwrap_or_default().to_owned(),
+                .map(|namespace| self.words.of(namespace)),
+            name: metadata.name.value().unwrap_or_default().into(),
         }
     }
 }
 
 impl Sort<'_> {
     /// The template that rendered an object: by Helm 4's annotation, else by the comment before the document.
-    fn template_of(&self, metadata: &Metadata) -> Option<String> {
-        let annotated = metadata.template.value().map(str::to_owned);
+    fn template_of(&self, metadata: &Metadata) -> Option<Word> {
+        let annotated = metadata.template.value().map(|path| self.words.of(path));
         annotated.or_else(|| self.template.clone())
     }
 

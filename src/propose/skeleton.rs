@@ -92,8 +92,8 @@ fn selector(workload: &Workload) -> DraftSelector {
         .map(owned)
         .collect();
     DraftSelector {
-        api_version: workload.object.api_version.clone(),
-        kind: workload.object.kind.clone(),
+        api_version: workload.object.api_version.to_string(),
+        kind: workload.object.kind.to_string(),
         labels: if of_any.is_empty() {
             all().map(owned).collect()
         } else {

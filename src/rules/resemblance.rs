@@ -60,8 +60,8 @@ fn all_but_name<'c>(
 fn matches_but_for_the_name(selector: &Selector, workload: &Workload, own: &str) -> bool {
     let object = &workload.object;
     let labels = &selector.match_labels;
-    selector.api_version.value == object.api_version
-        && selector.kind.value == object.kind
+    object.api_version == selector.api_version.value
+        && object.kind == selector.kind.value
         && labels.len() > 1
         && labels
             .iter()

@@ -160,9 +160,9 @@ fn is_same(change: &Change, object: &Object) -> bool {
     let is_count = change
         .from
         .is_none_or(|from| object.replicas == from.to_string());
-    let own = (&it.api_version, &it.kind, &it.name);
+    let own = [&it.api_version, &it.kind, &it.name].map(trimtab::word::Word::as_str);
     is_count
-        && own == (&object.api_version, &object.kind, &object.name)
+        && own == [&object.api_version, &object.kind, &object.name].map(String::as_str)
         && it.namespace.as_deref().unwrap_or_default() == object.namespace
 }
 

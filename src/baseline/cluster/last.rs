@@ -85,7 +85,7 @@ fn template(workload: &Workload, sources: &Sources) -> Option<Tree> {
 /// The object in its document, which may be a list.
 fn object_in<'t>(tree: &'t Tree, object: &ObjectRef) -> Option<&'t Tree> {
     let text = |path: &[&str]| tree.at(path).and_then(Tree::text);
-    let is_kind = text(&["kind"]).is_none_or(|kind| kind == object.kind);
+    let is_kind = text(&["kind"]).is_none_or(|kind| object.kind == kind);
     if is_kind && text(&["metadata", "name"]) == Some(&*object.name) {
         return Some(tree);
     }

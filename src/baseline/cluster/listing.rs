@@ -78,10 +78,10 @@ impl Found {
     /// Adds an object that came in answer to a request.
     pub(super) fn add(&mut self, request: &Request, live: LiveObject) {
         let object = ObjectRef {
-            api_version: request.api_version.clone(),
-            kind: request.kind.clone(),
-            namespace: Some(request.namespace.clone()),
-            name: live.metadata.name.clone(),
+            api_version: request.api_version.as_str().into(),
+            kind: request.kind.as_str().into(),
+            namespace: Some(request.namespace.as_str().into()),
+            name: live.metadata.name.as_str().into(),
         };
         let is_autoscaler = AUTOSCALERS.iter().any(|(_, kind)| *kind == request.kind);
         if is_autoscaler {

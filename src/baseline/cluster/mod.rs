@@ -120,7 +120,10 @@ impl Located {
             .into_iter()
             .map(|(object, seen)| {
                 let selector = seen.object.pod_selector()?;
-                Some(pods(object.namespace.clone().unwrap_or_default(), selector))
+                Some(pods(
+                    object.namespace.as_deref().unwrap_or_default().to_owned(),
+                    selector,
+                ))
             })
             .collect();
         let with_pods: Vec<Request> = requests.iter().flatten().cloned().collect();

@@ -151,10 +151,10 @@ mod tests {
 
     fn autoscaler(kind: &str, json: &str) -> Option<LiveAutoscaler> {
         let object = ObjectRef {
-            api_version: String::new(),
-            kind: kind.to_owned(),
-            namespace: Some("milvus".to_owned()),
-            name: "a".to_owned(),
+            api_version: "".into(),
+            kind: kind.into(),
+            namespace: Some("milvus".into()),
+            name: "a".into(),
         };
         LiveAutoscaler::of(object, &serde_json::from_str(json).expect(json))
     }

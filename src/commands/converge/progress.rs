@@ -147,10 +147,10 @@ mod tests {
     fn unsettled(name: &str, terminating: u32) -> Unsettled {
         Unsettled {
             object: ObjectRef {
-                api_version: "apps/v1".to_owned(),
-                kind: "Deployment".to_owned(),
-                namespace: Some("milvus".to_owned()),
-                name: name.to_owned(),
+                api_version: "apps/v1".into(),
+                kind: "Deployment".into(),
+                namespace: Some("milvus".into()),
+                name: name.into(),
             },
             pending: vec![Pending {
                 wait: Wait::Terminating(terminating),

@@ -213,10 +213,10 @@ mod tests {
         let moved = |found| {
             Why::Moved(Moved {
                 object: ObjectRef {
-                    api_version: "apps/v1".to_owned(),
-                    kind: "Deployment".to_owned(),
+                    api_version: "apps/v1".into(),
+                    kind: "Deployment".into(),
                     namespace: None,
-                    name: "a".to_owned(),
+                    name: "a".into(),
                 },
                 expected: 4,
                 found,

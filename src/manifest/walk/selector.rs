@@ -32,10 +32,11 @@ impl<'t> Walk<'_, 't> {
     fn match_labels(&mut self, value: Event<'t>, selector: &mut Selector) -> Read<()> {
         let (mut labels, mut hazard) = (Vec::new(), None);
         let around = self.mapping(value, &mut |walk, entry| {
-            let key: Box<str> = (&*entry.key.value).into();
+            let words = walk.sort.words;
+            let key = words.of(&entry.key.value);
             match walk.string(entry)? {
-                Text::Read { value, .. } => labels.push((key, value.into())),
-                Text::Absent => labels.push((key, Box::default())),
+                Text::Read { value, .. } => labels.push((key, words.of(&value))),
+                Text::Absent => labels.push((key, words.of(""))),
                 Text::Unreadable(found) => hazard = Some(found),
             }
             Ok(())

@@ -221,10 +221,10 @@ fn a_selector_may_have_a_values_key_of_its_own() {
     let policy = valid(&milvus("components: {queryNode: {valuesKey: mine.count}}"));
     let query_node = component(&policy, "queryNode");
     let object = ObjectRef {
-        api_version: "apps/v1".to_owned(),
-        kind: "Deployment".to_owned(),
+        api_version: "apps/v1".into(),
+        kind: "Deployment".into(),
         namespace: None,
-        name: "q".to_owned(),
+        name: "q".into(),
     };
     let key = |label| {
         let labels = labels(&[("app.kubernetes.io/name", "milvus"), label]);

@@ -33,7 +33,7 @@ fn line(report: &Report) -> String {
 #[test]
 fn the_widest_plan_fits_a_hundred_columns() {
     let mut report = plan(|it| {
-        it.object.name = "m".repeat(253);
+        it.object.name = "m".repeat(253).into();
         it.before = Before::Known(LARGEST);
         it.written = "9".repeat(40);
         it.target = Some(LARGEST - 1);
@@ -66,10 +66,10 @@ fn autoscaler() -> ScaledBy {
 
 fn unrecognised(name: String, reason: String) -> Unrecognised {
     let object = ObjectRef {
-        api_version: "apps/v1".to_owned(),
-        kind: "StatefulSet".to_owned(),
-        namespace: Some("milvus".to_owned()),
-        name,
+        api_version: "apps/v1".into(),
+        kind: "StatefulSet".into(),
+        namespace: Some("milvus".into()),
+        name: name.into(),
     };
     Unrecognised {
         object,
@@ -97,14 +97,14 @@ fn production() -> Report {
         ..first
     };
     for workload in &mut second.workloads {
-        workload.object.name = "my-release-milvus-querynode-of-the-group-for-日本語".to_owned();
+        workload.object.name = "my-release-milvus-querynode-of-the-group-for-日本語".into();
         workload.before = Before::Known(40);
         (workload.target, workload.count) = (Some(1), Some(40));
         workload.next = vec![40, 40, 39, 38, 37, 36, 35, 34];
     }
     second.end = LadderEnd::Cut;
     for workload in &mut third.workloads {
-        workload.object.name = "my-release-milvus-proxy".to_owned();
+        workload.object.name = "my-release-milvus-proxy".into();
         (workload.target, workload.count) = (None, None);
         workload.before = Before::Unset;
         "absent".clone_into(&mut workload.written);
@@ -217,7 +217,7 @@ fn many_workloads_go_into_further_blocks() {
         let first = component.workloads.first().cloned();
         let groups = (1..=8).filter_map(|group| {
             let mut workload = first.clone()?;
-            workload.object.name = format!("my-release-milvus-datanode-rg{group}");
+            workload.object.name = format!("my-release-milvus-datanode-rg{group}").into();
             Some(workload)
         });
         component.workloads = groups.collect();
@@ -257,7 +257,7 @@ fn many_workloads_go_into_further_blocks() {
 
 #[test]
 fn a_name_cannot_forge_a_line() {
-    let report = plan(|it| "a\nb\u{1b}[2J".clone_into(&mut it.object.name));
+    let report = plan(|it| it.object.name = "a\nb\u{1b}[2J".into());
     assert!(
         line(&report).contains("  a\u{240a}b\u{241b}[2J  "),
         "{}",

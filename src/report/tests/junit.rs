@@ -162,7 +162,7 @@ proptest! {
         sources.is_from(id, Path::new("m.yaml"));
         let error = Diagnostic::new(text.as_str()).label(Place::new(id, 0..text.len()), text.as_str());
         let mut found = finding("unsafe-edit", &text, error);
-        found.object.as_mut().unwrap().name.clone_from(&text);
+        found.object.as_mut().unwrap().name = text.as_str().into();
         let outcome = Outcome::Judged(Texts::report(Command::Check, vec![found]));
         let printed = xml(&outcome, &sources);
         let is_char = |c: char| matches!(c, '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);

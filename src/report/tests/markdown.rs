@@ -193,7 +193,7 @@ proptest! {
         let component = &mut release.components[0];
         component.waits_for = vec![name.clone()];
         let workload = &mut component.workloads[0];
-        workload.object.name.clone_from(&name);
+        workload.object.name = name.as_str().into();
         workload.written.clone_from(&reason);
         let object = workload.object.clone();
         report.unrecognised = vec![Unrecognised { object, reason: reason.clone(), rendered: None }];

@@ -108,7 +108,7 @@ fn change(member: &Member<'_>) -> Option<Change> {
         object: workload.object.clone(),
         release: member.release.instance.map(str::to_owned),
         place: Some(workload.replicas_place()),
-        template: workload.template.clone(),
+        template: workload.template.as_deref().map(str::to_owned),
         before: member.before,
         from: workload.replicas.count.written(),
         written: workload.replicas.count.to_string(),

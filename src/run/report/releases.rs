@@ -34,8 +34,8 @@ fn add_renderings(release: &Release<'_>, counts: &mut ReleaseCounts) {
 fn scaled_by(scaler: &Scaler<'_>) -> ScaledBy {
     let object = scaler.object();
     ScaledBy {
-        kind: object.kind.clone(),
-        name: object.name.clone(),
+        kind: object.kind.to_string(),
+        name: object.name.to_string(),
         min: scaler.min().or_else(|| default_min(scaler)),
         max: scaler.max(),
     }
@@ -58,7 +58,7 @@ fn rendering(member: &Member<'_>) -> Rendering {
         count: workload.replicas.count.clone(),
         path: workload.replicas.path.clone(),
         names_namespace: workload.names_namespace,
-        template: workload.template.clone(),
+        template: workload.template.as_deref().map(str::to_owned),
         values_key: member.values_key().map(|key| key.value.clone()),
     }
 }

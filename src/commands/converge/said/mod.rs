@@ -218,10 +218,10 @@ impl ReportSaid {
 impl From<ObjectSaid> for ObjectRef {
     fn from(object: ObjectSaid) -> Self {
         Self {
-            api_version: object.api_version,
-            kind: object.kind,
-            namespace: object.namespace,
-            name: object.name,
+            api_version: object.api_version.into(),
+            kind: object.kind.into(),
+            namespace: object.namespace.map(Into::into),
+            name: object.name.into(),
         }
     }
 }

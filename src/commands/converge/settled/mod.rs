@@ -219,8 +219,8 @@ fn requests(workloads: &[WorkloadSaid], default: &str) -> Vec<Request> {
     let mut requests: Vec<Request> = Vec::new();
     for WorkloadSaid { object, .. } in workloads {
         let request = Request {
-            api_version: object.api_version.clone(),
-            kind: object.kind.clone(),
+            api_version: object.api_version.to_string(),
+            kind: object.kind.to_string(),
             namespace: object.namespace.as_deref().unwrap_or(default).to_owned(),
             label_selector: None,
             if_unserved: IfUnserved::Error,
@@ -236,7 +236,7 @@ fn requests(workloads: &[WorkloadSaid], default: &str) -> Vec<Request> {
 fn in_namespace(object: &ObjectRef, default: &str) -> ObjectRef {
     let namespace = object.namespace.as_deref().unwrap_or(default);
     ObjectRef {
-        namespace: Some(namespace.to_owned()),
+        namespace: Some(namespace.into()),
         ..object.clone()
     }
 }
@@ -251,10 +251,10 @@ fn found(
     for (request, listing) in requests.into_iter().zip(listings) {
         for live in listing.items {
             let object = ObjectRef {
-                api_version: request.api_version.clone(),
-                kind: request.kind.clone(),
-                namespace: Some(request.namespace.clone()),
-                name: live.metadata.name.clone(),
+                api_version: request.api_version.as_str().into(),
+                kind: request.kind.as_str().into(),
+                namespace: Some(request.namespace.as_str().into()),
+                name: live.metadata.name.as_str().into(),
             };
             objects.insert(object, live);
         }
@@ -277,7 +277,7 @@ fn pods(
         let request = Request {
             api_version: "v1".to_owned(),
             kind: "Pod".to_owned(),
-            namespace: object.namespace.clone().unwrap_or_default(),
+            namespace: object.namespace.as_deref().unwrap_or_default().to_owned(),
             label_selector: Some(selector),
             if_unserved: IfUnserved::Error,
             metadata_only: false,

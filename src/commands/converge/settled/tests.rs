@@ -37,10 +37,10 @@ fn deployment(count: u32, terminating: u32) -> String {
 
 fn object(kind: &str, name: &str) -> ObjectRef {
     ObjectRef {
-        api_version: "apps/v1".to_owned(),
-        kind: kind.to_owned(),
-        namespace: Some("milvus".to_owned()),
-        name: name.to_owned(),
+        api_version: "apps/v1".into(),
+        kind: kind.into(),
+        namespace: Some("milvus".into()),
+        name: name.into(),
     }
 }
 
@@ -165,7 +165,7 @@ fn pods_are_asked_for_where_a_status_does_not_count_them() {
 fn one_request_for_each_kind_and_namespace() {
     let named = |kind: &str, namespace: Option<&str>, name: &str| WorkloadSaid {
         object: ObjectRef {
-            namespace: namespace.map(str::to_owned),
+            namespace: namespace.map(Into::into),
             ..object(kind, name)
         },
         count: None,

@@ -25,10 +25,10 @@ const WAS_SETTLED: Event = Await(Waited::Settled { at_once: true });
 
 fn said(verdict: Verdict, remaining: usize, count: u32) -> Said {
     let object = ObjectRef {
-        api_version: "apps/v1".to_owned(),
-        kind: "Deployment".to_owned(),
-        namespace: Some("milvus".to_owned()),
-        name: "querynode".to_owned(),
+        api_version: "apps/v1".into(),
+        kind: "Deployment".into(),
+        namespace: Some("milvus".into()),
+        name: "querynode".into(),
     };
     Said {
         verdict,

@@ -41,7 +41,7 @@ fn printed(export: Export, report: &Report) -> Result<String, String> {
 #[test]
 fn a_name_that_looks_like_something_else_is_quoted() {
     for name in ["on", "1e3", "null", "a: b", "- a", "#a", "ä\u{202e}\n"] {
-        let report = plan(|it| name.clone_into(&mut it.object.name));
+        let report = plan(|it| it.object.name = name.into());
         let component = printed(Export::Kustomize, &report).unwrap();
         let component: Value = serde_yaml::from_str(&component).unwrap();
         assert_eq!(component["replicas"][0]["name"], name);
@@ -68,8 +68,8 @@ fn a_baseline_cannot_leave_its_comment() {
 fn a_name_that_kustomize_would_take_for_a_pattern_is_exact_or_refused() {
     let odd = |name: &str| {
         plan(|it| {
-            it.object.kind = "Rollout".to_owned();
-            name.clone_into(&mut it.object.name);
+            it.object.kind = "Rollout".into();
+            it.object.name = name.into();
         })
     };
     let component = printed(Export::Kustomize, &odd("a.b-c")).unwrap();

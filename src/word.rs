@@ -1,0 +1,136 @@
+//! Short strings that many objects have in common: a kind, a namespace, a template's path, a label.
+
+use std::borrow::Borrow;
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+
+/// A string in shared memory.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Word(Arc<str>);
+
+impl Word {
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        self
+    }
+}
+
+impl Deref for Word {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for Word {
+    fn borrow(&self) -> &str {
+        self
+    }
+}
+
+impl AsRef<str> for Word {
+    fn as_ref(&self) -> &str {
+        self
+    }
+}
+
+impl<S: Into<Arc<str>>> From<S> for Word {
+    fn from(text: S) -> Self {
+        Self(text.into())
+    }
+}
+
+impl PartialEq<str> for Word {
+    fn eq(&self, other: &str) -> bool {
+        **self == *other
+    }
+}
+
+impl PartialEq<&str> for Word {
+    fn eq(&self, other: &&str) -> bool {
+        **self == **other
+    }
+}
+
+impl PartialEq<String> for Word {
+    fn eq(&self, other: &String) -> bool {
+        **self == **other
+    }
+}
+
+impl Serialize for Word {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self)
+    }
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self)
+    }
+}
+
+impl fmt::Debug for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}
+
+/// The most words that are kept to be given again, and the longest of them, in bytes: a real text has some hundreds, and
+/// in one whose words are all different, keeping them would only cost memory.
+const MOST: usize = 4096;
+const LONGEST: usize = 256;
+
+/// The words of a text, each in memory once.
+#[derive(Debug, Default)]
+pub(crate) struct Words(RefCell<HashSet<Word>>);
+
+impl Words {
+    /// The word of this text.
+    pub(crate) fn of(&self, text: &str) -> Word {
+        let mut known = self.0.borrow_mut();
+        if let Some(word) = known.get(text) {
+            return word.clone();
+        }
+        let word = Word::from(text);
+        if known.len() < MOST && text.len() <= LONGEST {
+            known.insert(word.clone());
+        }
+        word
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_in_memory_once() {
+        let words = Words::default();
+        let (one, other) = (words.of("Deployment"), words.of("Deployment"));
+        assert!(Arc::ptr_eq(&one.0, &other.0));
+        assert_eq!(one, "Deployment");
+        assert_ne!(one, words.of("deployment"));
+        assert_eq!(
+            format!("{one}|{one:>12}|{one:?}"),
+            "Deployment|  Deployment|\"Deployment\""
+        );
+    }
+
+    #[test]
+    fn only_so_many_words_are_kept() {
+        let words = Words::default();
+        for number in 0..2 * MOST {
+            assert_eq!(words.of(&number.to_string()), *number.to_string());
+        }
+        let long = "x".repeat(LONGEST + 1);
+        assert_eq!(words.of(&long), *long);
+        assert_eq!(words.0.borrow().len(), MOST);
+    }
+}
