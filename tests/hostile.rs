@@ -164,11 +164,19 @@ fn two_million_keys() {
 
 #[test]
 fn many_labels_and_long_scalars() {
-    let mut labels = String::new();
-    for key in 0..100_000 {
-        _ = write!(labels, "k{key}: v, ");
-    }
-    passes(&QUERY_NODE.replace("matchLabels: {", &format!("matchLabels: {{{labels}")));
+    let labels = |count: usize| {
+        let mut labels = String::new();
+        for key in 0..count {
+            _ = write!(labels, "k{key}: v, ");
+        }
+        QUERY_NODE.replace("matchLabels: {", &format!("matchLabels: {{{labels}"))
+    };
+    passes(&labels(9_998));
+    fails_with(
+        1,
+        labels(9_999).as_bytes(),
+        "more labels than trimtab reads of a selector",
+    );
     passes(&format!(
         "{QUERY_NODE}note: \"{}\"\n",
         "x".repeat(10_000_000)
@@ -284,6 +292,8 @@ fn memory_is_bounded_by_the_input() {
         &of("kind: Deployment\na: &a [", "b,", "]\n"),
         1,
     );
+    let labels = QUERY_NODE.replace("name: milvus, ", &"name: milvus, ".repeat(SIZE / 14));
+    bounded("labels", &labels, 1);
     bounded("separators", &of("", "---\n", QUERY_NODE), 0);
     bounded("tiny documents", &of("", "a: b\n---\n", QUERY_NODE), 0);
     bounded(

@@ -56,6 +56,8 @@ pub(crate) enum HazardKind {
     NotAString,
     /// An item that could have the kind of its list, which was not known yet.
     KindOfTheList,
+    /// More labels than are read of one selector.
+    TooManyLabels,
 }
 
 impl HazardKind {
@@ -80,6 +82,7 @@ impl HazardKind {
             Self::Case => "Kubernetes does not know this spelling of the kind",
             Self::Items => "Kubernetes treats an object with `items` as a list",
             Self::KindOfTheList => "an item without a kind, before the kind of its list",
+            Self::TooManyLabels => "more labels than trimtab reads of a selector",
             Self::NotAString => {
                 "not a string to Kubernetes, which then uses the apiVersion and kind of the list"
             }
@@ -105,6 +108,7 @@ impl HazardKind {
             Self::Unknown | Self::Case => "write one of the values that Kubernetes documents",
             Self::Items => "remove `items`",
             Self::KindOfTheList => "write `kind` once, and before `items`",
+            Self::TooManyLabels => "select by fewer labels: a few suffice",
             Self::NotAString => "write the apiVersion and the kind of the item as strings",
         }
     }

@@ -1,8 +1,13 @@
 //! `spec.selector`: the labels by which a workload is recognised.
 
 use super::{Read, Walk};
+use crate::field::{Hazard, HazardKind};
 use crate::manifest::object::{Selector, Spec, Text};
 use crate::yaml::Event;
+
+/// The most labels that are read of one selector: far more than one has, and so few that they take little memory. Kubernetes
+/// stores no object of more than 1.5 MB (etcd's `--max-request-bytes`).
+const MOST_LABELS: usize = 10_000;
 
 impl<'t> Walk<'_, 't> {
     pub(super) fn selector(&mut self, value: Event<'t>, spec: &mut Spec) -> Read<()> {
@@ -32,6 +37,11 @@ impl<'t> Walk<'_, 't> {
     fn match_labels(&mut self, value: Event<'t>, selector: &mut Selector) -> Read<()> {
         let (mut labels, mut hazard) = (Vec::new(), None);
         let around = self.mapping(value, &mut |walk, entry| {
+            if labels.len() == MOST_LABELS {
+                let (kind, span) = (HazardKind::TooManyLabels, entry.key.span.clone());
+                hazard.get_or_insert(Hazard { kind, span });
+                return walk.reader.skip(&entry.value);
+            }
             let words = walk.sort.words;
             let key = words.of(&entry.key.value);
             match walk.string(entry)? {
