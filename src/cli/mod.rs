@@ -28,7 +28,7 @@ pub(crate) use self::display::{Color, Display};
 pub(crate) use self::handed_on::Variable;
 pub(crate) use self::options::Options;
 pub(crate) use self::place::ClusterPlace;
-pub(crate) use self::refused::{Refused, loosely_read};
+pub(crate) use self::refused::{Refused, command_named_in, loosely_read};
 use crate::report::Command;
 
 /// The command line.

@@ -218,6 +218,11 @@ fn words(args: &[OsString]) -> Vec<String> {
         .collect()
 }
 
+/// The command that an invalid command line names.
+pub(crate) fn command_named_in(args: &[OsString]) -> Command {
+    command_of(&words(args))
+}
+
 fn command_of(args: &[String]) -> Command {
     let mut commands = args.iter().map(|arg| Command::named(arg));
     let named = commands.find(|command| *command != Command::Filter);

@@ -18,12 +18,12 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::call::Call;
-use crate::cli::{Asked, Cli, Display, Options, Refused};
+use crate::cli::{self, Asked, Cli, Display, Options, Refused};
 use crate::diagnostic::Diagnostic;
 use crate::ending::{Done, Ending};
 use crate::host::helm::command_line::HelmCall;
 use crate::progress::Progress;
-use crate::report::{Form, Verbosity};
+use crate::report::{Command, Form, Verbosity};
 use crate::run::Task;
 use crate::source::Sources;
 
@@ -31,7 +31,7 @@ use crate::source::Sources;
 pub fn run(call: &Call, stdin: impl io::Read, stderr: &mut dyn io::Write) -> Ending {
     let (loose_command, loose) = call.loosely_read();
     let cli = Cli::read(&call.args, loose.color(call.terminals.stdout));
-    if call.host.is_helm() && !is_filter(&cli) {
+    if call.host.is_helm() && !is_filter(call, &cli) {
         return Ending::undecided(call, loose_command, loose, vec![not_under_helm()]);
     }
     let cli = match cli {
@@ -168,11 +168,12 @@ fn judged(
     }
 }
 
-fn is_filter(cli: &Result<Cli, Refused>) -> bool {
+/// Whether the filter is asked for, rightly or wrongly.
+fn is_filter(call: &Call, cli: &Result<Cli, Refused>) -> bool {
     match cli {
         Ok(cli) => cli.asked.is_none(),
         Err(Refused::Page(_)) => false,
-        Err(Refused::Usage(_)) => true,
+        Err(Refused::Usage(_)) => cli::command_named_in(&call.args) == Command::Filter,
     }
 }
 

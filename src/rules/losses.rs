@@ -145,7 +145,7 @@ impl<'g> Losses<'g> {
     }
 
     /// What may have happened where nobody asked for it.
-    fn unasked(&self, context: &Context<'_>) -> Option<String> {
+    pub(super) fn unasked(&self, context: &Context<'_>) -> Option<String> {
         let is_rendered = |member: &Member<'_>| {
             member.target.is_none() && member.workload.replicas.count.written().is_some()
         };

@@ -147,6 +147,8 @@ fn too_many_components(
     } else {
         format!("keep {stay} for now, and scale it in once the others are available")
     });
+    let unasked = losses.unasked(context).into_iter();
+    let diagnostic = unasked.fold(diagnostic, Diagnostic::help);
     Some(
         RULE.finding(losses::emergency(context, diagnostic, &RULE, name))
             .about(loser),

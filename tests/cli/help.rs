@@ -110,3 +110,19 @@ fn options_before_the_command_count_with_those_after_it() {
         "--quiet and --verbose cannot be used together",
     );
 }
+
+/// Helm takes what a command prints for the manifests, so what is wrong with the command's options comes second.
+#[test]
+fn under_helm_a_command_is_refused_whatever_its_options() {
+    for command in COMMANDS.iter().skip(1) {
+        for option in ["-q", "--target=queryNode=3", "--nothing-of-this-name", "-h"] {
+            let mut call = trimtab(&[command, option]);
+            call.command.env("HELM_PLUGIN_NAME", "trimtab");
+            let outcome = run(&mut call.command);
+            assert_eq!(outcome.code, Some(2), "{command} {option}");
+            assert!(outcome.stdout.is_empty(), "{command} {option}");
+            let told = "under Helm, trimtab runs only as a post-renderer, without a command";
+            assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+        }
+    }
+}
