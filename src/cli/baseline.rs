@@ -95,7 +95,7 @@ impl Options {
         let is_blind = *source == BaselineSource::Rendered;
         is_blind.then(|| {
             let message = "--scale-in step requires a baseline other than the rendered counts";
-            let help = "compare with the live objects: --baseline cluster; or kubectl get deploy,statefulset -o yaml > live.yaml, and --baseline file:live.yaml";
+            let help = "compare with the live objects: --baseline cluster (TRIMTAB_BASELINE=cluster); or kubectl get deploy,statefulset -o yaml > live.yaml, and --baseline file:live.yaml";
             Diagnostic::new(message).help(help)
         })
     }

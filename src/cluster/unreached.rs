@@ -15,8 +15,7 @@ use crate::names::shown;
 
 /// The way without a cluster, which every message ends with.
 /// A way out of most commands.
-pub(crate) const WITHOUT: &str =
-    "without the cluster: `--baseline rendered`, which sees no live counts";
+pub(crate) const WITHOUT: &str = "without the cluster: `--baseline rendered` (TRIMTAB_BASELINE=rendered), which sees no live counts";
 
 /// The fewest bytes of a secret: what is shorter is in too many words.
 const SECRET: usize = 4;
@@ -188,7 +187,8 @@ impl Circumstances<'_> {
     fn helps(&self, requests: &[&Request], failure: &Failure) -> Vec<String> {
         let help = match failure {
             Failure::TimedOut => {
-                format!("to wait longer: `--timeout {:?}`", self.timeout.saturating_mul(3))
+                let longer = self.timeout.saturating_mul(3);
+                format!("to wait longer: `--timeout {longer:?}` (TRIMTAB_TIMEOUT={longer:?})")
             }
             Failure::Unanswered(_) => "is it up, and can it be reached from here?".to_owned(),
             Failure::Untrusted(_) => {

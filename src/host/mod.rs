@@ -4,8 +4,10 @@
 
 pub(crate) mod helm;
 pub(crate) mod resource_list;
+mod setting;
 
 use self::helm::command_line::HelmCall;
+pub(crate) use self::setting::Setting;
 use crate::environment::Environment;
 
 /// Who runs this program.

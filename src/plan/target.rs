@@ -62,6 +62,6 @@ impl<'a> Declared<'a> {
             baseline.name()
         );
         let diagnostic = Diagnostic::new(message).label(self.place.clone(), "the target");
-        Some(diagnostic.help("compare with the running workloads: --baseline cluster"))
+        Some(diagnostic.help("compare with the running workloads: --baseline cluster, or `baseline: cluster` in the policy"))
     }
 }

@@ -34,12 +34,13 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             .help(remedy(context, name, autoscaler));
         Some(RULE.finding(diagnostic).about(member))
     });
-    let followers = context.plan.members().filter_map(follower);
+    let members = context.plan.members();
+    let followers = members.filter_map(|member| follower(context, member));
     findings.chain(followers).collect()
 }
 
 /// A target on a workload whose count Grafana's rollout operator sets to that of another one.
-fn follower(member: &Member<'_>) -> Option<Finding> {
+fn follower(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
     let (workload, name) = (member.workload, &member.component.name);
     let leader = workload.leader.as_ref()?;
     let target = member
@@ -55,7 +56,8 @@ fn follower(member: &Member<'_>) -> Option<Finding> {
         .label(workload.place(&leader.span), "its leader")
         .note("Grafana's rollout operator sets the count, with a pause between the zones")
         .help(format!(
-            "remove the target of {name} from the policy, and set the count in the chart's values"
+            "remove the target of {name} from the policy, and set {}",
+            context.own_count(member)
         ))
         .help("or, with live counts as the baseline: `replicas: keep`, and an override for the leader alone");
     Some(RULE.finding(diagnostic).about(member))

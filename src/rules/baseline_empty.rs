@@ -5,6 +5,7 @@ use crate::baseline::live::{Certainty, InCluster};
 use crate::baseline::{Baseline, Snapshot};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
+use crate::host::{Host, Setting};
 use crate::plan::{Plan, Release};
 
 pub(super) static RULE: Rule = Rule {
@@ -22,7 +23,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let releases = with_workers(context.plan).count();
     let unknown = unknown(context.plan).filter(|release| !is_first_install(snapshot, release));
     unknown
-        .filter_map(|release| finding(snapshot, release, releases == 1))
+        .filter_map(|release| finding(context, snapshot, release, releases == 1))
         .collect()
 }
 
@@ -73,7 +74,12 @@ fn is_first_install(snapshot: &Snapshot, release: &Release<'_>) -> bool {
     }
 }
 
-fn finding(snapshot: &Snapshot, release: &Release<'_>, is_only: bool) -> Option<Finding> {
+fn finding(
+    context: &Context<'_>,
+    snapshot: &Snapshot,
+    release: &Release<'_>,
+    is_only: bool,
+) -> Option<Finding> {
     let first = release.workers().next()?.workload;
     let name = &snapshot.name;
     let of = if is_only {
@@ -86,15 +92,19 @@ fn finding(snapshot: &Snapshot, release: &Release<'_>, is_only: bool) -> Option<
         .label(first.place(&first.name), "the first of them")
         .note(held);
     let diagnostic = match &snapshot.cluster {
-        Some(cluster) => in_cluster(diagnostic, cluster),
-        None => diagnostic.help("is it the right release, namespace and file? -n sets the namespace of objects without one"),
+        Some(cluster) => in_cluster(diagnostic, cluster, context.host),
+        None => diagnostic.help(format!(
+            "is it the right release, namespace and file? {} sets the namespace of objects without one",
+            context.host.setting(Setting::Namespace)
+        )),
     };
-    let allow = format!("if this is a first install: --allow {}", RULE.id);
-    Some(RULE.finding(diagnostic.help(allow)))
+    let waiver = context.waiver(&RULE, None);
+    let diagnostic = diagnostic.help(format!("if this is a first install: {waiver}"));
+    Some(RULE.finding(diagnostic))
 }
 
 /// Adds what was asked, and how to be certain of it.
-fn in_cluster(diagnostic: Diagnostic, cluster: &InCluster) -> Diagnostic {
+fn in_cluster(diagnostic: Diagnostic, cluster: &InCluster, host: Host) -> Diagnostic {
     let context = match &cluster.context {
         Some(context) => format!("context {context}, "),
         None => String::new(),
@@ -109,12 +119,15 @@ fn in_cluster(diagnostic: Diagnostic, cluster: &InCluster) -> Diagnostic {
         "asked: {} ({context}known from {}), namespace{plural} {namespaces}",
         cluster.server, cluster.known_from
     ));
-    let diagnostic = diagnostic.help(
-        "is it the right context and namespace? --context NAME and -n NAMESPACE say where to look",
-    );
+    let diagnostic = diagnostic.help(format!(
+        "is it the right context and namespace? {} and {} say where to look",
+        host.setting(Setting::Context),
+        host.setting(Setting::Namespace)
+    ));
     match (cluster.certainty, &cluster.context) {
         (Certainty::Open, Some(context)) => diagnostic.help(format!(
-            "a policy that pins the cluster makes a first install certain: `cluster: {{context: {context}}}`, with the namespace in the stream or by -n"
+            "a policy that pins the cluster makes a first install certain: `cluster: {{context: {context}}}`, with the namespace in the stream or by {}",
+            host.setting(Setting::Namespace)
         )),
         _ => diagnostic,
     }

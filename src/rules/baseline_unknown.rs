@@ -41,10 +41,12 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
         diagnostic.label_opt(place, "no usable count")
     };
     let diagnostic = match known.seen() {
-        Some(_) => diagnostic.note("the running object has no usable spec.replicas"),
-        None => diagnostic.help("compare with the live objects: --baseline cluster; or kubectl get deploy,statefulset -o yaml > live.yaml, and --baseline file:live.yaml"),
+        Some(_) => diagnostic
+            .note("the running object has no usable spec.replicas")
+            .help("correct the running object first: its spec.replicas must be a plain integer"),
+        None => diagnostic.help(context.live_baseline()),
     };
-    let allow = format!("if the count is right: --allow {}={name}", RULE.id);
-    let diagnostic = diagnostic.help(allow);
+    let waiver = context.waiver(&RULE, Some(name));
+    let diagnostic = diagnostic.help(format!("if the count is right: {waiver}"));
     Some(RULE.finding(diagnostic).about(member))
 }

@@ -91,7 +91,8 @@ fn no_replica(context: &Context<'_>, group: &Group<'_>, member: &Member<'_>) -> 
     );
     let diagnostic = shown(context, Diagnostic::new(message), group, &[member]);
     let diagnostic = helped(context, diagnostic, &object.name, 1, member);
-    RULE.finding(meant(diagnostic, name, 0)).about(member)
+    RULE.finding(meant(context, diagnostic, name, 0))
+        .about(member)
 }
 
 fn few(context: &Context<'_>, group: &Group<'_>, left: u64) -> Option<Finding> {
@@ -102,7 +103,9 @@ fn few(context: &Context<'_>, group: &Group<'_>, left: u64) -> Option<Finding> {
     let first = members.first()?;
     let diagnostic = shown(context, Diagnostic::new(message), group, &members);
     let diagnostic = helped(context, diagnostic, name, floor, first);
-    let finding = RULE.finding(meant(diagnostic, name, left)).about(first);
+    let finding = RULE
+        .finding(meant(context, diagnostic, name, left))
+        .about(first);
     let is_alone = group.members.len() == 1;
     // It is about all of them: a waiver that names one workload does not let it pass.
     let object = finding.object.filter(|_| is_alone);
@@ -151,9 +154,13 @@ fn helped(
     }
 }
 
-fn meant(diagnostic: Diagnostic, name: &str, floor: u64) -> Diagnostic {
+fn meant(context: &Context<'_>, diagnostic: Diagnostic, name: &str, floor: u64) -> Diagnostic {
+    let once = if context.host.sets_one_run() {
+        format!(", or once {}", context.waiver(&RULE, Some(name)))
+    } else {
+        String::new()
+    };
     diagnostic.help(format!(
-        "if this is intended: `components: {{{name}: {{scaleIn: {{floor: {floor}}}}}}}` in the policy, or once --allow {}={name}",
-        RULE.id
+        "if this is intended: `components: {{{name}: {{scaleIn: {{floor: {floor}}}}}}}` in the policy{once}"
     ))
 }

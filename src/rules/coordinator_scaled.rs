@@ -19,12 +19,13 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let standby = member.component.active_standby.value;
         let allowed = if standby { "1, or 2 with active-standby" } else { "1" };
         let message = format!("{name} would run at {count} replicas; a coordinator runs at {allowed}");
-        let mut diagnostic = in_stream(Diagnostic::new(message), member);
+        let mut diagnostic = in_stream(Diagnostic::new(message), member)
+            .help(format!("set {} to {allowed}: only workers can be scaled", context.own_count(member)));
         if count == 2 && !standby {
             diagnostic = diagnostic
                 .help(format!("if active-standby is enabled for it, declare that in the policy, under `spec.components`: `{name}: {{activeStandby: true}}`"));
         }
-        RULE.finding(diagnostic.help(format!("set {} to {allowed}: only workers can be scaled", context.own_count(member)))).about(member)
+        RULE.finding(diagnostic).about(member)
     });
     findings.collect()
 }

@@ -18,6 +18,10 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     }
     let diagnostic = Diagnostic::new("standard input is empty")
         .note("for an empty stream, Helm 3 and Argo CD delete everything in the release")
-        .help("did the command before the pipe fail? in a shell: set -o pipefail");
+        .help(if context.host.is_helm() {
+            "does the chart render any object with these values? helm template shows them"
+        } else {
+            "did the command before the pipe fail? in a shell: set -o pipefail"
+        });
     vec![RULE.finding(diagnostic)]
 }

@@ -5,6 +5,7 @@ use super::{Context, Rule, in_stream, of_each_member};
 use crate::diagnostic::Diagnostic;
 use crate::field::{Count, MAX_REPLICAS};
 use crate::finding::{Finding, Severity};
+use crate::host::Host;
 use crate::plan::{Member, Purpose};
 
 pub(super) static RULE: Rule = Rule {
@@ -53,7 +54,7 @@ fn remedy(context: &Context<'_>, text: &str) -> String {
         format!("remove the quotes: `replicas: {unquoted}`")
     } else if text == "a mapping" {
         "write it in plain digits; if this is a template (`{{ ... }}`), render it first".to_owned()
-    } else if context.reads_files {
+    } else if context.reads_files || context.host == Host::Krm {
         "write it in plain digits".to_owned()
     } else {
         "write it in plain digits, in the chart's values or its template".to_owned()

@@ -122,14 +122,14 @@ impl<'c> Kin<'c> {
         let renamed = resemblance::only_name(context);
         match self.members.first() {
             Some((_, Resemblance::AllButName { .. })) if renamed.is_some() => renamed
-                .map(|it| resemblance::match_labels(context.plan.policy, it))
+                .map(|it| resemblance::match_labels(context.plan.policy, it, context.host))
                 .unwrap_or_default(),
             Some((_, Resemblance::Chart(_))) => resemblance::NAME_IT.to_owned(),
             _ => {
                 let extended = self.extended(context);
                 let extended = extended.filter(|_| context.plan.policy.builtin);
                 let all = self.members.iter().map(|(_, it)| it);
-                resemblance::entries(all, extended.as_deref())
+                resemblance::entries(all, extended.as_deref(), context.host)
             }
         }
     }

@@ -3,8 +3,9 @@
 
 use super::own_count::may_have_target;
 use super::{Context, Rule, in_stream, replicas};
-use crate::baseline::{Baseline, Known};
+use crate::baseline::{Baseline, Had, Known};
 use crate::diagnostic::Diagnostic;
+use crate::finding::ObjectRef;
 use crate::host::Host;
 use crate::plan::{Group, Ladder, LadderEnd, Member, Move, Purpose, Rung};
 
@@ -139,9 +140,9 @@ impl<'g> Losses<'g> {
 
     fn step(&self, context: &Context<'_>) -> Option<String> {
         let is_targeted = self.members.iter().any(|member| member.target.is_some());
-        let may_step = is_targeted && context.plan.purpose == Purpose::Write && context.may_step();
-        may_step
-            .then(|| "or take the next step automatically in each run: --scale-in step".to_owned())
+        let step = context.may_step()?;
+        (is_targeted && context.plan.purpose == Purpose::Write)
+            .then(|| format!("or take the next step automatically in each run: {step}"))
     }
 
     /// What may have happened where nobody asked for it.
@@ -190,10 +191,23 @@ pub(super) fn named_counts<'m>(counts: impl Iterator<Item = (&'m Member<'m>, u32
 
 /// `baseline file:last.yaml: 3 replicas of demo-milvus-datanode`
 pub(super) fn had(context: &Context<'_>, member: &Member<'_>, count: u32) -> String {
+    noted(context, &member.workload.object, member.known, count)
+}
+
+/// The same of a workload that no text shows: one of a cluster.
+pub(super) fn ran(context: &Context<'_>, known: &Known) -> Option<String> {
+    let Had::Replicas(count) = known.had else {
+        return None;
+    };
+    let is_shown = known.replicas_place().is_some();
+    (!is_shown).then(|| noted(context, &known.object, Some(known), count))
+}
+
+fn noted(context: &Context<'_>, object: &ObjectRef, known: Option<&Known>, count: u32) -> String {
     let baseline = context.plan.baseline.name();
-    let name = &member.workload.object.name;
-    let state = match member.known.and_then(Known::seen) {
-        Some(seen) if seen.pending(&member.workload.object.kind).is_empty() => ", all available",
+    let name = &object.name;
+    let state = match known.and_then(Known::seen) {
+        Some(seen) if seen.pending(&object.kind).is_empty() => ", all available",
         _ => "",
     };
     format!("baseline {baseline}: {} of {name}{state}", replicas(count))
@@ -234,6 +248,6 @@ pub(super) fn emergency(
     } else {
         ""
     };
-    let id = rule.id;
-    diagnostic.help(format!("in an emergency: --allow {id}={name}{warning}"))
+    let waiver = context.waiver(rule, Some(name));
+    diagnostic.help(format!("in an emergency: {waiver}{warning}"))
 }

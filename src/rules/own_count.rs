@@ -3,8 +3,9 @@
 //! When trimtab runs on files, by hand or from a hook, there is no chart and no post-renderer.
 
 use super::Context;
+use super::Rule;
 use crate::baseline::Baseline;
-use crate::host::Host;
+use crate::host::{Host, Setting};
 use crate::plan::{Member, Purpose};
 
 impl Context<'_> {
@@ -29,6 +30,8 @@ impl Context<'_> {
     pub(super) fn own_count(&self, member: &Member<'_>) -> String {
         match member.values_key() {
             _ if self.reads_files => "the count in the file".to_owned(),
+            // What kustomize and kpt pass on need not come from a chart.
+            _ if self.host == Host::Krm => "the count in the manifest".to_owned(),
             Some(key) => format!("the chart's value `{}`", key.value),
             None => "the chart's value".to_owned(),
         }
@@ -47,22 +50,55 @@ impl Context<'_> {
         self.host.is_helm() && !self.reads_files && member.values_key().is_some()
     }
 
-    /// Whether to propose `--scale-in step`: it would work here, and was not given.
-    pub(super) fn may_step(&self) -> bool {
+    /// How to take the largest step in each run, where that would work and was not asked for.
+    pub(super) fn may_step(&self) -> Option<String> {
         let has_baseline = matches!(self.plan.baseline, Baseline::Snapshot(_));
-        has_baseline && self.host != Host::ArgoCd && !self.is_stepping
+        let step = self.host.step()?;
+        (has_baseline && !self.is_stepping).then_some(step)
     }
 
     /// How to get a baseline with the earlier counts, instead of the stream's own.
     pub(super) fn better_baseline(&self, member: &Member<'_>) -> String {
-        if self.reads_files {
-            return "compare with the last commit: --baseline git:HEAD".to_owned();
+        let baseline = |source| self.host.setting(Setting::Baseline(source));
+        let running = baseline("cluster");
+        match self.host {
+            // In a pipeline it is the commit that the checked one is compared with.
+            Host::PreCommit if self.reads_files => {
+                format!("compare with the last commit: {}", baseline("git:"))
+            }
+            _ if self.reads_files => {
+                format!("compare with the last commit: {}", baseline("git:HEAD"))
+            }
+            // Neither Argo CD nor kustomize keeps a release that Helm could show.
+            Host::ArgoCd => format!("compare with what is running: {running}"),
+            Host::Krm => self.live_baseline(),
+            Host::Shell | Host::Helm3 | Host::Helm4 | Host::PreCommit => {
+                let release = member.release.instance.unwrap_or("RELEASE");
+                let namespace = member.release.namespace.unwrap_or("NAMESPACE");
+                let last = baseline("file:last.yaml");
+                format!(
+                    "compare with what is running: {running}; or with the last release: helm get manifest {release} -n {namespace} > last.yaml, and {last}"
+                )
+            }
         }
-        let release = member.release.instance.unwrap_or("RELEASE");
-        let namespace = member.release.namespace.unwrap_or("NAMESPACE");
-        format!(
-            "compare with what is running: --baseline cluster; or with the last release: helm get manifest {release} -n {namespace} > last.yaml, and --baseline file:last.yaml"
-        )
+    }
+
+    /// How to get a baseline of live counts.
+    pub(super) fn live_baseline(&self) -> String {
+        let running = self.host.setting(Setting::Baseline("cluster"));
+        let listed = self.host.setting(Setting::Baseline("file:live.yaml"));
+        match self.host {
+            Host::ArgoCd => format!("compare with the live objects: {running}"),
+            _ => format!(
+                "compare with the live objects: {running}; or kubectl get deploy,statefulset -o yaml > live.yaml, and {listed}"
+            ),
+        }
+    }
+
+    /// How to waive a rule for a component, or for all.
+    pub(super) fn waiver(&self, rule: &Rule, component: Option<&str>) -> String {
+        let rule = rule.id;
+        self.host.setting(Setting::Allow { rule, component })
     }
 }
 

@@ -54,10 +54,11 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
         Some(note) => diagnostic.note(note),
         None => diagnostic,
     };
+    let waiver = context.waiver(&RULE, Some(name));
     let diagnostic = diagnostic
         .help(keep(context, member, runs))
         .help(take_over(context))
-        .help(format!("if this is intended: --allow {}={name}", RULE.id));
+        .help(format!("if this is intended: {waiver}"));
     Some(RULE.finding(diagnostic).about(member))
 }
 

@@ -18,10 +18,11 @@ pub(super) static RULE: Rule = Rule {
 const SHOWN: usize = 8;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.plan.gone.releases.iter().map(finding).collect()
+    let gone = context.plan.gone.releases.iter();
+    gone.map(|release| finding(context, release)).collect()
 }
 
-fn finding(release: &RemovedRelease<'_>) -> Finding {
+fn finding(context: &Context<'_>, release: &RemovedRelease<'_>) -> Finding {
     let of_role = |role| {
         let workloads = release.workloads.iter();
         workloads.filter(|(_, it)| it.role.value == role).count()
@@ -44,6 +45,6 @@ fn finding(release: &RemovedRelease<'_>) -> Finding {
     let diagnostic = diagnostic
         .note("Argo CD with `prune`, like any tool that prunes, deletes what the files no longer contain")
         .help("restore its files")
-        .help(format!("if this is intended: --allow {}", RULE.id));
+        .help(format!("if this is intended: {}", context.waiver(&RULE, None)));
     RULE.finding(diagnostic)
 }

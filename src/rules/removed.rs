@@ -1,6 +1,6 @@
 //! What the rules on removals share: a workload of the baseline that the stream's release does not hold any more.
 
-use super::{Context, Rule, nothing_recognised, replicas};
+use super::{Context, Rule, losses, nothing_recognised, replicas};
 use crate::baseline::Had;
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
@@ -13,7 +13,8 @@ pub(super) fn findings(context: &Context<'_>, rule: &'static Rule, of: Role) -> 
         return Vec::new();
     }
     let gone = lost(context).filter(|removed| removed.component.role.value == of);
-    gone.map(|removed| finding(rule, removed)).collect()
+    gone.map(|removed| finding(context, rule, removed))
+        .collect()
 }
 
 /// The workers and coordinators that are gone, and that nothing in their release replaces.
@@ -22,7 +23,7 @@ pub(super) fn lost<'c>(context: &Context<'c>) -> impl Iterator<Item = &'c Remove
     gone.filter(|removed| removed.component.role.value != Role::Singleton && !removed.is_replaced)
 }
 
-fn finding(rule: &'static Rule, removed: &Removed<'_>) -> Finding {
+fn finding(context: &Context<'_>, rule: &'static Rule, removed: &Removed<'_>) -> Finding {
     let (known, component) = (removed.known, removed.component);
     let object = &known.object;
     let had = match known.had {
@@ -46,6 +47,9 @@ fn finding(rule: &'static Rule, removed: &Removed<'_>) -> Finding {
         ),
     };
     let mut diagnostic = Diagnostic::new(message).label_opt(known.name_place(), "in the baseline");
+    if let Some(note) = losses::ran(context, known) {
+        diagnostic = diagnostic.note(note);
+    }
     diagnostic = match removed.namesake {
         Some(Namesake::Hook(hook)) => diagnostic
             .label(hook.place(&hook.name), "a Helm hook")
@@ -61,7 +65,7 @@ fn finding(rule: &'static Rule, removed: &Removed<'_>) -> Finding {
             successor.value
         ));
     }
-    let (id, name) = (rule.id, &component.name);
+    let waiver = context.waiver(rule, Some(&component.name));
     let diagnostic = diagnostic
         .help(match (removed.namesake, component.role.value) {
             (Some(Namesake::Unrecognised(_)), _) => {
@@ -72,7 +76,7 @@ fn finding(rule: &'static Rule, removed: &Removed<'_>) -> Finding {
             }
             (_, _) => "restore it: the cluster cannot run without it",
         })
-        .help(format!("if this is intended: --allow {id}={name}"));
+        .help(format!("if this is intended: {waiver}"));
     Finding {
         component: Some(component.name.clone()),
         object: Some(object.clone()),

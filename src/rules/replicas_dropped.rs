@@ -1,7 +1,7 @@
 //! `replicas-dropped`: a worker whose count Kubernetes will set to 1, since the stream does not give it any more.
 
 use super::own_count::may_have_target;
-use super::{Context, Rule, in_stream, of_each_member, replicas};
+use super::{Context, Rule, in_stream, losses, of_each_member, replicas};
 use crate::baseline::live::{Applied, Last, Live, Method};
 use crate::baseline::{Had, Known};
 use crate::diagnostic::Diagnostic;
@@ -74,14 +74,19 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
     let dropped = Dropped::of(context, member)?;
     let diagnostic = in_stream(Diagnostic::new(dropped.message()), member)
         .label_opt(dropped.known.replicas_place(), "the baseline");
+    let diagnostic = match losses::ran(context, dropped.known) {
+        Some(note) => diagnostic.note(note),
+        None => diagnostic,
+    };
     let diagnostic = match dropped.why() {
         Some(why) => diagnostic.note(why),
         None => diagnostic,
     };
     let diagnostic = dropped.helped(context, diagnostic);
     let name = &member.component.name;
-    let allow = format!("if this is intended: --allow {}={name}", RULE.id);
-    Some(RULE.finding(diagnostic.help(allow)).about(member))
+    let waiver = context.waiver(&RULE, Some(name));
+    let diagnostic = diagnostic.help(format!("if this is intended: {waiver}"));
+    Some(RULE.finding(diagnostic).about(member))
 }
 
 impl Dropped<'_> {
@@ -145,7 +150,8 @@ impl Dropped<'_> {
         match self.count {
             _ if !self.is_certain && is_listed => diagnostic.help(context.better_baseline(member)),
             Some(count) if is_autoscaled => diagnostic.help(format!(
-                "render the running count ({count}), or remove the field at a quiet time: the count drops to 1 until the autoscaler acts"
+                "set {} to the running count ({count}), or remove the field at a quiet time: the count drops to 1 until the autoscaler acts",
+                context.own_count(member)
             )),
             Some(count) => diagnostic.help(keeping(context, member, count)),
             None if is_autoscaled => diagnostic.help(format!(
@@ -188,7 +194,7 @@ pub(super) fn keeping(context: &Context<'_>, member: &Member<'_>, count: u32) ->
     let own = context.own_setting(member, count);
     let name = &member.component.name;
     match own {
-        own if !may_have_target(member) => own,
+        own if !may_have_target(member) => format!("keep the count: {own}"),
         own if own.starts_with("--set") => {
             format!("keep the count: {own}, or `{name}: {count}` in the policy's targets")
         }

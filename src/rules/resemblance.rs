@@ -1,6 +1,7 @@
 //! Workloads that look like the system's but match no component: why they look alike, and how to include them.
 
 use super::Context;
+use crate::host::{Host, Setting};
 use crate::manifest::Workload;
 use crate::policy::{Component, Given, Policy, Selector};
 
@@ -162,6 +163,7 @@ pub(super) const NAME_IT: &str =
 pub(super) fn entries<'r>(
     all: impl Iterator<Item = &'r Resemblance<'r>>,
     extended: Option<&str>,
+    host: Host,
 ) -> String {
     let mut components: Vec<(&str, Vec<String>)> = Vec::new();
     for (name, selector) in all.filter_map(Resemblance::entry) {
@@ -179,7 +181,8 @@ pub(super) fn entries<'r>(
     let (it, is) = if one { ("it", "is") } else { ("they", "are") };
     match extended {
         Some(extended) => format!(
-            "if {it} {is} yours, write a policy that says so (`-p FILE`): `spec: {{extends: {extended}, components: {{{components}}}}}`"
+            "if {it} {is} yours, write a policy that says so (`{}`): `spec: {{extends: {extended}, components: {{{components}}}}}`",
+            host.setting(Setting::Policy)
         ),
         None => format!(
             "if {it} {is} yours, add to the policy, under `spec`: `components: {{{components}}}`"
@@ -188,11 +191,12 @@ pub(super) fn entries<'r>(
 }
 
 /// The line that makes all known, under the one name that they have.
-pub(super) fn match_labels(policy: &Policy, renamed: Renamed<'_>) -> String {
+pub(super) fn match_labels(policy: &Policy, renamed: Renamed<'_>, host: Host) -> String {
     let line = format!("matchLabels: {{{NAME}: {}}}", in_flow(renamed.name));
     match renamed.system.filter(|_| policy.builtin) {
         Some(system) => format!(
-            "if they are yours, write a policy that says so (`-p FILE`): `spec: {{extends: {system}, {line}}}`"
+            "if they are yours, write a policy that says so (`{}`): `spec: {{extends: {system}, {line}}}`",
+            host.setting(Setting::Policy)
         ),
         None => format!("if they are yours, add to the policy, under `spec`: `{line}`"),
     }

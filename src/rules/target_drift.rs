@@ -68,11 +68,9 @@ fn finding(context: &Context<'_>, member: &Member<'_>, allowed: Option<u32>) -> 
 fn remedy(context: &Context<'_>, wanted: u32, allowed: Option<u32>) -> String {
     match allowed {
         Some(allowed) if allowed > wanted => {
-            let step = if context.may_step() {
-                ", or use --scale-in step"
-            } else {
-                ""
-            };
+            let step = context.may_step();
+            let step = step.map(|step| format!(", or use {step}"));
+            let step = step.unwrap_or_default();
             format!(
                 "set the target to {allowed} for now and write `replicas: {allowed}` there{step}: {wanted} at once is too large a scale-in"
             )

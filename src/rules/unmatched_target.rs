@@ -95,7 +95,7 @@ fn no_workload(context: &Context<'_>, target: &policy::Target, name: &str) -> Di
             .help(kin.remedy(context));
     }
     diagnostic.help(format!(
-        "if {name} may be absent: `{name}: {{replicas: {count}, optional: true}}`"
+        "remove the target; or if {name} may be absent, write `{name}: {{replicas: {count}, optional: true}}` in the policy's targets"
     ))
 }
 

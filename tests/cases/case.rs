@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use tempfile::TempDir;
 
 use crate::api_server::ApiServer;
 use crate::helm;
+use crate::hosts::{self, Host};
 use crate::outcome::{self, Expected, difference};
-use crate::support::{Outcome, TRIMTAB, command, run_with};
+use crate::support::{Outcome, TRIMTAB, command, copy_folder, run_with};
 
 /// Files that may be in a folder without being named by another.
 const KNOWN: [&str; 12] = [
@@ -36,6 +38,8 @@ pub(crate) struct Case {
     cluster: Option<ServedCluster>,
     /// The command line of the Helm that runs it.
     helm: Option<Vec<String>>,
+    /// Where the program of that name is.
+    programs: TempDir,
 }
 
 /// The cluster of a case, and what leads to it.
@@ -72,6 +76,7 @@ impl Case {
             folder: folder.to_owned(),
             cluster: ServedCluster::of(&files)?,
             helm: lines(&files, "helm"),
+            programs: tempfile::tempdir().map_err(|error| error.to_string())?,
             files,
             args,
             env,
@@ -109,6 +114,7 @@ impl Case {
         let outcome = self.trimtab(&self.args, input);
         expected.compare(&outcome)?;
         self.asked_for()?;
+        self.advises(&outcome)?;
         if matches!(expected, Expected::Patched { .. }) {
             self.again(&outcome.stdout)?;
             self.checked(&outcome.stdout)?;
@@ -129,6 +135,36 @@ impl Case {
         } else {
             Err("blessed anew: read what was written, and run again".to_owned())
         }
+    }
+
+    /// Whether what is proposed can be done on each host.
+    fn advises(&self, outcome: &Outcome) -> Result<(), String> {
+        let forms = ["-o", "--output", "-q", "-v"];
+        let has_form = |arg: &String| forms.iter().any(|form| arg.starts_with(form));
+        let is_plan = self.args.first().is_some_and(|arg| arg == "plan");
+        let has_helps = outcome.stderr.contains("help: ") || self.reports();
+        if !has_helps || is_plan || self.args.iter().any(has_form) {
+            return Ok(());
+        }
+        let own = self.args.iter().map(String::as_str);
+        let own: Vec<&str> = own
+            .filter(|arg| !["check", "input.yaml"].contains(arg))
+            .collect();
+        let input = self.files.get("input.yaml").map_or(&[][..], Vec::as_slice);
+        for host in Host::ALL {
+            let args = [host.command(), &own, &["--output=json"]].concat();
+            let args: Vec<String> = args.into_iter().map(str::to_owned).collect();
+            let folder = tempfile::tempdir().expect("a folder");
+            copy_folder(&self.folder, folder.path(), &[]);
+            let helm = self.helm.as_deref().filter(|_| host == Host::Helm);
+            let mut command = self.command(helm, &args, folder.path());
+            for name in hosts::VARIABLES {
+                command.env_remove(name);
+            }
+            command.envs(host.variables().iter().copied());
+            hosts::judge(host, &run_with(&mut command, input))?;
+        }
+        Ok(())
     }
 
     /// Whether the cluster was asked for exactly what `asked` says.
@@ -189,10 +225,22 @@ impl Case {
 
     /// Runs trimtab by the Helm of a command line, if there is one.
     fn trimtab_by(&self, helm: Option<&[String]>, args: &[String], input: &[u8]) -> Outcome {
-        let folder = tempfile::tempdir().expect("a folder");
+        let mut command = self.command(helm, args, &self.folder);
+        let is_named = args.iter().any(|arg| arg == "input.yaml");
+        let outcome = run_with(&mut command, if is_named { b"" } else { input });
+        let mut names = vec![(format!("{}/", self.folder.display()), HOME)];
+        if let Some(cluster) = &self.cluster {
+            names.push((cluster.server.url.clone(), SERVER));
+            names.push((cluster.kubeconfig().display().to_string(), KUBECONFIG));
+        }
+        renamed(outcome, &names)
+    }
+
+    /// A command that runs trimtab in a folder, by the Helm of a command line, if there is one.
+    fn command(&self, helm: Option<&[String]>, args: &[String], folder: &Path) -> Command {
         let mut command = helm.map_or_else(
-            || command(TRIMTAB, &self.folder, &[]),
-            |line| helm::command(folder.path(), &self.folder, line, args),
+            || command(TRIMTAB, folder, &[]),
+            |line| helm::command(self.programs.path(), folder, line, args),
         );
         if helm.is_none() {
             command.args(args);
@@ -203,16 +251,9 @@ impl Case {
         let env = self.env.iter().map(|(name, value)| (name, value));
         let is_helms = |name: &str| name.starts_with("HELM_PLUGIN_") && helm.is_none();
         command
-            .current_dir(&self.folder)
+            .current_dir(folder)
             .envs(env.filter(|(name, _)| self.helm.is_none() || !is_helms(name)));
-        let is_named = args.iter().any(|arg| arg == "input.yaml");
-        let outcome = run_with(&mut command, if is_named { b"" } else { input });
-        let mut names = vec![(format!("{}/", self.folder.display()), HOME)];
-        if let Some(cluster) = &self.cluster {
-            names.push((cluster.server.url.clone(), SERVER));
-            names.push((cluster.kubeconfig().display().to_string(), KUBECONFIG));
-        }
-        renamed(outcome, &names)
+        command
     }
 }
 

@@ -15,7 +15,7 @@ const ARGS: &str = "CASE_ARGS";
 pub(crate) fn command(folder: &Path, home: &Path, line: &[String], args: &[String]) -> Command {
     let helm = folder.join("helm");
     let own = env::current_exe().expect("a program");
-    if std::fs::hard_link(&own, &helm).is_err() {
+    if !helm.exists() && std::fs::hard_link(&own, &helm).is_err() {
         std::fs::copy(&own, &helm).expect("a copy");
     }
     let mut command = support::command(helm, home, &[]);

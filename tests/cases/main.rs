@@ -16,6 +16,7 @@
 //!
 //! Without `stderr.txt` a success tells changes and its baseline, and no findings. A patched stream is run again, which
 //! changes nothing, and checked, which finds no `target-drift`. Other files must be named by `args` or by the policy.
+//! What a case with findings is told to do next is judged on every host: nothing that has no place there, and no way round first.
 //! `BLESS=1 cargo test --test cases` writes what comes out and prints which files that changed; read them.
 
 #![allow(
@@ -29,6 +30,7 @@
 mod api_server;
 mod case;
 mod helm;
+mod hosts;
 mod outcome;
 mod rules;
 #[path = "../support/mod.rs"]

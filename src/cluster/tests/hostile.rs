@@ -60,7 +60,7 @@ fn an_error_says_what_was_asked_of_whom_and_how_to_go_on() {
         [
             "a Role in namespace milvus needs this line under `rules`: \
              - {apiGroups: [apps], resources: [deployments], verbs: [list]}",
-            "without the cluster: `--baseline rendered`, which sees no live counts",
+            "without the cluster: `--baseline rendered` (TRIMTAB_BASELINE=rendered), which sees no live counts",
         ]
     );
 }
@@ -250,7 +250,10 @@ fn nobody_is_waited_for_longer_than_may_be() {
             diagnostic.message.ends_with("no answer within 300ms"),
             "{diagnostic:?}"
         );
-        assert_eq!(diagnostic.helps[0], "to wait longer: `--timeout 900ms`");
+        assert_eq!(
+            diagnostic.helps[0],
+            "to wait longer: `--timeout 900ms` (TRIMTAB_TIMEOUT=900ms)"
+        );
     }
 }
 

@@ -1,0 +1,128 @@
+//! What the helps of every case propose on each host: nothing that has no place there, and no way round a rule first.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::support::Outcome;
+
+/// Variables of hosts, which the runs for other hosts do not inherit.
+pub(crate) const VARIABLES: [&str; 4] = [
+    "HELM_PLUGIN_NAME",
+    "HELM_PLUGIN_DIR",
+    "ARGOCD_APP_NAME",
+    "PRE_COMMIT",
+];
+
+/// A host that a case can be run by, whatever it was written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Host {
+    Shell,
+    /// `check FILE`, in a shell.
+    Files,
+    /// `fix FILE`.
+    Fix,
+    PreCommit,
+    Helm,
+    ArgoCd,
+}
+
+impl Host {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Shell,
+        Self::Files,
+        Self::Fix,
+        Self::PreCommit,
+        Self::Helm,
+        Self::ArgoCd,
+    ];
+
+    /// The command that reads a file, if it does.
+    pub(crate) fn command(self) -> &'static [&'static str] {
+        match self {
+            Self::Files | Self::PreCommit => &["check", "input.yaml"],
+            Self::Fix => &["fix", "input.yaml"],
+            Self::Shell | Self::Helm | Self::ArgoCd => &[],
+        }
+    }
+
+    /// The variables that tell trimtab of it.
+    pub(crate) fn variables(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Shell | Self::Files | Self::Fix => &[],
+            Self::PreCommit => &[("PRE_COMMIT", "1")],
+            Self::Helm => &[("HELM_PLUGIN_NAME", "trimtab")],
+            Self::ArgoCd => &[("ARGOCD_APP_NAME", "demo")],
+        }
+    }
+
+    /// What no help may say here, since the next run refuses it, or there is no place to type it.
+    fn foreign(self) -> Vec<&'static str> {
+        match self {
+            Self::Shell => vec!["TRIMTAB_"],
+            Self::Files | Self::Fix => [&["TRIMTAB_"], OF_A_STREAM].concat(),
+            Self::PreCommit => [OPTIONS, OF_A_STREAM].concat(),
+            Self::Helm => OPTIONS.to_vec(),
+            Self::ArgoCd => [OPTIONS, &["helm get", "converge", "TRIMTAB_"]].concat(),
+        }
+    }
+
+    /// Whether a help can be followed here.
+    fn takes(self, help: &str) -> bool {
+        // `converge` is typed in a shell, around Helm too, and takes options of its own.
+        let is_typed = self == Self::Helm && help.contains("trimtab converge");
+        // The plugin of Argo CD reads a few variables, and this is one of them.
+        let is_read = self == Self::ArgoCd && help.contains("TRIMTAB_POLICY");
+        let is_foreign = self.foreign().iter().any(|it| help.contains(it));
+        is_typed || is_read || !is_foreign
+    }
+}
+
+/// Options of trimtab, for those who type its command.
+const OPTIONS: &[&str] = &[
+    "--allow",
+    "--baseline",
+    "--scale-in",
+    "--target",
+    "--policy",
+    "`-p ",
+    "-n NAMESPACE",
+    "--context NAME",
+];
+
+/// What files know nothing of.
+const OF_A_STREAM: &[&str] = &["--post-renderer", "converge", "the chart's value `"];
+
+/// Steps, which lead nowhere where each run compares with the same counts.
+const STEPS: [&str; 4] = [" now, then ", "scale-in step", "SCALE_IN", "converge"];
+
+/// Ways round a rule.
+const WAIVERS: [&str; 3] = ["--allow", "TRIMTAB_ALLOW", "`waivers`"];
+
+/// Fails with every help of a JSON report that is out of place.
+pub(crate) fn judge(host: Host, outcome: &Outcome) -> Result<(), String> {
+    let report = [&outcome.stderr, &*String::from_utf8_lossy(&outcome.stdout)]
+        .into_iter()
+        .find_map(|text| serde_json::from_str::<Value>(text).ok());
+    let Some(report) = report else {
+        return Ok(());
+    };
+    let is_rendered = report["baseline"]["source"] == "rendered";
+    let leads_nowhere = |help: &str| is_rendered && STEPS.iter().any(|step| help.contains(step));
+    let mut wrong = BTreeSet::new();
+    for finding in report["findings"].as_array().into_iter().flatten() {
+        let rule = finding["rule"].as_str().unwrap_or_default();
+        let helps = finding["help"].as_array().into_iter().flatten();
+        for (index, help) in helps.filter_map(Value::as_str).enumerate() {
+            let is_way_round = index == 0 && WAIVERS.iter().any(|it| help.contains(it));
+            if is_way_round || leads_nowhere(help) || !host.takes(help) {
+                wrong.insert(format!("{host:?}: {rule}: {help}"));
+            }
+        }
+    }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(wrong.into_iter().collect::<Vec<_>>().join("\n"))
+    }
+}
