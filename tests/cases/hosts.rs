@@ -107,12 +107,15 @@ pub(crate) fn judge(host: Host, outcome: &Outcome) -> Result<(), String> {
     let Some(report) = report else {
         return Ok(());
     };
-    let is_rendered = report["baseline"]["source"] == "rendered";
+    let is_rendered = report
+        .pointer("/baseline/source")
+        .is_some_and(|it| it == "rendered");
     let leads_nowhere = |help: &str| is_rendered && STEPS.iter().any(|step| help.contains(step));
     let mut wrong = BTreeSet::new();
-    for finding in report["findings"].as_array().into_iter().flatten() {
-        let rule = finding["rule"].as_str().unwrap_or_default();
-        let helps = finding["help"].as_array().into_iter().flatten();
+    for finding in list(&report, "findings") {
+        let rule = finding.get("rule").and_then(Value::as_str);
+        let rule = rule.unwrap_or_default();
+        let helps = list(finding, "help");
         for (index, help) in helps.filter_map(Value::as_str).enumerate() {
             let is_way_round = index == 0 && WAIVERS.iter().any(|it| help.contains(it));
             if is_way_round || leads_nowhere(help) || !host.takes(help) {
@@ -125,4 +128,9 @@ pub(crate) fn judge(host: Host, outcome: &Outcome) -> Result<(), String> {
     } else {
         Err(wrong.into_iter().collect::<Vec<_>>().join("\n"))
     }
+}
+
+fn list<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
+    let list = value.get(key).and_then(Value::as_array);
+    list.into_iter().flatten()
 }
