@@ -3,6 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use crate::support::{TRIMTAB, left_out_here, run, run_with};
 use crate::{QUERY_NODE, trimtab};
@@ -92,5 +93,33 @@ fn a_full_disk_is_no_success() {
         assert_eq!(outcome.code, Some(2), "{args}: {}", outcome.stderr);
         let why = "cannot write to standard output: No space left";
         assert!(outcome.stderr.contains(why), "{args}: {}", outcome.stderr);
+    }
+}
+
+/// A stream of this many query nodes, each with a namespace and a name in its labels made of its number.
+fn query_nodes(label: impl Fn(usize) -> String, namespace: impl Fn(usize) -> String) -> String {
+    let document = |n| {
+        format!(
+            "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: q, namespace: {}}}\nspec:\n  replicas: 1\n  \
+             selector: {{matchLabels: {{app.kubernetes.io/name: {}, component: querynode}}}}\n",
+            namespace(n),
+            label(n)
+        )
+    };
+    (0..40_000).map(document).collect()
+}
+
+#[test]
+fn very_many_workloads_take_time_in_proportion() {
+    let renamed = query_nodes(|n| format!("vecdb-{n}"), |_| "milvus".to_owned());
+    let namesakes = query_nodes(|_| "milvus".to_owned(), |n| format!("milvus-{n}"));
+    let exported = ["plan", "--output=kustomize", "--target=queryNode=3"];
+    let runs: [(&[&str], &str, i32); 2] = [(&[], &renamed, 1), (&exported, &namesakes, 0)];
+    for (args, stream, code) in runs {
+        let start = Instant::now();
+        let outcome = trimtab(args).on(stream);
+        assert_eq!(outcome.code, Some(code), "{}", outcome.stderr);
+        // Generous: unoptimised, on a busy machine. Each with all others takes far longer.
+        assert!(start.elapsed() < Duration::from_secs(30), "{args:?}");
     }
 }
