@@ -82,8 +82,11 @@ fn helps(context: &Context<'_>, kin: &[Kin<'_>]) -> Vec<String> {
     let mut helps: Vec<String> = Vec::new();
     for kin in kin {
         let help = kin.remedy(context);
-        if helps.len() < SHOWN && !helps.contains(&help) {
+        if !helps.contains(&help) {
             helps.push(help);
+        }
+        if helps.len() == SHOWN {
+            break;
         }
     }
     helps

@@ -1,6 +1,6 @@
 //! `unmatched-target`: a target or override that matches no workload in the stream.
 
-use super::kin::{self, Kin};
+use super::kin;
 use super::{Context, Rule, nothing_recognised};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
@@ -30,25 +30,20 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// Whether a target that matches nothing says why some workloads are not recognised, and no waiver lets it pass.
-pub(super) fn says_it(context: &Context<'_>, kin: &Kin<'_>) -> bool {
-    let policy = context.plan.policy;
-    let mut targets = policy
-        .targets
-        .iter()
-        .filter(|target| !target.optional.value);
-    targets.any(|target| {
-        let component = policy.components.get(target.component);
-        component.is_some_and(|component| {
-            let mut members = context.plan.members();
-            kin.like(component).is_some()
-                && !members.any(|member| policy.is_for(target, member.component))
-                && context
-                    .waivers
-                    .active(&RULE, Some(&component.name))
-                    .is_none()
-        })
-    })
+/// The components whose target matches nothing, where no waiver lets that pass: the finding on it says why, too, some
+/// workloads are not recognised.
+pub(super) fn missed<'c>(context: &Context<'c>) -> Vec<&'c policy::Component> {
+    let plan = context.plan;
+    let targets = plan.policy.targets.iter();
+    let required = targets.filter(|target| !target.optional.value);
+    let missed = required.filter(|target| {
+        let mut members = plan.members();
+        !members.any(|member| plan.policy.is_for(target, member.component))
+    });
+    let components = missed.filter_map(|target| plan.policy.components.get(target.component));
+    components
+        .filter(|it| context.waivers.active(&RULE, Some(&it.name)).is_none())
+        .collect()
 }
 
 fn findings(context: &Context<'_>, target: &policy::Target) -> Vec<Finding> {

@@ -17,10 +17,11 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     if nothing_recognised::says_it_all(context) {
         return Vec::new();
     }
+    let missed = unmatched_target::missed(context);
     let kin = kin::of(context);
     let kin = kin
         .iter()
-        .filter(|kin| !unmatched_target::says_it(context, kin));
+        .filter(|kin| !missed.iter().any(|it| kin.like(it).is_some()));
     kin.filter_map(|kin| finding(context, kin)).collect()
 }
 

@@ -4,7 +4,7 @@
 //! (`api/internal/konfig/builtinpluginconsts/replicas.go`). Where that could mean another object too, or none, a patch names
 //! the object; a patch for an object that is not there is passed over without a word, so `replicas:` comes first.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use json_patch::Patch as JsonPatch;
 use json_patch::jsonptr::PointerBuf;
@@ -35,6 +35,7 @@ pub(super) fn print(report: &Report) -> Result<String, Vec<Diagnostic>> {
         metadata: Metadata { name: "replicas" },
         replicas: Vec::new(),
         patches: Vec::new(),
+        added: HashSet::new(),
     };
     let mut problems = Vec::new();
     for set in report.releases.iter().flat_map(set) {
@@ -66,6 +67,9 @@ struct Component<'r> {
     replicas: Vec<Replica<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     patches: Vec<Patch<'r>>,
+    /// The names in `replicas`.
+    #[serde(skip)]
+    added: HashSet<&'r str>,
 }
 
 #[derive(Serialize)]
@@ -101,7 +105,7 @@ impl<'r> Component<'r> {
     /// Adds a count by the name; once, where several objects have the same.
     fn add(&mut self, set: &Set<'r>) {
         let name = &*set.workload.object.name;
-        if !self.replicas.iter().any(|it| it.name == name) {
+        if self.added.insert(name) {
             let count = set.count;
             self.replicas.push(Replica { name, count });
         }
@@ -110,7 +114,9 @@ impl<'r> Component<'r> {
 
 /// The workloads of the stream by their names, recognised or not.
 struct Names<'r> {
-    counts: HashMap<&'r str, Vec<(&'r ObjectRef, Option<u32>)>>,
+    objects: HashMap<&'r str, Vec<&'r ObjectRef>>,
+    /// The one count of all that `replicas` reaches by a name; none where they are to have different ones.
+    counts: HashMap<&'r str, Option<u32>>,
 }
 
 impl<'r> Names<'r> {
@@ -122,18 +128,18 @@ impl<'r> Names<'r> {
         });
         let others = report.unrecognised.iter();
         let others = others.map(|it| (&it.object, it.rendered));
-        let mut counts: HashMap<&str, Vec<_>> = HashMap::new();
+        let mut names = Self {
+            objects: HashMap::new(),
+            counts: HashMap::new(),
+        };
         for (object, count) in recognised.chain(others) {
-            counts
-                .entry(&object.name)
-                .or_default()
-                .push((object, count));
+            names.objects.entry(&object.name).or_default().push(object);
+            if KINDS.contains(&&*object.kind) {
+                let one = names.counts.entry(&object.name).or_insert(count);
+                *one = one.filter(|it| Some(*it) == count);
+            }
         }
-        Self { counts }
-    }
-
-    fn namesakes(&self, object: &ObjectRef) -> &[(&'r ObjectRef, Option<u32>)] {
-        self.counts.get(&*object.name).map_or(&[], Vec::as_slice)
+        names
     }
 
     /// Whether the name alone sets this count, and none that is to be another.
@@ -141,19 +147,17 @@ impl<'r> Names<'r> {
         let object = &set.workload.object;
         // `replicas` keeps the quotes of a number that has any, and the API server refuses a string.
         let is_number = !matches!(set.rendering.count, Count::Invalid(_));
-        let is_known = |kind: &str| KINDS.contains(&kind);
-        let mut reached = self.namesakes(object).iter();
         is_number
-            && is_known(&object.kind)
+            && KINDS.contains(&&*object.kind)
             && set.rendering.path.is_in_spec("replicas")
             && !object.name.is_empty()
-            && reached.all(|(other, count)| !is_known(&other.kind) || *count == Some(set.count))
+            && self.counts.get(&*object.name) == Some(&Some(set.count))
     }
 
     /// Whether another object has the same kind and name in another namespace.
     fn is_in_several_namespaces(&self, object: &ObjectRef) -> bool {
-        let namesakes = self.namesakes(object).iter();
-        namesakes.filter(|(it, _)| it.kind == object.kind).count() > 1
+        let namesakes = self.objects.get(&*object.name).into_iter().flatten();
+        namesakes.filter(|it| it.kind == object.kind).count() > 1
     }
 }
 
