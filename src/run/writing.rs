@@ -13,7 +13,7 @@ use crate::input::{self, files::Files};
 use crate::manifest::Malformed;
 use crate::output::{Output, Patch, Unproven};
 use crate::plan::Plan;
-use crate::report::Verdict;
+use crate::report::{Command, Verdict};
 use crate::source::{Place, SourceId, Sources};
 use crate::yaml::{Edit, MalformedYaml, Mismatch};
 
@@ -22,8 +22,11 @@ type Placed = (SourceId, Range<usize>, Edit);
 
 /// The edited stream or files; nothing if a rule refused, or if there is nothing to write.
 ///
+/// A plan writes nothing, but what it shows or exports must be what the filter would write: its edits are verified too.
+///
 /// # Errors
-/// An internal error: an edited document differs from its original in more than its edits, or an edit has no place.
+/// A document to edit that is malformed after the part that was read. An internal error: an edited document differs from its
+/// original in more than its edits, or an edit has no place.
 pub(super) fn output(
     task: &Task<'_>,
     plan: &Plan<'_>,
@@ -31,7 +34,8 @@ pub(super) fn output(
     verdict: Verdict,
     sources: &Sources,
 ) -> Result<Option<Output>, Vec<Diagnostic>> {
-    if verdict == Verdict::Refused || !task.command.writes() {
+    let writes = task.command.writes();
+    if verdict == Verdict::Refused || !(writes || task.command == Command::Plan) {
         return Ok(None);
     }
     let mut edits = edits(plan)?.into_iter().peekable();
@@ -48,6 +52,9 @@ pub(super) fn output(
             Place::new(source, edit.span),
             "an edit belongs to none of the texts",
         ));
+    }
+    if !writes {
+        return Ok(None);
     }
     match &texts.files {
         Some(files) => in_files(files, patches).map(Some),
