@@ -5,13 +5,13 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
 
+use arcstr::ArcStr;
 use serde::{Serialize, Serializer};
 
-/// A string in shared memory.
+/// A string in shared memory, no larger than a pointer: objects and findings hold many, and there may be very many of them.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Word(Arc<str>);
+pub struct Word(ArcStr);
 
 impl Word {
     /// Its text.
@@ -40,7 +40,7 @@ impl AsRef<str> for Word {
     }
 }
 
-impl<S: Into<Arc<str>>> From<S> for Word {
+impl<S: Into<ArcStr>> From<S> for Word {
     fn from(text: S) -> Self {
         Self(text.into())
     }
@@ -114,7 +114,7 @@ mod tests {
     fn a_word_is_in_memory_once() {
         let words = Words::default();
         let (one, other) = (words.of("Deployment"), words.of("Deployment"));
-        assert!(Arc::ptr_eq(&one.0, &other.0));
+        assert!(ArcStr::ptr_eq(&one.0, &other.0));
         assert_eq!(one, "Deployment");
         assert_ne!(one, words.of("deployment"));
         assert_eq!(

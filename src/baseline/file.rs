@@ -1,7 +1,6 @@
 //! The baseline of a file: a manifest (`helm get manifest`), or a listing of live objects (`kubectl get -o yaml`).
 
 use std::path::Path;
-use std::sync::Arc;
 
 use super::{BaselineError, Snapshot};
 use crate::diagnostic::Diagnostic;
@@ -9,6 +8,7 @@ use crate::field::Hazard;
 use crate::input;
 use crate::manifest::{Kinds, Manifest, Origin};
 use crate::source::{Place, SourceId, Sources};
+use crate::word::Word;
 
 /// Reads a baseline from a file.
 ///
@@ -18,7 +18,7 @@ pub(crate) fn load(
     path: &Path,
     sources: &mut Sources,
     kinds: &Kinds,
-    namespace: Option<&Arc<str>>,
+    namespace: Option<&Word>,
 ) -> Result<Snapshot, BaselineError> {
     let source = input::read_file(path, sources).map_err(|error| {
         let problem = error.context("cannot read the baseline");
@@ -56,7 +56,7 @@ pub(super) fn unreadable(manifest: &Manifest) -> Vec<Diagnostic> {
     let kinds = manifest.unreadable.iter();
     let kinds = kinds.map(|it| (it.source, &it.hazard, &*it.remedy));
     let names = manifest.workloads.iter().filter_map(|it| {
-        let hazard = it.hazard.as_ref()?;
+        let hazard = it.hazard.as_deref()?;
         Some((it.source, hazard, hazard.kind.remedy()))
     });
     let diagnostic = |(source, hazard, remedy): (SourceId, &Hazard, &str)| {

@@ -11,7 +11,6 @@ mod tree;
 
 use std::collections::HashSet;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use self::repository::nowhere;
 use self::roots::repositories;
@@ -21,6 +20,7 @@ use crate::diagnostic::Diagnostic;
 use crate::input::{self, Gathering, files::Files};
 use crate::manifest::Kinds;
 use crate::source::Sources;
+use crate::word::Word;
 
 /// Reads the files of a run as they were at a revision.
 ///
@@ -34,7 +34,7 @@ pub(crate) fn load(
     found: &Files,
     sources: &mut Sources,
     kinds: &Kinds,
-    namespace: Option<&Arc<str>>,
+    namespace: Option<&Word>,
 ) -> Result<Snapshot, BaselineError> {
     let mut gathering = Gathering::new(kinds, namespace.cloned());
     let mut moved = HashSet::new();
@@ -63,7 +63,7 @@ struct File {
     name: String,
     hash: String,
     /// The folder that it is in now, or would be.
-    folder: Arc<str>,
+    folder: Word,
     /// It moved to another folder, where it is listed as well.
     is_moved: bool,
 }

@@ -1,20 +1,19 @@
 //! A workload as it was before the change, whatever it was read from.
 
-use std::sync::Arc;
-
 use super::live::{Live, Seen};
 use crate::field::Count;
 use crate::finding::ObjectRef;
 use crate::labels::MatchLabels;
 use crate::manifest::Workload;
 use crate::source::Place;
+use crate::word::Word;
 
 /// A workload of a baseline.
 #[derive(Debug)]
 pub(crate) struct Known {
     pub(crate) object: ObjectRef,
     /// The folder of its file, if folders distinguish workloads.
-    pub(crate) folder: Option<Arc<str>>,
+    pub(crate) folder: Option<Word>,
     /// `spec.selector.matchLabels`.
     pub(crate) match_labels: MatchLabels,
     pub(crate) had: Had,

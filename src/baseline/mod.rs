@@ -15,7 +15,6 @@ pub(crate) mod live;
 mod questions;
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -29,12 +28,13 @@ use crate::diagnostic::Diagnostic;
 use crate::input::files::Files;
 use crate::manifest::{Kinds, Manifest};
 use crate::source::{SourceId, Sources};
+use crate::word::Word;
 
 /// The context for reading a baseline.
 pub(crate) struct Reading<'r> {
     pub(crate) kinds: &'r Kinds,
     /// The namespace of objects without one.
-    pub(crate) namespace: Option<Arc<str>>,
+    pub(crate) namespace: Option<Word>,
     /// The files of the run; empty if it reads standard input.
     pub(crate) files: Option<&'r Files>,
 }
@@ -161,8 +161,6 @@ pub(crate) struct Snapshot {
 impl Snapshot {
     /// A baseline under the name that the user gave it.
     pub(crate) fn new(name: String, manifest: Manifest) -> Self {
-        let live = manifest.workloads.iter().filter(|workload| workload.live);
-        let newest = live.filter_map(|workload| workload.newest).max();
         let mut workloads: Vec<Known> = manifest.workloads.into_iter().map(Known::from).collect();
         // Collected in place, they would keep the room of what they were read as.
         workloads.shrink_to_fit();
@@ -170,7 +168,7 @@ impl Snapshot {
             name,
             workloads,
             may_be_empty: false,
-            newest,
+            newest: manifest.newest,
             autoscalers: Vec::new(),
             cluster: None,
         }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::source::slice;
+use crate::word::Word;
 use crate::yaml::{Scalar, Style, Tag};
 
 /// The largest count that Kubernetes can hold (`spec.replicas` is an `int32`).
@@ -18,7 +19,7 @@ pub(crate) enum Count {
     /// There is no such key.
     Absent,
     /// Anything else, as it is written.
-    Invalid(String),
+    Invalid(Word),
 }
 
 impl fmt::Display for Count {
@@ -67,7 +68,7 @@ impl Count {
             Some(count) if scalar.style == Style::Plain && scalar.tag == Tag::Absent => {
                 Self::Set(count)
             }
-            _ => Self::Invalid(as_written(scalar, source)),
+            _ => Self::Invalid(as_written(scalar, source).into()),
         }
     }
 }

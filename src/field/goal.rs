@@ -22,9 +22,10 @@ pub(crate) fn edits<'f>(goals: impl IntoIterator<Item = Goal<'f>>) -> Result<Vec
     for Goal { field, count } in goals {
         let slot = field.slot.as_ref().map_err(Clone::clone)?;
         let count = Written::Scalar(count.to_string());
+        let missing = field.path.last(slot.missing);
         match openings.iter_mut().find(|(it, _)| **it == slot.opening) {
-            Some((_, written)) => add(written, &slot.missing, count),
-            None => openings.push((&slot.opening, at(&slot.missing, count))),
+            Some((_, written)) => add(written, missing, count),
+            None => openings.push((&slot.opening, at(missing, count))),
         }
     }
     let edits = openings.iter().map(|(opening, it)| opening.edit(it));

@@ -29,7 +29,7 @@ pub(crate) struct Field {
     /// Where another count can be written, or what forbids it.
     pub(crate) slot: Result<Slot, Hazard>,
     /// Set when the count cannot be relied on.
-    pub(crate) doubt: Option<Hazard>,
+    pub(crate) doubt: Option<Box<Hazard>>,
     /// The anchor on the value, 0 for none.
     pub(crate) anchor: usize,
 }
@@ -48,7 +48,7 @@ impl Field {
         let hazard = |kind, span| Hazard { kind, span };
         let mut field = Self {
             path,
-            count: Count::Invalid(what.to_owned()),
+            count: Count::Invalid(what.into()),
             span: value.span(),
             slot: Err(hazard(HazardKind::NotANumber, value.span())),
             doubt: None,
@@ -62,14 +62,15 @@ impl Field {
                 field.span = key.span.clone();
             }
             let is_tagged = scalar.tag != Tag::Absent;
-            field.doubt = is_tagged.then(|| hazard(HazardKind::Tag, scalar.span.clone()));
+            let tag = || hazard(HazardKind::Tag, scalar.span.clone());
+            field.doubt = is_tagged.then(|| Box::new(tag()));
         }
         if let Some(span) = via_alias {
             field.slot = Err(hazard(HazardKind::Alias, span.clone()));
             field.span = span;
         }
         if let Event::Alias { span, .. } = value {
-            field.doubt = Some(hazard(HazardKind::Unresolved, span.clone()));
+            field.doubt = Some(Box::new(hazard(HazardKind::Unresolved, span.clone())));
         }
         field
     }
@@ -82,7 +83,7 @@ impl Field {
     /// Records what makes the count uncertain, and prevents an edit.
     pub(crate) fn doubt(&mut self, hazard: &Hazard) {
         self.slot = Err(hazard.clone());
-        self.doubt.get_or_insert_with(|| hazard.clone());
+        self.doubt.get_or_insert_with(|| Box::new(hazard.clone()));
     }
 }
 
@@ -164,9 +165,9 @@ impl Level {
             span: self.span.clone(),
             slot: opening.map(|opening| Slot {
                 opening,
-                missing: missing.into(),
+                missing: missing.len(),
             }),
-            doubt: self.doubt.clone(),
+            doubt: self.doubt.clone().map(Box::new),
             anchor: 0,
         })
     }
@@ -185,7 +186,7 @@ impl Level {
 
 impl Slot {
     fn at(opening: Opening) -> Self {
-        let missing = Box::default();
+        let missing = 0;
         Self { opening, missing }
     }
 }

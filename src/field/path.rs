@@ -42,6 +42,12 @@ impl FieldPath {
         self.0.strip_prefix(&*other.0)
     }
 
+    /// Its last keys: so many.
+    pub(super) fn last(&self, keys: usize) -> &[Box<str>] {
+        let first = self.0.len().saturating_sub(keys);
+        self.0.get(first..).unwrap_or_default()
+    }
+
     fn child(&self, key: &str) -> Self {
         Self(self.0.iter().cloned().chain([key.into()]).collect())
     }

@@ -10,8 +10,8 @@ use crate::yaml::{Edit, Effect, Event, Scalar, Start, Style, Tag, Written};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Slot {
     pub(super) opening: Opening,
-    /// The keys on the way to the count that are not there yet, the count's own last; none where its own is there.
-    pub(super) missing: Box<[Box<str>]>,
+    /// How many keys of the path to the count are not there yet, the count's own included; none where its own is there.
+    pub(super) missing: usize,
 }
 
 /// A place at which something can be written.
@@ -27,15 +27,32 @@ pub(crate) enum Opening {
         mapping: Range<usize>,
         /// How many spaces are before the key.
         indent: usize,
-        line_break: &'static str,
+        line_break: LineBreak,
     },
     /// Before the first key of a flow mapping.
     Flow {
         at: usize,
         mapping: Range<usize>,
         quoted: bool,
-        separator: &'static str,
+        separator: Separator,
     },
+}
+
+/// The line breaks of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LineBreak {
+    Lf,
+    CrLf,
+}
+
+/// What separates a new first key of a flow mapping from what follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Separator {
+    /// There is no other key.
+    None,
+    /// A blank follows.
+    Comma,
+    CommaAndBlank,
 }
 
 impl Opening {
@@ -102,9 +119,9 @@ impl Opening {
         let rest = slice(text, &(at..text.len()));
         let quoted = matches!(first, Some(Event::Scalar(key)) if key.style == Style::DoubleQuoted);
         let separator = match first {
-            None => "",
-            Some(_) if rest.starts_with([' ', '\t', '\r', '\n']) => ",",
-            Some(_) => ", ",
+            None => Separator::None,
+            Some(_) if rest.starts_with([' ', '\t', '\r', '\n']) => Separator::Comma,
+            Some(_) => Separator::CommaAndBlank,
         };
         Ok(Self::Flow {
             at,
@@ -132,7 +149,11 @@ impl Opening {
             at,
             mapping: start.span.clone(),
             indent: indent.len(),
-            line_break: if is_crlf { "\r\n" } else { "\n" },
+            line_break: if is_crlf {
+                LineBreak::CrLf
+            } else {
+                LineBreak::Lf
+            },
         })
     }
 
@@ -156,7 +177,7 @@ impl Opening {
                 line_break,
             } => {
                 let indent = *indent;
-                let end = format!("{line_break}{:indent$}", "");
+                let end = format!("{}{:indent$}", line_break.as_str(), "");
                 (*at..*at, on_lines(keys, &end), first_keys(mapping))
             }
             Self::Flow {
@@ -165,11 +186,30 @@ impl Opening {
                 quoted,
                 separator,
             } => {
-                let text = keys_in_flow(keys, *quoted) + separator;
+                let text = keys_in_flow(keys, *quoted) + separator.as_str();
                 (*at..*at, text, first_keys(mapping))
             }
         };
         Edit { span, text, effect }
+    }
+}
+
+impl LineBreak {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Lf => "\n",
+            Self::CrLf => "\r\n",
+        }
+    }
+}
+
+impl Separator {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Comma => ",",
+            Self::CommaAndBlank => ", ",
+        }
     }
 }
 

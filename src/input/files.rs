@@ -10,9 +10,9 @@ use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
+use crate::word::Word;
 
 /// The extensions of files that a walk takes for manifests.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
@@ -233,7 +233,7 @@ pub(crate) fn is_hidden(path: &Path) -> bool {
 }
 
 /// The folder of a file, as one text for the same folder however it is named; of a link, that of its file.
-pub(crate) fn folder_of(path: &Path) -> Arc<str> {
+pub(crate) fn folder_of(path: &Path) -> Word {
     let real = path.canonicalize();
     let folder = real
         .as_deref()

@@ -1,24 +1,24 @@
 //! Combines the manifests of several files into one, or collects all problems with them.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use super::{files, malformed_in_file};
 use crate::diagnostic::Diagnostic;
 use crate::manifest::{Kinds, Manifest, Origin};
 use crate::source::{SourceId, Sources};
+use crate::word::Word;
 
 /// The files read so far.
 pub(crate) struct Gathering<'k> {
     kinds: &'k Kinds,
     /// The namespace of objects without one.
-    namespace: Option<Arc<str>>,
+    namespace: Option<Word>,
     manifest: Manifest,
     problems: Vec<Diagnostic>,
 }
 
 impl<'k> Gathering<'k> {
-    pub(crate) fn new(kinds: &'k Kinds, namespace: Option<Arc<str>>) -> Self {
+    pub(crate) fn new(kinds: &'k Kinds, namespace: Option<Word>) -> Self {
         Self {
             kinds,
             namespace,
@@ -40,7 +40,7 @@ impl<'k> Gathering<'k> {
     /// The same for a text that belongs to a folder, as [`files::folder_of`] gives it.
     pub(crate) fn add_in(
         &mut self,
-        folder: Arc<str>,
+        folder: Word,
         text: Result<SourceId, Diagnostic>,
         sources: &Sources,
     ) {

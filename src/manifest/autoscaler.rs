@@ -3,7 +3,6 @@
 //! What is read of `behavior.scaleDown` is what Kubernetes makes of it, its defaults included.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use crate::field::{Field, Hazard};
 use crate::finding::ObjectRef;
@@ -15,7 +14,7 @@ use crate::word::Word;
 pub(crate) struct Autoscaler {
     pub(crate) source: SourceId,
     /// The folder of the file that it was read from; none for standard input.
-    pub(crate) folder: Option<Arc<str>>,
+    pub(crate) folder: Option<Word>,
     pub(crate) object: ObjectRef,
     pub(crate) template: Option<Word>,
     /// The apiVersion of what it scales; none where it does not say.

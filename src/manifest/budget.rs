@@ -1,7 +1,6 @@
 //! Disruption budgets: which pods they guard, and how many of them.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::autoscaler::Share;
 use crate::field::Hazard;
@@ -15,7 +14,7 @@ use crate::word::Word;
 pub(crate) struct Budget {
     pub(crate) source: SourceId,
     /// The folder of the file that it was read from; none for standard input.
-    pub(crate) folder: Option<Arc<str>>,
+    pub(crate) folder: Option<Word>,
     pub(crate) object: ObjectRef,
     pub(crate) template: Option<Word>,
     /// `spec.selector.matchLabels`; none without a selector, which selects no pods (an empty one selects all).

@@ -12,6 +12,7 @@ mod object;
 mod read;
 mod room;
 mod sort;
+mod stretches;
 #[cfg(test)]
 mod tests;
 mod unreadable;
@@ -19,13 +20,13 @@ mod walk;
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
 
 pub(crate) use autoscaler::{Autoscaler, ScaleDown};
 pub(crate) use autoscaler::{ScalingPolicy, Select, Share};
 pub(crate) use budget::{Allowance, Budget};
 pub(crate) use by_namespace::ByNamespace;
 pub(crate) use kinds::Kinds;
+pub(crate) use stretches::Stretches;
 
 use crate::field::{Field, Hazard};
 use crate::finding::ObjectRef;
@@ -38,9 +39,11 @@ use crate::word::Word;
 pub(crate) struct Manifest {
     /// The texts, in the order of reading.
     pub(crate) sources: Vec<SourceId>,
-    pub(crate) workloads: Vec<Workload>,
+    pub(crate) workloads: Stretches<Workload>,
     pub(crate) autoscalers: Vec<Autoscaler>,
     pub(crate) budgets: Vec<Budget>,
+    /// The newest timestamp of its workloads from a live cluster: when one was created, written, or changed its condition.
+    pub(crate) newest: Option<jiff::Timestamp>,
     /// Objects whose kind cannot be read.
     pub(crate) unreadable: Vec<Unreadable>,
 }
@@ -50,7 +53,7 @@ pub(crate) struct Manifest {
 pub(crate) struct Workload {
     pub(crate) source: SourceId,
     /// The folder of the file that it was read from; none for standard input.
-    pub(crate) folder: Option<Arc<str>>,
+    pub(crate) folder: Option<Word>,
     /// The byte span of its document.
     pub(crate) document: Range<usize>,
     pub(crate) object: ObjectRef,
@@ -68,11 +71,9 @@ pub(crate) struct Workload {
     pub(crate) replicas: Field,
     /// The counts further to that.
     #[allow(dead_code, reason = "for kinds whose objects hold several counts")]
-    pub(crate) further: Vec<Field>,
+    pub(crate) further: Box<[Field]>,
     /// Whether it was read from a live cluster (it has a `status` or a `metadata.uid`).
     pub(crate) live: bool,
-    /// The newest timestamp of an object from a live cluster: when it was created, written, or changed its condition.
-    pub(crate) newest: Option<jiff::Timestamp>,
     /// Whether it has the annotation `helm.sh/hook`: Helm takes such an object out of the release, whatever the value
     /// (`pkg/releaseutil/manifest_sorter.go`).
     pub(crate) is_hook: bool,
@@ -81,7 +82,7 @@ pub(crate) struct Workload {
     /// Where the object is named.
     pub(crate) name: Range<usize>,
     /// What makes its name, namespace or selector unreadable, or could hide that it is a hook.
-    pub(crate) hazard: Option<Hazard>,
+    pub(crate) hazard: Option<Box<Hazard>>,
 }
 
 /// The resource that another one takes its count from, by an annotation.
@@ -106,9 +107,9 @@ pub(crate) struct Unreadable {
 pub(crate) struct Origin {
     pub(crate) source: SourceId,
     /// The folder of a file; none for standard input.
-    pub(crate) folder: Option<Arc<str>>,
+    pub(crate) folder: Option<Word>,
     /// The namespace of objects that name none.
-    pub(crate) namespace: Option<Arc<str>>,
+    pub(crate) namespace: Option<Word>,
     /// It is the list of a KRM host: objects say themselves which file they are from.
     pub(crate) is_resource_list: bool,
 }

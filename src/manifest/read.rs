@@ -65,7 +65,9 @@ impl Manifest {
             },
             Vec::new(),
         );
-        for (part, errors) in reading.all(&documents) {
+        let parts = reading.all(&documents);
+        drop(documents);
+        for (part, errors) in parts {
             manifest.append(part);
             malformed.extend(errors);
         }
@@ -87,14 +89,10 @@ impl Manifest {
     /// Takes in the objects of another text.
     pub(crate) fn append(&mut self, other: Self) {
         self.sources.extend(other.sources);
-        if self.workloads.is_empty() {
-            // Most of what is kept of a large stream: better not twice.
-            self.workloads = other.workloads;
-        } else {
-            self.workloads.extend(other.workloads);
-        }
+        self.workloads.append(other.workloads);
         self.autoscalers.extend(other.autoscalers);
         self.budgets.extend(other.budgets);
+        self.newest = self.newest.max(other.newest);
         self.unreadable.extend(other.unreadable);
     }
 }

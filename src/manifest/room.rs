@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use jiff::Timestamp;
+
 use super::Manifest;
 use super::autoscaler::ScaleDown;
 use crate::field::Hazard;
@@ -68,6 +70,7 @@ pub(super) struct Mark {
     autoscalers: usize,
     budgets: usize,
     unreadable: usize,
+    newest: Option<Timestamp>,
 }
 
 impl Manifest {
@@ -82,6 +85,7 @@ impl Manifest {
             autoscalers: self.autoscalers.len(),
             budgets: self.budgets.len(),
             unreadable: self.unreadable.len(),
+            newest: self.newest,
         }
     }
 
@@ -91,6 +95,7 @@ impl Manifest {
         self.autoscalers.truncate(mark.autoscalers);
         self.budgets.truncate(mark.budgets);
         self.unreadable.truncate(mark.unreadable);
+        self.newest = mark.newest;
     }
 
     /// Notes what makes uncertain what came since.

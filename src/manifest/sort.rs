@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::counts::Found;
 use super::kinds::{
@@ -78,6 +77,8 @@ impl Sort<'_> {
         manifest: &mut Manifest,
     ) {
         if let Some(counts) = self.kinds.counts_of(&reference.kind) {
+            let newest = object.newest.filter(|_| object.live);
+            manifest.newest = manifest.newest.max(newest);
             let workload = self.workload(object, reference, spec, counts, path);
             manifest.workloads.push(workload);
         } else if is_autoscaler(&reference) {
@@ -111,12 +112,11 @@ impl Sort<'_> {
             chart: metadata.chart.value().map(|chart| self.words.of(chart)),
             template: self.template_of(&metadata),
             live: object.live,
-            newest: object.newest.filter(|_| object.live),
             is_hook: metadata.is_hook,
             leader: metadata.leader,
             path: metadata.path.value().map(|path| self.words.of(path)),
             name: metadata.name.span().unwrap_or(object.start),
-            hazard: metadata.hazard.or(spec.selector.hazard),
+            hazard: metadata.hazard.or(spec.selector.hazard).map(Box::new),
             match_labels: spec.selector.match_labels,
         }
     }
@@ -173,7 +173,7 @@ impl Sort<'_> {
     }
 
     /// The folder of an object: of its file, or of the file that a KRM host read it from.
-    fn folder(&self, metadata: &Metadata) -> Option<Arc<str>> {
+    fn folder(&self, metadata: &Metadata) -> Option<Word> {
         if !self.origin.is_resource_list {
             return self.origin.folder.clone();
         }
@@ -182,7 +182,7 @@ impl Sort<'_> {
             .value()?
             .rsplit_once('/')
             .map_or("", |(folder, _)| folder);
-        Some(folder.into())
+        Some(self.words.of(folder))
     }
 
     fn reference(&self, api_version: &str, kind: &str, metadata: &Metadata) -> ObjectRef {
@@ -242,9 +242,10 @@ impl Sort<'_> {
 impl Manifest {
     /// Makes everything that a list holds the hook that its document is: Helm takes a hook out of a release as a whole.
     pub(super) fn take_hook_of(&mut self, is_hook: bool, hazard: Option<&Hazard>) {
-        for workload in &mut self.workloads {
+        for workload in self.workloads.iter_mut() {
             workload.is_hook |= is_hook;
-            workload.hazard = workload.hazard.take().or_else(|| hazard.cloned());
+            let own = workload.hazard.take();
+            workload.hazard = own.or_else(|| hazard.cloned().map(Box::new));
         }
     }
 }

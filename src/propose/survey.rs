@@ -1,12 +1,11 @@
 //! What a stream holds: as the built-in catalogues see it, and where they know nothing of it, with objects of all kinds.
 
-use std::sync::Arc;
-
 use crate::diagnostic::Diagnostic;
 use crate::input::files::{self, Files};
 use crate::input::{self, Unread};
 use crate::manifest::{Kinds, Manifest, Origin};
 use crate::source::{SourceId, Sources};
+use crate::word::Word;
 
 /// The objects of a stream.
 #[derive(Debug)]
@@ -18,14 +17,14 @@ pub(crate) struct Survey {
     /// The objects of the kinds that a built-in catalogue names.
     pub(crate) known: Manifest,
     texts: Vec<Text>,
-    namespace: Option<Arc<str>>,
+    namespace: Option<Word>,
 }
 
 /// A text with what it says of its objects.
 #[derive(Debug)]
 struct Text {
     source: SourceId,
-    folder: Option<Arc<str>>,
+    folder: Option<Word>,
 }
 
 impl Survey {
@@ -86,7 +85,7 @@ impl Survey {
             let message = format!("nothing to make a policy of: {from} is empty");
             return Err(vec![with_examples(Diagnostic::new(message))]);
         }
-        let namespace: Option<Arc<str>> = namespace.map(Arc::from);
+        let namespace: Option<Word> = namespace.map(Word::from);
         let known = read(&texts, namespace.as_ref(), sources, &built_in_kinds())?;
         Ok(Self {
             from,
@@ -127,7 +126,7 @@ fn built_in_kinds() -> Kinds {
 
 fn read(
     texts: &[Text],
-    namespace: Option<&Arc<str>>,
+    namespace: Option<&Word>,
     sources: &Sources,
     kinds: &Kinds,
 ) -> Result<Manifest, Vec<Diagnostic>> {

@@ -52,7 +52,7 @@ fn hazard(context: &Context<'_>, member: &Member<'_>) -> Option<Hazard> {
     if is_reported {
         return None;
     }
-    if let Some(doubt) = replicas.doubt.as_ref().filter(|_| is_compared) {
+    if let Some(doubt) = replicas.doubt.as_deref().filter(|_| is_compared) {
         return Some(doubt.clone());
     }
     let is_edited = context.plan.purpose == Purpose::Write && member.is_changed();

@@ -1,7 +1,5 @@
 //! The baseline that a run asks for: where it comes from, and how it is read.
 
-use std::sync::Arc;
-
 use super::Task;
 use super::texts::Texts;
 use crate::baseline::{Answering, Applying, Baseline, BaselineError, Located, Questions, Reading};
@@ -14,6 +12,7 @@ use crate::plan::{Plan, ScaleIn};
 use crate::policy::Policy;
 use crate::rules::Mode;
 use crate::source::Sources;
+use crate::word::Word;
 
 /// How often a plan may have further questions: an answer can lead to others.
 const ROUNDS: usize = 3;
@@ -55,10 +54,10 @@ impl<'t> Asked<'t> {
     }
 
     /// The namespace of objects without one.
-    pub(super) fn namespace(&self) -> Option<Arc<str>> {
+    pub(super) fn namespace(&self) -> Option<Word> {
         match &self.cluster {
             Some(Ok(cluster)) => Some(cluster.namespace().into()),
-            _ => self.task.options.namespace().map(Arc::from),
+            _ => self.task.options.namespace().map(Word::from),
         }
     }
 

@@ -2,7 +2,6 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use super::{Task, templates};
 use crate::baseline::Baseline;
@@ -13,6 +12,7 @@ use crate::input::files::{Files, Naming};
 use crate::input::{self, Gathering, Unread};
 use crate::manifest::{Kinds, Manifest, Origin};
 use crate::source::{STDIN, SourceId, Sources};
+use crate::word::Word;
 
 /// The input of a run, not yet parsed.
 pub(crate) enum Input {
@@ -75,7 +75,7 @@ impl Input {
     pub(super) fn read(
         &self,
         task: &Task<'_>,
-        namespace: Option<Arc<str>>,
+        namespace: Option<Word>,
         sources: &mut Sources,
         kinds: &Kinds,
     ) -> Result<Texts, Vec<Diagnostic>> {
@@ -105,7 +105,7 @@ impl Input {
 
 fn gather(
     files: &Files,
-    namespace: Option<Arc<str>>,
+    namespace: Option<Word>,
     sources: &mut Sources,
     kinds: &Kinds,
 ) -> Result<Texts, Vec<Diagnostic>> {

@@ -1,12 +1,11 @@
 //! The last manifest of a release or an object: what it had of a count, and its pod template.
 
-use std::sync::Arc;
-
 use crate::baseline::live::{Last, Rollout};
 use crate::field::Count;
 use crate::finding::ObjectRef;
 use crate::manifest::{Kinds, Manifest, Origin, Workload};
 use crate::source::Sources;
+use crate::word::Word;
 use crate::yaml::Tree;
 
 /// A last manifest.
@@ -29,7 +28,7 @@ impl LastManifest {
         let origin = Origin {
             source,
             folder: None,
-            namespace: namespace.map(Arc::from),
+            namespace: namespace.map(Word::from),
             is_resource_list: false,
         };
         let manifest = Manifest::read(&origin, sources.get(source).text(), kinds).ok()?;

@@ -15,7 +15,12 @@ fn milvus(text: &str) -> Vec<Field> {
     let [first, further @ ..] = paths.map(|path| FieldPath::parse(&path).unwrap());
     let further = further.to_vec();
     let kinds = Kinds::with_counts([("Milvus".to_owned(), Counts { first, further })]);
-    let workload = try_read(text, &kinds).unwrap().workloads.pop().unwrap();
+    let workload = try_read(text, &kinds)
+        .unwrap()
+        .workloads
+        .into_iter()
+        .last()
+        .unwrap();
     [workload.replicas]
         .into_iter()
         .chain(workload.further)
@@ -59,7 +64,7 @@ fn one_object_has_several_counts() {
     let counts: Vec<_> = fields.iter().map(|field| field.count.clone()).collect();
     assert_eq!(
         counts,
-        [Count::Set(1), Count::Null, Count::Invalid("-1".to_owned())]
+        [Count::Set(1), Count::Null, Count::Invalid("-1".into())]
     );
     let paths = fields.iter().map(|field| field.path.to_string());
     assert!(paths.eq(COMPONENTS.map(|name| format!("spec.components.{name}.replicas"))));

@@ -30,7 +30,7 @@ fn an_object_with_the_annotation_is_a_hook_whatever_its_value() {
         let text = format!(
             "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\n  annotations: {annotations}\nspec: {{replicas: 1}}\n"
         );
-        let workload = read(&text).workloads.pop().unwrap();
+        let workload = read(&text).workloads.into_iter().last().unwrap();
         (workload.is_hook, workload.hazard.is_some())
     };
     assert_eq!(is_hook("{helm.sh/hook: post-install}"), (true, false));
@@ -58,7 +58,7 @@ fn a_list_is_a_hook_with_its_items_and_an_item_is_none_by_itself() {
             ),
         ]
         .map(|text| {
-            let workload = read(&text).workloads.pop().unwrap();
+            let workload = read(&text).workloads.into_iter().last().unwrap();
             (workload.is_hook, workload.hazard.is_some())
         })
     };
@@ -67,19 +67,12 @@ fn a_list_is_a_hook_with_its_items_and_an_item_is_none_by_itself() {
     let hidden = are_hooks("{<<: [{helm.sh/hook: x}]}", "{}");
     assert_eq!(hidden, [(false, true); 3]);
     let running = "kind: List\napiVersion: v1\nitems:\n- {apiVersion: apps/v1, kind: Deployment, metadata: {name: a, uid: u, annotations: {helm.sh/hook: x}}, spec: {replicas: 1}}\n";
-    assert!(read(running).workloads.pop().unwrap().is_hook);
+    assert!(read(running).workloads.into_iter().last().unwrap().is_hook);
 }
 
 #[test]
 fn the_newest_time_of_a_live_object_is_known() {
-    let newest = |text: &str| {
-        read(text)
-            .workloads
-            .pop()
-            .unwrap()
-            .newest
-            .map(|at| at.to_string())
-    };
+    let newest = |text: &str| read(text).newest.map(|at| at.to_string());
     let live = "
 apiVersion: apps/v1
 kind: Deployment
@@ -119,7 +112,7 @@ fn an_autoscaler_has_two_bounds_by_the_names_of_its_kind() {
     );
     let found = hpa("minReplicas:\nmaxReplicas: '6'");
     assert_eq!(found.min.count, Count::Null);
-    assert_eq!(found.max.count, Count::Invalid("'6'".to_owned()));
+    assert_eq!(found.max.count, Count::Invalid("'6'".into()));
     assert_eq!(hpa("").max.count, Count::Absent);
     assert!(hpa("maxReplicas: 1\nmaxReplicas: 2").max.doubt.is_some());
     assert!(hpa("<<: {maxReplicas: 1}").max.doubt.is_some());

@@ -202,9 +202,15 @@ fn what_makes_a_list_uncertain_reaches_the_items_that_were_sorted_before() {
 fn an_item_with_an_anchor_on_its_way_waits_for_the_end_of_the_document() {
     let own = "{kind: Deployment, metadata: {name: a}, spec: &s {replicas: 1}}";
     let slot = |text: &str| {
-        let mut workloads = read(text).workloads;
+        let workloads = read(text).workloads;
         assert_eq!(workloads.len(), 1, "{text}");
-        workloads.pop().unwrap().replicas.slot.map_err(|it| it.kind)
+        workloads
+            .into_iter()
+            .last()
+            .unwrap()
+            .replicas
+            .slot
+            .map_err(|it| it.kind)
     };
     assert!(slot(&format!("{{kind: List, items: [{own}]}}")).is_ok());
     let shared = slot(&format!("{{kind: List, items: [{own}], x: *s}}"));

@@ -29,7 +29,7 @@ impl<'t> Walk<'_, 't> {
         let percent = entry.percent();
         let found = self.number(entry)?;
         if let Some(hazard) = found.doubt {
-            return Ok(Err(hazard));
+            return Ok(Err(*hazard));
         }
         let share = match (&found.count, percent) {
             (Count::Null | Count::Absent, _) => return Ok(Ok(None)),

@@ -173,7 +173,7 @@ impl<'t> Walk<'_, 't> {
         let found = self.number(entry)?;
         *number = found.count.written();
         if let Some(doubt) = found.doubt {
-            return Ok(Some(doubt));
+            return Ok(Some(*doubt));
         }
         Ok(matches!(found.count, Count::Invalid(_)).then_some(Hazard {
             kind: HazardKind::NotANumber,
