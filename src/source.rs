@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
+use std::num::NonZeroU32;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -63,17 +63,17 @@ impl Source {
 
 /// Identifies a [`Source`] in a [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SourceId(NonZeroUsize);
+pub struct SourceId(NonZeroU32);
 
 impl SourceId {
     /// The id of a position.
     fn of(at: usize) -> Self {
-        Self(NonZeroUsize::MIN.saturating_add(at))
+        Self(NonZeroU32::MIN.saturating_add(short(at)))
     }
 
     /// The position: ids count from one, so that an optional place takes no more memory than a place.
     fn at(self) -> usize {
-        self.0.get() - 1
+        self.0.get() as usize - 1
     }
 }
 
@@ -137,15 +137,15 @@ impl Sources {
 
     /// Names the template that rendered a part of a text; parts must not overlap.
     pub(crate) fn renders(&mut self, part: &Place, template: &str) {
-        let key = (part.source, part.start);
-        self.rendered.insert(key, (part.end, template.to_owned()));
+        let key = (part.source, part.start());
+        self.rendered.insert(key, (part.end(), template.to_owned()));
     }
 
     /// The template that rendered the part that contains a place, if known.
     pub(crate) fn template(&self, place: &Place) -> Option<&str> {
-        let upto = (place.source, place.start);
+        let upto = (place.source, place.start());
         let (&(source, _), (end, template)) = self.rendered.range(..=upto).next_back()?;
-        (source == place.source && place.start < *end).then_some(template)
+        (source == place.source && place.start() < *end).then_some(template)
     }
 
     /// The files that the run reads.
@@ -163,15 +163,15 @@ impl Sources {
     }
 }
 
-/// A byte span of one source. An empty span is a point.
+/// A byte span of one source, for messages. An empty span is a point.
+///
+/// It is small, since policies and findings have very many of them: what is beyond 4 GiB of a text counts as there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The text.
     pub source: SourceId,
-    /// First byte of the span.
-    pub start: usize,
-    /// First byte after the span.
-    pub end: usize,
+    start: u32,
+    end: u32,
 }
 
 impl Place {
@@ -179,15 +179,30 @@ impl Place {
     pub fn new(source: SourceId, span: Range<usize>) -> Self {
         Self {
             source,
-            start: span.start,
-            end: span.end,
+            start: short(span.start),
+            end: short(span.end),
         }
+    }
+
+    /// First byte of the span.
+    pub fn start(&self) -> usize {
+        self.start as usize
+    }
+
+    /// First byte after the span.
+    pub fn end(&self) -> usize {
+        self.end as usize
     }
 
     /// The bytes as a range.
     pub fn span(&self) -> Range<usize> {
-        self.start..self.end
+        self.start()..self.end()
     }
+}
+
+/// A number in half the memory; larger ones count as the largest.
+fn short(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// The text at a span that was found in it.

@@ -35,9 +35,7 @@ impl Problems {
             .iter()
             .filter_map(|problem| problem.labels.first());
         let mut places = labels.map(|label| &label.place);
-        places.any(|place| {
-            place.source == part.source && (part.start..part.end).contains(&place.start)
-        })
+        places.any(|place| place.source == part.source && part.span().contains(&place.start()))
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -101,7 +101,9 @@ impl<'a> Painter<'a> {
 
     /// `path:line:column` of a place, or the template that rendered it.
     pub(super) fn locate(&self, place: &Place) -> String {
-        let position = self.positions.get(self.sources, place.source, place.start);
+        let position = self
+            .positions
+            .get(self.sources, place.source, place.start());
         if let Some(template) = self.sources.template(place) {
             let template = clean::line(template);
             return format!("{template} (line {} of the rendered stream)", position.line);
@@ -134,7 +136,7 @@ impl<'a> Painter<'a> {
             span: on_one_line(text, place.span()),
             line: self
                 .positions
-                .get(self.sources, place.source, place.start)
+                .get(self.sources, place.source, place.start())
                 .line,
             label,
             primary,

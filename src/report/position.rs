@@ -24,7 +24,7 @@ impl Positions {
     pub(super) fn of<'a>(sources: &Sources, places: impl IntoIterator<Item = &'a Place>) -> Self {
         let mut found: BTreeMap<_, _> = places
             .into_iter()
-            .flat_map(|place| [(place.source, place.start), (place.source, place.end)])
+            .flat_map(|place| [(place.source, place.start()), (place.source, place.end())])
             .map(|key| (key, Position { line: 1, column: 1 }))
             .collect();
         let mut current: Option<(SourceId, Walk<'_>)> = None;

@@ -99,8 +99,8 @@ impl<'a> Spots<'a> {
         };
         Spot {
             file,
-            start: at(place.start),
-            end: at(place.end),
+            start: at(place.start()),
+            end: at(place.end()),
             label,
         }
     }

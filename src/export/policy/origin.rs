@@ -27,7 +27,7 @@ impl Origin {
             return Self::Default;
         };
         let source = sources.get(place.source);
-        let (line, _) = source.position(place.start);
+        let (line, _) = source.position(place.start());
         let name = source.name();
         if let Some(catalogue) = policy::catalogue_of(name) {
             let name = catalogue.to_owned();

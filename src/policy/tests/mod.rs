@@ -77,7 +77,7 @@ fn line(sources: &Sources, problem: &Diagnostic) -> String {
     let mut line = String::new();
     for label in &problem.labels {
         let source = sources.get(label.place.source);
-        let (row, column) = source.position(label.place.start);
+        let (row, column) = source.position(label.place.start());
         let slice = &source.text()[label.place.span()];
         line.push_str(&format!("{}:{row}:{column} '{slice}' ", source.name()));
     }

@@ -60,7 +60,7 @@ fn a_target_points_at_its_number() {
         .map(|target| {
             let source = sources.get(target.place.source);
             (
-                source.position(target.place.start),
+                source.position(target.place.start()),
                 &source.text()[target.place.span()],
             )
         })
@@ -260,7 +260,7 @@ components: {mixCoord: {activeStandby: true}}",
         place.as_ref().map_or("default".to_owned(), |place| {
             let source = sources.get(place.source);
             let name = source.name().rsplit('/').next().unwrap();
-            format!("{name}:{}", source.position(place.start).0)
+            format!("{name}:{}", source.position(place.start()).0)
         })
     };
     let proxy = component(&policy, "proxy");

@@ -106,8 +106,10 @@ impl<'a> Texts<'a> {
     where
         'a: 'r,
     {
-        let start = self.positions.get(self.sources, place.source, place.start);
-        let end = self.positions.get(self.sources, place.source, place.end);
+        let start = self
+            .positions
+            .get(self.sources, place.source, place.start());
+        let end = self.positions.get(self.sources, place.source, place.end());
         LocationJson {
             source: self.sources.get(place.source).name(),
             line: start.line,

@@ -158,9 +158,8 @@ impl Texts {
 }
 
 impl Place {
-    fn first_byte(mut self) -> Self {
-        self.end = self.start + 1;
-        self
+    fn first_byte(self) -> Self {
+        Self::new(self.source, self.start()..self.start() + 1)
     }
 }
 

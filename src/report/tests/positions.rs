@@ -19,7 +19,7 @@ proptest! {
             .collect();
         let positions = Positions::of(&sources, &places);
         for place in &places {
-            for offset in [place.start, place.end] {
+            for offset in [place.start(), place.end()] {
                 let (line, column) = sources.get(place.source).position(offset);
                 prop_assert_eq!(
                     positions.get(&sources, place.source, offset),
