@@ -28,7 +28,7 @@ use std::fmt;
 use crate::baseline::{Baseline, Known};
 use crate::field::{self, Count, Goal};
 use crate::manifest::{Autoscaler, Manifest, Workload};
-use crate::policy::{Component, Given, Limits, Policy, Role};
+use crate::policy::{Component, Given, Limits, Policy, Role, Text};
 use crate::source::Place;
 use crate::yaml::Edit;
 
@@ -292,7 +292,7 @@ impl Member<'_> {
     }
 
     /// The value that the chart takes its count from.
-    pub(crate) fn values_key(&self) -> Option<&Given<String>> {
+    pub(crate) fn values_key(&self) -> Option<&Given<Text>> {
         let workload = self.workload;
         self.component
             .values_key_of(&workload.object, &workload.match_labels)

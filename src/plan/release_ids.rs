@@ -23,7 +23,7 @@ pub(super) struct ReleaseIds<'a> {
 impl<'a> ReleaseIds<'a> {
     pub(super) fn of(manifest: &'a Manifest, policy: &'a Policy) -> Self {
         let labels = policy.components.iter();
-        let labels: BTreeSet<&str> = labels.map(|it| it.instance_label.value.as_str()).collect();
+        let labels: BTreeSet<&str> = labels.map(|it| it.instance_label.value.as_ref()).collect();
         let mut namespaces: HashMap<Key<'_>, Option<&str>> = HashMap::new();
         for workload in &manifest.workloads {
             let Some(namespace) = workload.object.namespace.as_deref() else {

@@ -1,6 +1,6 @@
 //! The catalogue: components, how fast they may shrink, and how their workloads are recognised.
 
-use super::Given;
+use super::{Given, Text};
 use crate::finding::ObjectRef;
 use crate::labels::MatchLabels;
 use crate::source::Place;
@@ -15,15 +15,15 @@ pub(crate) struct Component {
     /// Whether it may scale.
     pub(crate) role: Given<Role>,
     /// Where it went in newer releases: another component's name.
-    pub(crate) replaced_by: Option<Given<String>>,
+    pub(crate) replaced_by: Option<Given<Text>>,
     /// A coordinator that may have a standby.
     pub(crate) active_standby: Given<bool>,
     /// The chart writes its count into other lines too, so that only the chart's value can change it.
     pub(crate) set_by_chart: Given<bool>,
     /// The value that the chart takes its count from, unless a selector has its own: `queryNode.replicas`.
-    pub(crate) values_key: Option<Given<String>>,
+    pub(crate) values_key: Option<Given<Text>>,
     /// The label of a selector that tells releases apart.
-    pub(crate) instance_label: Given<String>,
+    pub(crate) instance_label: Given<Text>,
     /// It is guarded, and may have no target.
     pub(crate) targets_refused: Given<bool>,
     /// How fast it may shrink.
@@ -91,20 +91,20 @@ impl ScaleIn {
 
 /// Labels in the order of the text, each value with where it is written: in its selector, or in the `spec.matchLabels`
 /// that replaced it.
-pub(crate) type Labels = Vec<(String, Given<String>)>;
+pub(crate) type Labels = Vec<(Text, Given<Text>)>;
 
 /// Recognises workloads of one kind by the labels that they select their pods with.
 #[derive(Debug, Clone)]
 pub(crate) struct Selector {
     /// `apiVersion`, as the workload writes it.
-    pub(crate) api_version: Given<String>,
+    pub(crate) api_version: Given<Text>,
     /// `kind`.
-    pub(crate) kind: Given<String>,
+    pub(crate) kind: Given<Text>,
     /// Labels that must all be in the workload's `spec.selector.matchLabels`; never empty. `spec.matchLabels` is
     /// among them already.
     pub(crate) match_labels: Labels,
     /// The value that the chart takes the counts of these workloads from, where it is not the component's.
-    pub(crate) values_key: Option<Given<String>>,
+    pub(crate) values_key: Option<Given<Text>>,
 }
 
 impl Component {
@@ -118,7 +118,7 @@ impl Component {
         &self,
         object: &ObjectRef,
         labels: &MatchLabels,
-    ) -> Option<&Given<String>> {
+    ) -> Option<&Given<Text>> {
         let selector = self.selector_of(object, labels);
         let own = selector.and_then(|selector| selector.values_key.as_ref());
         own.or(self.values_key.as_ref())

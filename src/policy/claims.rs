@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use super::Component;
+use super::{Component, Text};
 use crate::labels::MatchLabels;
 
 /// The components by the first label of each of their selectors: its key, then its value.
 #[derive(Debug, Default)]
-pub(super) struct Claims(Vec<(String, BTreeMap<String, Vec<usize>>)>);
+pub(super) struct Claims(Vec<(Text, BTreeMap<Text, Vec<usize>>)>);
 
 impl Claims {
     pub(super) fn of(components: &[Component]) -> Self {
@@ -17,22 +17,22 @@ impl Claims {
             let first = component.workloads.iter();
             let first = first.filter_map(|selector| selector.match_labels.first());
             for (key, value) in first {
-                claims.add(key, &value.value, index);
+                claims.add(key, value, index);
             }
         }
         claims
     }
 
-    fn add(&mut self, key: &str, value: &str, component: usize) {
+    fn add(&mut self, key: &Text, value: &Text, component: usize) {
         let known = self.0.iter().position(|(known, _)| known == key);
         let at = known.unwrap_or_else(|| {
-            self.0.push((key.to_owned(), BTreeMap::new()));
+            self.0.push((key.clone(), BTreeMap::new()));
             self.0.len() - 1
         });
         let Some((_, by_value)) = self.0.get_mut(at) else {
             return;
         };
-        let components = by_value.entry(value.to_owned()).or_default();
+        let components = by_value.entry(value.clone()).or_default();
         if components.last() != Some(&component) {
             components.push(component);
         }

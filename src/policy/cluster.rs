@@ -1,7 +1,7 @@
 //! `spec.cluster`: the one cluster that may be asked for live counts.
 
 use super::fields;
-use super::given::{Given, Slot};
+use super::given::{Given, Slot, Text};
 use super::problems::Problems;
 use crate::access::{ClusterPin, Pinned};
 use crate::diagnostic::Diagnostic;
@@ -26,7 +26,10 @@ pub(super) fn settle(
     })
 }
 
-fn pinned(slot: Slot<String>) -> Option<Pinned> {
+fn pinned(slot: Slot<Text>) -> Option<Pinned> {
     let Given { value, place } = slot.into_given()?;
-    Some(Pinned { value, place })
+    Some(Pinned {
+        value: value.into_owned(),
+        place,
+    })
 }

@@ -1,7 +1,7 @@
 //! The values that have parts: lists, mappings whose names the user chooses, and a count in place of a record.
 
 use super::fields::Target;
-use super::given::{Given, Slot};
+use super::given::{Given, Slot, Text};
 use super::reader::Reader;
 use super::record::Record;
 use super::values::{Replicas, Shape, Spot, Value};
@@ -66,7 +66,7 @@ pub(super) struct Map<T, const SOME: bool = false>(pub(super) Vec<Named<T>>);
 /// A value under its name.
 #[derive(Debug, Clone)]
 pub(super) struct Named<T> {
-    pub(super) name: Given<String>,
+    pub(super) name: Given<Text>,
     pub(super) value: Slot<T>,
 }
 
@@ -89,7 +89,7 @@ impl<T: Value, const SOME: bool> Value for Map<T, SOME> {
     fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
         let entries = reader.named_entries(at, SOME)?;
         let named = entries.into_iter().map(|entry| Named {
-            name: Given::at(entry.key.clone().into_owned(), reader.key_place(entry)),
+            name: Given::at(entry.key.clone(), reader.key_place(entry)),
             value: reader.slot(&entry.key, None, &entry.value),
         });
         Some(Self(named.collect()))

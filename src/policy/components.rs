@@ -2,7 +2,7 @@
 
 use super::collections::Named;
 use super::fields::{self, ScaleIn, SelectorLabels};
-use super::given::{Given, Slot};
+use super::given::{Given, Slot, Text};
 use super::merge::{Catalogue, Merged};
 use super::problems::Problems;
 use super::{Component, INSTANCE_LABEL, Labels, Role, Selector, built_in, limits};
@@ -21,9 +21,8 @@ pub(super) fn settle(merged: &mut Merged, problems: &mut Problems) -> Vec<Compon
     entries
         .into_iter()
         .map(|entry| {
-            let name = &entry.name.value;
-            let instance_label = merged.instance_labels.remove(name);
-            let catalogue = merged.catalogues.remove(name);
+            let instance_label = merged.instance_labels.remove(&entry.name.value);
+            let catalogue = merged.catalogue_of(&entry.name);
             component(entry, &scale_in, instance_label, catalogue)
         })
         .collect()
@@ -33,15 +32,16 @@ pub(super) fn settle(merged: &mut Merged, problems: &mut Problems) -> Vec<Compon
 fn component(
     entry: Entry,
     scale_in: &ScaleIn,
-    instance_label: Option<Given<String>>,
-    catalogue: Option<Catalogue>,
+    instance_label: Option<Given<Text>>,
+    catalogue: Option<&Catalogue>,
 ) -> Component {
+    let none = ScaleIn::default();
     let own = entry.value.into_value().unwrap_or_default();
-    let system = catalogue.as_ref().map(|it| it.name);
-    let of_all = catalogue.map(|it| it.scale_in).unwrap_or_default();
+    let system = catalogue.map(|it| it.name);
+    let of_all = catalogue.map_or(&none, |it| &it.scale_in);
     let own_scale_in = own.scale_in.into_value().unwrap_or_default();
     Component {
-        name: entry.name.value,
+        name: entry.name.value.into_owned(),
         place: entry.name.place,
         system,
         role: or_default(own.role, Role::Worker),
@@ -51,9 +51,9 @@ fn component(
         values_key: text(own.values_key, |key| key.0),
         instance_label: text(own.instance_label, |label| label.0)
             .or(instance_label)
-            .unwrap_or_else(|| Given::by_default(INSTANCE_LABEL.to_owned())),
+            .unwrap_or_else(|| Given::by_default(INSTANCE_LABEL.into())),
         targets_refused: flag(own.targets),
-        scale_in: limits::of_component(&own_scale_in, scale_in, &of_all),
+        scale_in: limits::of_component(&own_scale_in, scale_in, of_all),
         workloads: selectors(own.workloads.into_value().map_or(Vec::new(), |all| all.0)),
     }
 }
@@ -69,7 +69,7 @@ fn flag<T>(word: Slot<Option<T>>) -> Given<bool> {
     is_given.unwrap_or_else(|| Given::by_default(false))
 }
 
-fn text<T>(slot: Slot<Option<T>>, text: impl FnOnce(T) -> String) -> Option<Given<String>> {
+fn text<T>(slot: Slot<Option<T>>, text: impl FnOnce(T) -> Text) -> Option<Given<Text>> {
     Some(slot.into_given()?.transpose()?.map(text))
 }
 
@@ -122,10 +122,7 @@ pub(super) fn labels(labels: SelectorLabels) -> Labels {
 
 /// What makes no sense about components as a whole.
 fn judge(entries: &[Entry], problems: &mut Problems) {
-    let names: Vec<&str> = entries
-        .iter()
-        .map(|entry| entry.name.value.as_str())
-        .collect();
+    let names: Vec<&str> = entries.iter().map(|entry| &*entry.name.value).collect();
     for entry in entries {
         judge_name(&entry.name, problems);
         if let Some(component) = entry.value.value() {
@@ -137,7 +134,7 @@ fn judge(entries: &[Entry], problems: &mut Problems) {
 }
 
 /// Names go into `--target NAME=3` and `--allow RULE=NAME/WORKLOAD`, several of them with commas between.
-fn judge_name(name: &Given<String>, problems: &mut Problems) {
+fn judge_name(name: &Given<Text>, problems: &mut Problems) {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if !name.value.chars().all(plain) {
         let message = format!("invalid component name `{}`", shown(name));
@@ -149,7 +146,7 @@ fn judge_name(name: &Given<String>, problems: &mut Problems) {
 }
 
 fn judge_new(
-    name: &Given<String>,
+    name: &Given<Text>,
     component: &fields::Component,
     names: &[&str],
     problems: &mut Problems,
@@ -177,7 +174,7 @@ fn judge_new(
 }
 
 fn judge_replaced(
-    name: &Given<String>,
+    name: &Given<Text>,
     component: &fields::Component,
     names: &[&str],
     problems: &mut Problems,
@@ -196,7 +193,7 @@ fn judge_replaced(
     }
 }
 
-fn judge_standby(name: &Given<String>, component: &fields::Component, problems: &mut Problems) {
+fn judge_standby(name: &Given<Text>, component: &fields::Component, problems: &mut Problems) {
     let (Some(role), Some(given)) = (component.role.value(), component.active_standby.given())
     else {
         return;

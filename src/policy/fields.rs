@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::Role;
 use super::collections::{CountOr, Map, OneOrMany, Union};
-use super::given::Given;
+use super::given::{Given, Text};
 use super::record::record;
 use super::values::{Count, Label, LabelName, Later, Number, Replicas, Shape, ValuesKey, one_of};
 
@@ -63,9 +63,9 @@ record! {
     Metadata, "`metadata`";
 
     /// The policy's name, for reports.
-    name: String = "name", "milvus-production";
+    name: Text = "name", "milvus-production";
     /// The namespace of the policy itself. It does not affect which workloads the policy covers.
-    namespace: String = "namespace", "milvus";
+    namespace: Text = "namespace", "milvus";
     /// Labels of the policy itself.
     labels: Labels = "labels", "{team: search}";
     /// Annotations of the policy itself.
@@ -77,9 +77,9 @@ record! {
     Spec, "`spec`";
 
     /// The policies that this one builds on: names of built-in ones, or paths relative to this file.
-    extends: OneOrMany<String> = "extends", "milvus" => Shape::OneOrMany(&Shape::Policy);
+    extends: OneOrMany<Text> = "extends", "milvus" => Shape::OneOrMany(&Shape::Policy);
     /// Where the counts before a change come from, unless `--baseline` is given.
-    baseline: String = "baseline", "file:last-release.yaml" => Shape::Baseline;
+    baseline: Text = "baseline", "file:last-release.yaml" => Shape::Baseline;
     /// Labels that are added to every selector of the extended policies, overriding theirs: for a chart with a
     /// `nameOverride`, or for one release only.
     match_labels: Labels = "matchLabels", "{app.kubernetes.io/name: vecdb}";
@@ -93,7 +93,7 @@ record! {
     /// Findings to accept. They are still reported.
     waivers: Union<Waiver> = "waivers", "[{rule: worker-removed, component: indexNode, reason: 2.6 has none}]";
     /// Charts whose workloads should all match a component, as in the label `helm.sh/chart` without the version.
-    charts: Union<String> = "charts", "[milvus]";
+    charts: Union<Text> = "charts", "[milvus]";
     /// The selector label that identifies the release, for the components that the policy defines or extends; the default
     /// is `app.kubernetes.io/instance`.
     instance_label: LabelName = "instanceLabel", "release";
@@ -106,9 +106,9 @@ record! {
     Cluster, "`spec.cluster`";
 
     /// The name of its context in the kubeconfig.
-    context: String = "context", "production";
+    context: Text = "context", "production";
     /// The URL of its API server.
-    server: String = "server", "https://milvus.example.com:6443";
+    server: Text = "server", "https://milvus.example.com:6443";
 }
 
 record! {
@@ -174,7 +174,7 @@ record! {
     /// cannot change the role that the component has in what it extends.
     role: Role = "role", "worker";
     /// The component that replaces it in newer versions: its removal is not a loss if the replacement is in the release.
-    replaced_by: Option<String> = "replacedBy", "dataNode";
+    replaced_by: Option<Text> = "replacedBy", "dataNode";
     /// Whether the coordinator may have a standby: a second copy.
     active_standby: bool = "activeStandby", "true";
     /// Set to `chart` if only the chart can change the count, because it writes the count into other objects too: a
@@ -197,9 +197,9 @@ record! {
     Workload, "a workload";
 
     /// The workload's `apiVersion`.
-    api_version: String = "apiVersion", "apps/v1", required;
+    api_version: Text = "apiVersion", "apps/v1", required;
     /// The workload's `kind`.
-    kind: String = "kind", "Deployment", required;
+    kind: Text = "kind", "Deployment", required;
     /// Labels that must all be in the workload's own `spec.selector.matchLabels`.
     match_labels: SelectorLabels = "matchLabels", "{app.kubernetes.io/name: milvus, component: querynode}", required;
     /// The key in the chart's values that sets the count of these workloads, overriding the component's.
@@ -211,13 +211,13 @@ record! {
     Waiver, "a waiver";
 
     /// The rule to waive.
-    rule: String = "rule", "worker-removed", required => Shape::Rule;
+    rule: Text = "rule", "worker-removed", required => Shape::Rule;
     /// The component that the findings must be about.
-    component: String = "component", "indexNode";
+    component: Text = "component", "indexNode";
     /// The name of the workload that the findings must be about.
-    workload: String = "workload", "my-release-milvus-querynode-rg1";
+    workload: Text = "workload", "my-release-milvus-querynode-rg1";
     /// The reason, shown in reports.
-    reason: String = "reason", "Milvus 2.6 has none", required;
+    reason: Text = "reason", "Milvus 2.6 has none", required;
     /// The last day on which the waiver is valid, in UTC.
     expires: Date = "expires", "2026-12-31";
 }

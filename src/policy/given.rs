@@ -1,8 +1,12 @@
 //! A value and where it comes from; a field that may give one.
 
+use std::borrow::Cow;
 use std::ops::Deref;
 
 use crate::source::Place;
+
+/// A text of a policy. Those of the built-in ones are not copied: they are in the program.
+pub(crate) type Text = Cow<'static, str>;
 
 /// A value, and where it is written: in a policy, in a built-in catalogue, in an option or a variable. Nowhere, where it
 /// is a default.

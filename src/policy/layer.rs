@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::built_in::{self, BuiltIn};
 use super::fields::{PolicyFile, Spec};
 use super::file;
-use super::given::Given;
+use super::given::{Given, Text};
 use super::hints;
 use super::problems::Problems;
 use super::reader::Reader;
@@ -32,7 +32,7 @@ pub(super) struct Layer {
     /// The name of the built-in policy that it is.
     pub(super) system: Option<&'static str>,
     /// `metadata.name`.
-    pub(super) name: Option<Given<String>>,
+    pub(super) name: Option<Given<Text>>,
     /// What it declares.
     pub(super) spec: Spec,
     /// The folder that its paths start from.
@@ -244,7 +244,7 @@ impl Loader<'_> {
 
     /// The layer that one entry of `extends` names, read now or before; what is wrong with the entry otherwise, or
     /// nothing where that has been told.
-    fn base(&mut self, name: &Given<String>, folder: &Path) -> Result<usize, Option<Diagnostic>> {
+    fn base(&mut self, name: &Given<Text>, folder: &Path) -> Result<usize, Option<Diagnostic>> {
         let problem = |message: String| Diagnostic::new(message).label_opt(name.place.clone(), "");
         if name.contains("://") {
             let message = "`extends` accepts built-in names and paths, but not URLs".to_owned();
@@ -284,7 +284,7 @@ impl Loader<'_> {
 }
 
 /// Why the file that an entry of `extends` names could not be read.
-fn unreadable(name: &Given<String>, path: &Path, error: &ReadError) -> Diagnostic {
+fn unreadable(name: &Given<Text>, path: &Path, error: &ReadError) -> Diagnostic {
     let problem = Diagnostic::new(format!("cannot read {}: {error}", path.display()))
         .label_opt(name.place.clone(), "");
     match built_in_of(path).filter(|_| error.is_absence()) {

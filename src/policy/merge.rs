@@ -9,13 +9,14 @@ use std::mem;
 
 use super::collections::{Map, Named};
 use super::fields::{Component, Labels, ScaleIn, Spec};
-use super::given::{Given, Slot};
+use super::given::{Given, Slot, Text};
 use super::layer::Layer;
 use super::problems::Problems;
 use super::record::Record as _;
 use super::values::Value as _;
 use crate::diagnostic::Diagnostic;
 use crate::names::shown;
+use crate::source::SourceId;
 
 /// All layers, merged.
 #[derive(Debug, Default)]
@@ -24,14 +25,16 @@ pub(super) struct Merged {
     /// be taken from elsewhere.
     pub(super) spec: Spec,
     /// `spec.instanceLabel`, by the component that it is for.
-    pub(super) instance_labels: BTreeMap<String, Given<String>>,
-    /// What the built-in catalogue of a component says of all of its own.
-    pub(super) catalogues: BTreeMap<String, Catalogue>,
+    pub(super) instance_labels: BTreeMap<Text, Given<Text>>,
+    /// What each built-in catalogue says of all of its own components.
+    pub(super) catalogues: Vec<Catalogue>,
 }
 
 /// A built-in catalogue, as far as each of its components has to know it.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Catalogue {
+    /// Its text.
+    source: SourceId,
     pub(super) name: &'static str,
     /// Its `spec.scaleIn`, which is about none but its own components.
     pub(super) scale_in: ScaleIn,
@@ -48,10 +51,8 @@ pub(super) fn merge(layers: Vec<Layer>, problems: &mut Problems) -> Merged {
             keep_roles(&merged.spec, own, problems);
         }
         if let Some(name) = layer.system {
-            let catalogue = Catalogue::take(name, &mut layer.spec);
-            let own = components(&layer.spec).iter();
-            let own = own.map(|it| (it.name.value.clone(), catalogue.clone()));
-            merged.catalogues.extend(own);
+            let catalogue = Catalogue::take(layer.source, name, &mut layer.spec);
+            merged.catalogues.push(catalogue);
         }
         let label = layer.spec.instance_label.given().cloned();
         let (own, bases) = (layer.source, layer.bases);
@@ -70,16 +71,28 @@ pub(super) fn merge(layers: Vec<Layer>, problems: &mut Problems) -> Merged {
     merged
 }
 
+impl Merged {
+    /// The built-in catalogue that has a component: the one that names it first.
+    pub(super) fn catalogue_of(&self, component: &Given<Text>) -> Option<&Catalogue> {
+        let place = component.place.as_ref()?;
+        self.catalogues.iter().find(|it| it.source == place.source)
+    }
+}
+
 impl Catalogue {
     /// Takes the limits out of a catalogue; what is counted over all components stays.
-    fn take(name: &'static str, spec: &mut Spec) -> Self {
+    fn take(source: SourceId, name: &'static str, spec: &mut Spec) -> Self {
         let mut scale_in = ScaleIn::default();
         if let Some(own) = spec.scale_in.as_mut_value() {
             scale_in.max_replicas = mem::take(&mut own.max_replicas);
             scale_in.max_percent = mem::take(&mut own.max_percent);
             scale_in.floor = mem::take(&mut own.floor);
         }
-        Self { name, scale_in }
+        Self {
+            source,
+            name,
+            scale_in,
+        }
     }
 }
 
@@ -118,7 +131,7 @@ fn relabel(spec: &mut Spec, layer: &Layer, labels: &Given<Labels>, problems: &mu
 /// A role is a fact of the system, which a policy cannot change: a different one is refused and dropped.
 fn keep_roles(known: &Spec, own: &mut Map<Component>, problems: &mut Problems) {
     for entry in &mut own.0 {
-        let name = entry.name.value.as_str();
+        let name = &*entry.name.value;
         let known = known.components.value().and_then(|map| map.get(name));
         let known = known.and_then(|known| known.value.value()?.role.given());
         let role = entry.value.as_mut_value().map(|own| &mut own.role);

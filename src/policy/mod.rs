@@ -40,7 +40,7 @@ use self::catalogue::contained;
 pub(crate) use self::catalogue::{Component, Labels, Limits, Role, ScaleIn, Selector};
 use self::claims::Claims;
 pub(crate) use self::file::{MAX_BYTES, ReadError};
-pub(crate) use self::given::Given;
+pub(crate) use self::given::{Given, Text};
 use self::layer::Layer;
 pub(crate) use self::layer::catalogue_of;
 use self::problems::Problems;
@@ -69,13 +69,13 @@ const BUILT_IN: &str = "all systems";
 #[derive(Debug)]
 pub(crate) struct Policy {
     /// `metadata.name` of the policy itself, not of what it extends; [`BUILT_IN`] where none was given.
-    pub(crate) name: Option<Given<String>>,
+    pub(crate) name: Option<Given<Text>>,
     /// No policy file was given: all built-in ones, with the targets and waivers of the command line.
     pub(crate) builtin: bool,
     /// `spec.baseline`: the source of the counts before this change, unless the command line names one.
     pub(crate) baseline: Option<Given<BaselineSource>>,
     /// The charts whose workloads should all be known: `helm.sh/chart` without its version.
-    pub(crate) charts: Vec<Given<String>>,
+    pub(crate) charts: Vec<Given<Text>>,
     /// The catalogue: what is extended in its order, then what the policy adds.
     pub(crate) components: Vec<Component>,
     /// In the policy's order, what is extended first, then those of the command line.
@@ -149,11 +149,11 @@ pub(crate) struct Waiver {
     /// The rule; one that may be waived.
     pub(crate) rule: &'static Rule,
     /// Only findings about this component.
-    pub(crate) component: Option<Given<String>>,
+    pub(crate) component: Option<Given<Text>>,
     /// Only findings about the workload of this name.
-    pub(crate) workload: Option<Given<String>>,
+    pub(crate) workload: Option<Given<Text>>,
     /// Why; always given in a policy.
-    pub(crate) reason: Option<Given<String>>,
+    pub(crate) reason: Option<Given<Text>>,
     /// The last day on which it holds, in UTC.
     pub(crate) expires: Option<Given<jiff::civil::Date>>,
     /// It is of the command line.
@@ -252,7 +252,7 @@ impl Policy {
     ) -> Self {
         let builtin = options.file.is_none() && options.function_config.is_none();
         let top = layers.last().filter(|_| !builtin);
-        let all = || Given::by_default(BUILT_IN.to_owned());
+        let all = || Given::by_default(BUILT_IN.into());
         let name = top.map_or_else(|| Some(all()), |top| top.name.clone());
         let names = Names::settle(&mut layers, problems);
         let baseline = baseline::settle(&layers, problems);
@@ -296,7 +296,7 @@ impl Policy {
         self.components
             .iter()
             .flat_map(|component| &component.workloads)
-            .map(|workload| (workload.api_version.as_str(), workload.kind.as_str()))
+            .map(|workload| (&**workload.api_version, &**workload.kind))
             .collect()
     }
 

@@ -3,7 +3,7 @@
 //! What does not fit is left out ([`Slot::Refused`]), so that the rest can still be judged.
 
 use super::fields::Spec;
-use super::given::{Given, Slot};
+use super::given::{Given, Slot, Text};
 use super::hints;
 use super::problems::Problems;
 use super::record::{self, Field, Record as _};
@@ -94,7 +94,7 @@ impl Reader<'_> {
         &mut self,
         at: Spot<'_>,
         shape: &Shape,
-        meaning: impl FnOnce(&str) -> Option<T>,
+        meaning: impl FnOnce(&Text) -> Option<T>,
     ) -> Option<T> {
         let Content::Scalar { text, plain } = &at.node.content else {
             return self.wrong(at, &Shape::Label);
@@ -130,13 +130,17 @@ impl Reader<'_> {
             Shape::Replicas => (0, MAX_REPLICAS),
             _ => return self.wrong(at, shape),
         };
-        let name = shown(at.name);
         let (text, plain) = match &at.node.content {
             Content::Scalar { text, plain } => (&**text, *plain),
             _ => ("", false),
         };
+        let number = decimal(text).filter(|_| plain);
+        if let Some(number) = number.filter(|number| (least..=most).contains(number)) {
+            return Some(number);
+        }
+        let name = shown(at.name);
         let lift = at.may_be_null.then_some("write null for no limit");
-        let Some(number) = decimal(text).filter(|_| plain) else {
+        if number.is_none() {
             let wanted = shape.wanted();
             let message = format!("`{name}` must be {wanted}, found {}", found(at.node));
             self.problem(
@@ -145,9 +149,6 @@ impl Reader<'_> {
                 scalar::remedy(&name, text, plain, most, lift),
             );
             return None;
-        };
-        if (least..=most).contains(&number) {
-            return Some(number);
         }
         let found = shown(text);
         let message = format!("`{name}` must be between {least} and {most}, found {found}");

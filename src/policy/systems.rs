@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::collections::{Map, Named};
 use super::fields::{Component, Spec};
-use super::given::{Given, Slot};
+use super::given::{Given, Slot, Text};
 use super::layer::Layer;
 use super::problems::Problems;
 use super::values::in_words;
@@ -17,7 +17,7 @@ use crate::source::{Place, SourceId};
 
 /// The components of the built-in catalogues that a policy extends, by their names in them.
 #[derive(Debug, Default)]
-pub(super) struct Names(HashMap<String, Vec<Known>>);
+pub(super) struct Names(HashMap<Text, Vec<Known>>);
 
 #[derive(Debug)]
 struct Known {
@@ -25,7 +25,7 @@ struct Known {
     source: SourceId,
     system: &'static str,
     /// The name in the policy.
-    name: String,
+    name: Text,
 }
 
 impl Names {
@@ -48,7 +48,7 @@ impl Names {
     }
 
     fn of(layers: &[Layer]) -> Self {
-        let mut names: HashMap<String, Vec<Known>> = HashMap::new();
+        let mut names: HashMap<Text, Vec<Known>> = HashMap::new();
         let catalogues = layers
             .iter()
             .filter_map(|layer| Some((layer, layer.system?)));
@@ -66,7 +66,7 @@ impl Names {
         }
         for (short, several) in names.iter_mut().filter(|(_, known)| known.len() > 1) {
             for known in several {
-                known.name = format!("{}.{short}", known.system);
+                known.name = format!("{}.{short}", known.system).into();
             }
         }
         Self(names)
@@ -132,7 +132,7 @@ impl Correction<'_> {
     /// The keys of a mapping; one that is refused goes.
     fn keys<T, const SOME: bool>(&mut self, map: &mut Map<T, SOME>) {
         map.0.retain_mut(|entry| self.name(&mut entry.name));
-        let mut known: HashMap<&str, &Given<String>> = HashMap::new();
+        let mut known: HashMap<&str, &Given<Text>> = HashMap::new();
         for Named { name, .. } in &map.0 {
             let Some(first) = known.insert(&name.value, name) else {
                 continue;
@@ -158,11 +158,11 @@ impl Correction<'_> {
     }
 
     /// Whether it is a name, known or not.
-    fn name(&mut self, name: &mut Given<String>) -> bool {
+    fn name(&mut self, name: &mut Given<Text>) -> bool {
         match self.names.among(&name.value, self.is_known) {
             Ok(found) if found == name.value => true,
             Ok(found) => {
-                name.value = found.to_owned();
+                name.value = found.to_owned().into();
                 true
             }
             Err(problem) => {
@@ -176,7 +176,7 @@ impl Correction<'_> {
 
 fn ambiguous(name: &str, several: &[&Known]) -> Diagnostic {
     let systems: Vec<&str> = several.iter().map(|known| known.system).collect();
-    let names: Vec<&str> = several.iter().map(|known| known.name.as_str()).collect();
+    let names: Vec<&str> = several.iter().map(|known| &*known.name).collect();
     let message = format!(
         "`{}` is a component of several systems: {}",
         shown(name),

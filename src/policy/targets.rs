@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::collections::{CountOr, Map, Named};
 use super::fields::{self, Override as OverrideFields};
-use super::given::{Given, Slot};
+use super::given::{Given, Slot, Text};
 use super::problems::Problems;
 use super::scalar::decimal;
 use super::systems::Names;
@@ -58,7 +58,7 @@ pub(super) fn add_arguments(
             ..fields::Target::default()
         };
         targets.merge(Map(vec![Named {
-            name: Given::at(name.to_owned(), place(0..length)),
+            name: Given::at(name.to_owned().into(), place(0..length)),
             value: Slot::Given(Given::at(CountOr(target), place(0..text.len()))),
         }]));
     }
@@ -149,7 +149,7 @@ pub(super) fn settle(
 /// wrong in it.
 fn one(
     component: usize,
-    name: &Given<String>,
+    name: &Given<Text>,
     target: fields::Target,
     is_told: bool,
     problems: &mut Problems,
@@ -186,7 +186,7 @@ fn exception(given: Given<OverrideFields>) -> Option<Override> {
     })
 }
 
-fn unknown(name: &Given<String>, components: &[Component]) -> Option<Diagnostic> {
+fn unknown(name: &Given<Text>, components: &[Component]) -> Option<Diagnostic> {
     let names = components.iter().map(|known| known.name.as_str());
     let place = name.place.as_ref()?;
     let mut problem = components::unknown(name, place, names);
@@ -202,7 +202,9 @@ fn meant(name: &str, components: &[Component]) -> Option<String> {
     let names = components.iter().map(|known| known.name.as_str());
     let near = || {
         let near = names::nearest(bare, names);
-        components.iter().find(|known| Some(&*known.name) == near)
+        components
+            .iter()
+            .find(|known| Some(known.name.as_str()) == near)
     };
     let of_chart = of_chart(name, components);
     let component = of_chart.or_else(near)?;
@@ -262,7 +264,7 @@ pub(super) fn without_catalogue(targets: &Targets) -> Option<Diagnostic> {
 
 /// Why a component cannot have a target.
 fn unscalable(
-    name: &Given<String>,
+    name: &Given<Text>,
     target: Option<&fields::Target>,
     component: &Component,
 ) -> Option<Diagnostic> {

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::given::Slot;
+use super::given::{Slot, Text};
 use super::reader::Reader;
 use super::record::Field;
 use super::{Wanted, scalar};
@@ -137,53 +137,52 @@ impl<T: Value> Slot<T> {
     }
 }
 
-impl Value for String {
+impl Value for Text {
     const SHAPE: Shape = Shape::Text;
 
     fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
-        let is_filled = |text: &&str| !text.trim().is_empty();
         reader.text(at, &Self::SHAPE, |text| {
-            Some(text).filter(is_filled).map(str::to_owned)
+            (!text.trim().is_empty()).then(|| text.clone())
         })
     }
 }
 
 /// A label's value.
 #[derive(Debug, Clone)]
-pub(super) struct Label(pub(super) String);
+pub(super) struct Label(pub(super) Text);
 
 impl Value for Label {
     const SHAPE: Shape = Shape::Label;
 
     fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
-        reader.text(at, &Self::SHAPE, |text| Some(Self(text.to_owned())))
+        reader.text(at, &Self::SHAPE, |text| Some(Self(text.clone())))
     }
 }
 
 /// A label's name.
 #[derive(Debug, Clone)]
-pub(super) struct LabelName(pub(super) String);
+pub(super) struct LabelName(pub(super) Text);
 
 impl Value for LabelName {
     const SHAPE: Shape = Shape::LabelName;
 
     fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
         reader.text(at, &Self::SHAPE, |text| {
-            scalar::is_label_name(text).then(|| Self(text.to_owned()))
+            scalar::is_label_name(text).then(|| Self(text.clone()))
         })
     }
 }
 
 /// A key of a chart's values.
 #[derive(Debug, Clone)]
-pub(super) struct ValuesKey(pub(super) String);
+pub(super) struct ValuesKey(pub(super) Text);
 
 impl Value for ValuesKey {
     const SHAPE: Shape = Shape::ValuesKey;
 
     fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
         reader.text(at, &Self::SHAPE, |text| {
-            scalar::is_values_key(text).then(|| Self(text.to_owned()))
+            scalar::is_values_key(text).then(|| Self(text.clone()))
         })
     }
 }
@@ -192,7 +191,7 @@ impl Value for Date {
     const SHAPE: Shape = Shape::Date;
 
     fn read(reader: &mut Reader<'_>, at: Spot<'_>) -> Option<Self> {
-        reader.text(at, &Self::SHAPE, scalar::date)
+        reader.text(at, &Self::SHAPE, |text| scalar::date(text))
     }
 }
 
@@ -253,7 +252,7 @@ macro_rules! one_of {
                 reader: &mut $crate::policy::reader::Reader<'_>,
                 at: $crate::policy::values::Spot<'_>,
             ) -> Option<Self> {
-                reader.text(at, &Self::SHAPE, |text| match text {
+                reader.text(at, &Self::SHAPE, |text| match &**text {
                     $($word => Some($value),)+
                     _ => None,
                 })

@@ -90,11 +90,11 @@ pub(super) fn of_arguments(
         let whole = Place::new(source, 0..option.len());
         waivers.push(Waiver {
             rule,
-            component: component.map(|name| Given::at(name.to_owned(), whole.clone())),
-            workload: workload.map(|name| Given::at(name.to_owned(), whole.clone())),
+            component: component.map(|name| Given::at(name.to_owned().into(), whole.clone())),
+            workload: workload.map(|name| Given::at(name.to_owned().into(), whole.clone())),
             reason: options
                 .reason
-                .map(|reason| Given::by_default(reason.to_owned())),
+                .map(|reason| Given::by_default(reason.to_owned().into())),
             expires: None,
             is_for_this_run: true,
             place: whole,

@@ -99,15 +99,15 @@ fn add_workloads(draft: &mut Draft, plan: &Plan<'_>, alike: &[Alike<'_>]) {
         }
         let name = name_within(draft, plan, it.component);
         let selector = DraftSelector {
-            api_version: it.selector.api_version.value.clone(),
-            kind: it.selector.kind.value.clone(),
+            api_version: it.selector.api_version.to_string(),
+            kind: it.selector.kind.to_string(),
             labels: it
                 .selector
                 .match_labels
                 .iter()
                 .map(|(key, value)| {
                     let value = if key == NAME { it.name } else { &value.value };
-                    (key.clone(), value.to_owned())
+                    (key.to_string(), value.to_owned())
                 })
                 .collect(),
         };

@@ -3,7 +3,7 @@
 use super::Context;
 use crate::host::{Host, Setting};
 use crate::manifest::Workload;
-use crate::policy::{Component, Given, Policy, Selector};
+use crate::policy::{Component, Given, Policy, Selector, Text};
 
 pub(crate) const NAME: &str = "app.kubernetes.io/name";
 
@@ -38,7 +38,7 @@ pub(crate) fn of<'c>(policy: &'c Policy, workload: &'c Workload) -> Option<Resem
 fn all_but_name<'c>(
     policy: &'c Policy,
     workload: &'c Workload,
-    chart: Option<&Given<String>>,
+    chart: Option<&Given<Text>>,
 ) -> Option<Resemblance<'c>> {
     let name = workload.match_labels.get(NAME)?;
     let chart = chart.and_then(|chart| chart.place.as_ref());
@@ -61,8 +61,8 @@ fn all_but_name<'c>(
 fn matches_but_for_the_name(selector: &Selector, workload: &Workload, own: &str) -> bool {
     let object = &workload.object;
     let labels = &selector.match_labels;
-    object.api_version == selector.api_version.value
-        && object.kind == selector.kind.value
+    *object.api_version == *selector.api_version.value
+        && *object.kind == *selector.kind.value
         && labels.len() > 1
         && labels
             .iter()

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::{Rule, waiver_expired};
 use crate::finding::{Finding, Waived};
 use crate::plan::Member;
-use crate::policy::{Given, Waiver};
+use crate::policy::{Given, Text, Waiver};
 
 /// The waivers of a run, on its day.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl<'p> Waivers<'p> {
         component: Option<&'w str>,
         workload: Option<&'w str>,
     ) -> impl Iterator<Item = &'p Waiver> + 'w {
-        let fits = |wanted: Option<&Given<String>>, found: Option<&str>| {
+        let fits = |wanted: Option<&Given<Text>>, found: Option<&str>| {
             wanted.is_none_or(|wanted| found == Some(&wanted.value))
         };
         self.waivers.iter().filter(move |waiver| {
@@ -98,7 +98,7 @@ impl<'p> Waivers<'p> {
 
 fn waived(waiver: &Waiver) -> Waived {
     Waived {
-        reason: waiver.reason.as_ref().map(|reason| reason.value.clone()),
+        reason: waiver.reason.as_ref().map(|reason| reason.to_string()),
         place: Some(waiver.place.clone()),
         expires: waiver.expires.as_ref().map(|day| day.value.to_string()),
     }

@@ -13,7 +13,8 @@ use super::origin::Origin;
 use super::yaml::{self, Unprintable};
 use crate::access::Pinned;
 use crate::policy::{
-    Component, Given, KEEP, Labels, Override, Policy, ScaleIn, Selector, Target, Waiver, Wanted,
+    Component, Given, KEEP, Labels, Override, Policy, ScaleIn, Selector, Target, Text, Waiver,
+    Wanted,
 };
 use crate::report::json_document;
 use crate::source::{Place, Source, Sources};
@@ -316,8 +317,8 @@ impl<'p> Showing<'p> {
         self.given(limit, |limit| (*limit).into())
     }
 
-    fn text(&self, text: &Given<String>) -> Node {
-        self.given(text, |text| text.as_str().into())
+    fn text(&self, text: &Given<Text>) -> Node {
+        self.given(text, |text| (&**text).into())
     }
 
     /// A flag; nothing where it is a default.

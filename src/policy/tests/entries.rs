@@ -229,7 +229,7 @@ fn a_selector_may_have_a_values_key_of_its_own() {
     let key = |label| {
         let labels = labels(&[("app.kubernetes.io/name", "milvus"), label]);
         let key = query_node.values_key_of(&object, &labels);
-        key.map(|key| key.value.as_str())
+        key.map(|key| &*key.value)
     };
     assert_eq!(key(("component", "querynode")), Some("mine.count"));
     assert_eq!(

@@ -30,7 +30,7 @@ fn without_a_file_the_catalogue_guards_and_sets_nothing() {
     let policy = load(&PolicyOptions::default()).unwrap();
     assert!(policy.builtin);
     assert_eq!(told(policy.name.as_ref()), Some("all systems"));
-    let charts: Vec<&str> = policy.charts.iter().map(|it| it.value.as_str()).collect();
+    let charts: Vec<&str> = policy.charts.iter().map(|it| &*it.value).collect();
     assert_eq!(
         charts,
         [
@@ -84,7 +84,7 @@ fn the_catalogue_knows_every_role() {
     assert_eq!(of(Role::Singleton), ["standalone", "attu", "cdc"]);
     let replaced = |name: &str| {
         let successor = component(&policy, name).replaced_by.as_ref();
-        successor.map(|given| given.value.as_str())
+        successor.map(|given| &*given.value)
     };
     assert_eq!(replaced("indexNode"), Some("dataNode"));
     assert_eq!(replaced("queryCoord"), Some("mixCoord"));
@@ -137,7 +137,7 @@ fn no_workload_of_the_catalogue_has_two_owners() {
             let found: Vec<(&str, &str)> = workload
                 .match_labels
                 .iter()
-                .map(|(key, value)| (key.as_str(), value.value.as_str()))
+                .map(|(key, value)| (&**key, &*value.value))
                 .collect();
             assert_eq!(
                 recognised(&policy, &workload.kind, &found),

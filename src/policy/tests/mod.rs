@@ -173,6 +173,6 @@ fn root() -> &'static Path {
 }
 
 /// A text, wherever it is given.
-fn told(text: Option<&Given<String>>) -> Option<&str> {
-    text.map(|text| text.value.as_str())
+fn told(text: Option<&Given<Text>>) -> Option<&str> {
+    text.map(|text| &*text.value)
 }

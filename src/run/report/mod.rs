@@ -26,7 +26,7 @@ pub(super) fn report(
     Report {
         command: task.command,
         policy: PolicyRef {
-            name: plan.policy.name.as_ref().map(|name| name.value.clone()),
+            name: plan.policy.name.as_ref().map(|name| name.to_string()),
             path: path.map(|path| path.display().to_string()),
         },
         baseline: BaselineRef {

@@ -59,7 +59,7 @@ fn rendering(member: &Member<'_>) -> Rendering {
         path: workload.replicas.path.clone(),
         names_namespace: workload.names_namespace,
         template: workload.template.as_deref().map(str::to_owned),
-        values_key: member.values_key().map(|key| key.value.clone()),
+        values_key: member.values_key().map(|key| key.to_string()),
     }
 }
 

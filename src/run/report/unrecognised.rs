@@ -52,7 +52,7 @@ fn reason(policy: &Policy, workload: &Workload) -> String {
         components.flat_map(|component| component.workloads.iter().map(move |it| (component, it)))
     };
     let is_own_kind = |selector: &Selector| {
-        object.kind == *selector.kind && object.api_version == *selector.api_version
+        *object.kind == *selector.kind.value && *object.api_version == *selector.api_version.value
     };
     if let Some((component, selector)) =
         selectors().find(|(_, it)| differences(it, workload).is_empty())
