@@ -32,6 +32,44 @@ pub(crate) struct Object {
     pub(crate) replicas: String,
     /// A digest of everything else.
     pub(crate) rest: String,
+    /// What it is to an autoscaler's controller, where the API server accepts it.
+    pub(crate) autoscaler: Option<Autoscaler>,
+    /// What it is to the disruption controller, where the API server accepts it.
+    pub(crate) budget: Option<Budget>,
+}
+
+/// A HorizontalPodAutoscaler or a ScaledObject, with Kubernetes' defaults.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Autoscaler {
+    pub(crate) target_api_version: String,
+    pub(crate) target_kind: String,
+    pub(crate) target_name: String,
+    pub(crate) min: u32,
+    pub(crate) max: u32,
+    pub(crate) policies: Vec<ScalingPolicy>,
+    pub(crate) select: String,
+    /// The count that KEDA itself sets, whatever the policies say.
+    pub(crate) at_once: Option<i32>,
+}
+
+/// A policy of `behavior.scaleDown`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct ScalingPolicy {
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    pub(crate) value: u32,
+}
+
+/// A PodDisruptionBudget.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Budget {
+    pub(crate) match_labels: Option<BTreeMap<String, String>>,
+    pub(crate) has_expressions: bool,
+    /// `5` or `50%`; empty where it is absent.
+    pub(crate) min_available: String,
+    pub(crate) max_unavailable: String,
 }
 
 /// What it reads of a stream.

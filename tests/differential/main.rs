@@ -19,6 +19,9 @@ macro_rules! tests {
 
 mod counts;
 mod evasion;
+mod expected;
+mod guard_texts;
+mod guards;
 mod kubernetes;
 #[path = "../properties/mutation.rs"]
 mod mutation;
@@ -39,12 +42,16 @@ use kubernetes::{Kubernetes, PROGRAM};
 const TEXTS: usize = 6_000;
 const TESTS: usize = 8;
 
+/// Streams with autoscalers and budgets, in how many tests.
+const GUARD_TEXTS: usize = 2_000;
+const GUARD_TESTS: usize = 4;
+
 /// Streams that are compared at once.
 const BATCH: usize = 500;
 
 fn main() -> ExitCode {
     let asked = std::env::var("DIFFERENTIAL_TEXTS").ok();
-    let texts: usize = asked.as_ref().map_or(TEXTS, |it| it.parse().unwrap());
+    let texts = |usual| asked.as_ref().map_or(usual, |it| it.parse().unwrap());
     let mut trials: Vec<Trial> = evasion::TESTS
         .iter()
         .chain(reader::TESTS)
@@ -56,15 +63,34 @@ fn main() -> ExitCode {
         })
         .collect();
     trials.push(trial("examples_are_as_they_say".to_owned(), examples));
-    for part in 0..TESTS {
-        let count = texts.div_ceil(TESTS);
-        trials.push(trial(format!("mutated_streams::{part}"), move || {
-            mutated_streams(part, count)
-        }));
+    let streams: [(&str, usize, usize, Compare); 2] = [
+        (
+            "mutated_streams",
+            TESTS,
+            texts(TEXTS),
+            |number, count, kubernetes| counts::compare(&texts::mutated(number, count), kubernetes),
+        ),
+        (
+            "mutated_guards",
+            GUARD_TESTS,
+            texts(GUARD_TEXTS),
+            |number, count, kubernetes| {
+                guards::compare(&guard_texts::mutated(number, count), kubernetes)
+            },
+        ),
+    ];
+    for (name, tests, texts, compare) in streams {
+        for part in 0..tests {
+            let count = texts.div_ceil(tests);
+            trials.push(trial(format!("{name}::{part}"), move || {
+                mutated((part, tests), count, compare)
+            }));
+        }
     }
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
     if asked.is_some() {
         println!("{}", counts::COUNTS.lock().unwrap().table());
+        println!("{}", guards::COUNTS.lock().unwrap().table());
     }
     conclusion.exit_code()
 }
@@ -99,18 +125,25 @@ fn examples() -> Result<(), Failed> {
     Ok(())
 }
 
-/// Kubernetes and trimtab read the same in mutated streams, before and after their counts are set, or trimtab refuses.
-fn mutated_streams(part: usize, count: usize) -> Result<(), Failed> {
+/// Compares so many streams of a number; all that trimtab reads otherwise than Kubernetes.
+type Compare = fn(u64, usize, &mut Kubernetes) -> Vec<String>;
+
+/// Kubernetes and trimtab read the same in mutated streams, or trimtab refuses.
+fn mutated((part, parts): (usize, usize), count: usize, compare: Compare) -> Result<(), Failed> {
     let mut kubernetes = Kubernetes::start();
     let mut differences = Vec::new();
     for batch in 0..count.div_ceil(BATCH) {
-        let number = u64::try_from(batch * TESTS + part)?;
-        let texts = texts::mutated(number, BATCH.min(count - batch * BATCH));
-        differences.extend(counts::compare(&texts, &mut kubernetes));
+        let number = u64::try_from(batch * parts + part)?;
+        let size = BATCH.min(count - batch * BATCH);
+        differences.extend(compare(number, size, &mut kubernetes));
     }
     if differences.is_empty() {
         return Ok(());
     }
-    let shown: Vec<_> = differences.iter().take(5).map(String::as_str).collect();
+    let shown: Vec<_> = differences
+        .iter()
+        .take(std::env::var("SHOWN").map_or(5, |it| it.parse().unwrap()))
+        .map(String::as_str)
+        .collect();
     Err(format!("{} differences:\n{}", differences.len(), shown.join("\n\n")).into())
 }

@@ -31,6 +31,9 @@ type object struct {
 	Replicas string `json:"replicas"`
 	// Of everything but spec.replicas.
 	Rest string `json:"rest"`
+	// At most one of these, and only where the API server accepts it.
+	Autoscaler *autoscaler `json:"autoscaler"`
+	Budget     *budget     `json:"budget"`
 }
 
 type reading struct {
@@ -177,5 +180,6 @@ func describe(it *unstructured.Unstructured) object {
 	digest := fnv.New64a()
 	digest.Write(rest)
 	result.Rest = strconv.FormatUint(digest.Sum64(), 16)
+	result.Autoscaler, result.Budget = guardsOf(it)
 	return result
 }
