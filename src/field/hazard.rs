@@ -34,6 +34,8 @@ pub(crate) enum HazardKind {
     DuplicateKey,
     /// A block scalar, a mapping or a sequence where a number belongs.
     NotANumber,
+    /// A number in another form than a plain decimal, or no number.
+    NotPlain,
     /// A value on the way to a count that cannot contain one.
     NotAMapping,
     /// A character that only one of Go's YAML and YAML 1.2 treats as a line break.
@@ -72,6 +74,7 @@ impl HazardKind {
             }
             Self::DuplicateKey => "duplicate key: Kubernetes uses the last one",
             Self::NotANumber => "a block, a mapping or a sequence instead of a number",
+            Self::NotPlain => "not a plain decimal number",
             Self::NotAMapping => "a value that cannot contain a count",
             Self::LineBreak => "a character that only some YAML parsers treat as a line break",
             Self::FirstKey => "no key can be inserted before this one",
@@ -97,7 +100,7 @@ impl HazardKind {
             Self::Tag => "remove the tag",
             Self::SharedAnchor => "replace the alias with the value, and remove the anchor",
             Self::DuplicateKey => "remove one of the two",
-            Self::NotANumber => "write a plain number",
+            Self::NotANumber | Self::NotPlain => "write a plain number",
             Self::NotAMapping => "write a mapping",
             Self::LineBreak => {
                 "remove the character: U+0085, U+2028, U+2029, or a carriage return without a line feed"

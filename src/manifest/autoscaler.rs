@@ -31,6 +31,8 @@ pub(crate) struct Autoscaler {
     pub(crate) max: Field,
     /// How fast it may scale in, or what makes that unreadable.
     pub(crate) scale_down: Result<ScaleDown, Hazard>,
+    /// The count that KEDA itself sets, or what makes that unreadable.
+    pub(crate) jump: Option<Result<Jump, Hazard>>,
 }
 
 impl Autoscaler {
@@ -38,6 +40,26 @@ impl Autoscaler {
     pub(crate) fn place(&self) -> Place {
         Place::new(self.source, self.span.clone())
     }
+}
+
+/// A count that KEDA sets in one step, whatever `behavior` says (`pkg/scaling/executor/scale_scaledobjects.go`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Jump {
+    pub(crate) to: u32,
+    pub(crate) why: JumpWhy,
+    /// The value.
+    pub(crate) span: Range<usize>,
+}
+
+/// When KEDA sets a count itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum JumpWhy {
+    /// At once: the annotation `autoscaling.keda.sh/paused-replicas`.
+    Paused,
+    /// When no trigger is active any more: `spec.idleReplicaCount`.
+    Idle,
+    /// The same, with a minimum of 0.
+    Zero,
 }
 
 /// `behavior.scaleDown` as Kubernetes applies it.

@@ -23,8 +23,10 @@ pub(crate) struct Budget {
     pub(crate) has_expressions: bool,
     pub(crate) min_available: Option<Allowance>,
     pub(crate) max_unavailable: Option<Allowance>,
-    /// What makes its name, its selector or its numbers unreadable.
+    /// What makes its name or its selector unreadable.
     pub(crate) hazard: Option<Hazard>,
+    /// What makes one of its numbers unreadable.
+    pub(crate) odd_number: Option<Hazard>,
 }
 
 /// `minAvailable` or `maxUnavailable`.

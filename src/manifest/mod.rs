@@ -21,7 +21,7 @@ mod walk;
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub(crate) use autoscaler::{Autoscaler, ScaleDown};
+pub(crate) use autoscaler::{Autoscaler, Jump, JumpWhy, ScaleDown};
 pub(crate) use autoscaler::{ScalingPolicy, Select, Share};
 pub(crate) use budget::{Allowance, Budget};
 pub(crate) use by_namespace::ByNamespace;

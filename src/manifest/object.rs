@@ -8,7 +8,7 @@ use std::ops::Range;
 use jiff::Timestamp;
 
 use super::Leader;
-use super::autoscaler::ScaleDown;
+use super::autoscaler::{Jump, ScaleDown};
 use super::budget::Allowance;
 use super::counts::Found;
 use super::kinds::{self, Kinds};
@@ -126,6 +126,8 @@ pub(super) struct Metadata {
     pub(super) hidden_hook: Option<Hazard>,
     /// What another controller takes its count from.
     pub(super) leader: Option<Box<Leader>>,
+    /// KEDA's annotation with the count of a paused `ScaledObject`.
+    pub(super) paused: Option<Box<Text>>,
     /// What makes the name or the namespace unreadable, or could hide that it is a hook.
     pub(super) hazard: Option<Hazard>,
     pub(super) uid: bool,
@@ -166,6 +168,8 @@ pub(super) struct Autoscaling {
     pub(super) scale_down: Behavior,
     /// `advanced.horizontalPodAutoscalerConfig.behavior.scaleDown`.
     pub(super) advanced: Behavior,
+    /// `idleReplicaCount`.
+    pub(super) idle: Option<Result<Jump, Hazard>>,
 }
 
 /// What a `spec` says to a disruption budget.
@@ -173,6 +177,7 @@ pub(super) struct Autoscaling {
 pub(super) struct Allowances {
     pub(super) min_available: Option<Allowance>,
     pub(super) max_unavailable: Option<Allowance>,
+    /// What makes one of them unreadable.
     pub(super) hazard: Option<Hazard>,
 }
 

@@ -9,7 +9,7 @@ use super::kinds::{
 };
 use super::object::{Metadata, Object, Spec};
 use super::unreadable;
-use super::{Autoscaler, Budget, Manifest, Origin, ScaleDown, Unreadable, Workload};
+use super::{Autoscaler, Budget, Jump, JumpWhy, Manifest, Origin, ScaleDown, Unreadable, Workload};
 use crate::field::{Field, FieldPath, Hazard, HazardKind};
 use crate::finding::ObjectRef;
 use crate::source::slice;
@@ -131,14 +131,17 @@ impl Sort<'_> {
     ) -> Option<Autoscaler> {
         let autoscaling = *spec.autoscaling?;
         let target = autoscaling.target?;
+        let is_kedas = reference.kind == SCALED_OBJECT;
         // KEDA's default (keda.sh, "ScaledObject specification").
-        let (usual_kind, scale_down) = if reference.kind == SCALED_OBJECT {
+        let (usual_kind, scale_down) = if is_kedas {
             ("Deployment", autoscaling.advanced)
         } else {
-            // `autoscaling/v1` has no such field.
-            let has_behavior = reference.api_version != "autoscaling/v1";
+            // `autoscaling/v1` and `autoscaling/v2beta1` have no such field.
+            let api_version = reference.api_version.as_str();
+            let has_behavior = !matches!(api_version, "autoscaling/v1" | "autoscaling/v2beta1");
             ("", autoscaling.scale_down.filter(|_| has_behavior))
         };
+        let jump = paused(metadata).or(autoscaling.idle);
         let bounds = self.kinds.bounds_of(&reference.kind);
         let count = |at: &FieldPath| self.settle(&spec.counts, at, path);
         Some(Autoscaler {
@@ -153,6 +156,7 @@ impl Sort<'_> {
             min: count(&bounds.min),
             max: count(&bounds.max),
             scale_down: scale_down.unwrap_or_else(|| Ok(ScaleDown::default())),
+            jump: jump.filter(|_| is_kedas),
         })
     }
 
@@ -168,7 +172,8 @@ impl Sort<'_> {
             has_expressions: selector.has_expressions,
             min_available: allowances.min_available,
             max_unavailable: allowances.max_unavailable,
-            hazard: metadata.hazard.or(selector.hazard).or(allowances.hazard),
+            hazard: metadata.hazard.or(selector.hazard),
+            odd_number: allowances.hazard,
         }
     }
 
@@ -248,6 +253,20 @@ impl Manifest {
             workload.hazard = own.or_else(|| hazard.cloned().map(Box::new));
         }
     }
+}
+
+/// The count at which KEDA keeps a `ScaledObject`.
+fn paused(metadata: &Metadata) -> Option<Result<Jump, Hazard>> {
+    let text = metadata.paused.as_deref()?;
+    if let Some(hazard) = text.hazard() {
+        return Some(Err(hazard.clone()));
+    }
+    let (count, span) = (text.value()?.parse(), text.span()?);
+    let (kind, why) = (HazardKind::NotPlain, JumpWhy::Paused);
+    Some(match count {
+        Ok(to) => Ok(Jump { to, why, span }),
+        Err(_) => Err(Hazard { kind, span }),
+    })
 }
 
 fn is_autoscaler(object: &ObjectRef) -> bool {

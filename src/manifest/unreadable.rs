@@ -30,7 +30,7 @@ pub(super) fn why(
     Some((hazard, format!("write `{meant}`").into()))
 }
 
-/// What hides the kind of an object, or what an autoscaler scales.
+/// What hides the kind of an object, or what an autoscaler scales and in which namespace.
 fn hidden(object: &Object, kinds: &Kinds) -> Option<Hazard> {
     let kind = object.kind.value().unwrap_or_default();
     let spec = object.spec.as_ref();
@@ -39,7 +39,8 @@ fn hidden(object: &Object, kinds: &Kinds) -> Option<Hazard> {
         let autoscaling = spec.autoscaling.as_ref();
         let target = autoscaling.and_then(|it| it.target.as_ref());
         let named = target.and_then(|target| target.hazard.as_ref());
-        named.or(spec.selector.hazard.as_ref())
+        let place = target.and(object.metadata.hazard.as_ref());
+        named.or(spec.selector.hazard.as_ref()).or(place)
     });
     let own = object.api_version.hazard().or(scale_target);
     let hidden = object.unreadable.as_ref().or(object.kind.hazard());

@@ -1,12 +1,13 @@
 //! What autoscalers scale: the workloads of that kind and name in their namespace and folder.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::ptr;
 
 use crate::baseline::live::LiveAutoscaler;
-use crate::field::{Field, Hazard};
+use crate::field::{Count, Field, Hazard, HazardKind};
 use crate::finding::ObjectRef;
-use crate::manifest::{Autoscaler, ByNamespace, Manifest, ScaleDown, Workload};
+use crate::manifest::{Autoscaler, ByNamespace, JumpWhy, Manifest, ScaleDown, Workload};
 use crate::source::Place;
 
 /// An autoscaler, wherever it is.
@@ -50,20 +51,58 @@ impl<'a> Scaler<'a> {
         }
     }
 
-    /// How fast it may scale in, or what makes that unreadable.
-    pub(crate) fn scale_down(self) -> Result<&'a ScaleDown, &'a Hazard> {
+    /// All that says how fast it may scale in, or what makes some of that unreadable.
+    pub(crate) fn pace(self) -> Result<Pace<'a>, Hazard> {
         match self {
-            Self::Rendered(autoscaler) => autoscaler.scale_down.as_ref(),
-            Self::Running(autoscaler) => Ok(&autoscaler.scale_down),
+            Self::Rendered(autoscaler) => {
+                let jump = autoscaler.jump.clone().transpose()?;
+                Ok(Pace {
+                    scale_down: autoscaler.scale_down.as_ref().map_err(Clone::clone)?,
+                    min: certain(&autoscaler.min)?,
+                    max: certain(&autoscaler.max)?,
+                    jump: jump.map(|it| (it.to, it.why, Some(it.span))),
+                })
+            }
+            Self::Running(autoscaler) => Ok(Pace {
+                scale_down: &autoscaler.scale_down,
+                min: autoscaler.min,
+                max: autoscaler.max,
+                jump: autoscaler.jump.map(|(to, why)| (to, why, None)),
+            }),
         }
     }
 
     /// A span of the text that holds it, as a place.
-    pub(crate) fn place_of(self, span: &std::ops::Range<usize>) -> Option<Place> {
+    pub(crate) fn place_of(self, span: &Range<usize>) -> Option<Place> {
         match self {
             Self::Rendered(autoscaler) => Some(Place::new(autoscaler.source, span.clone())),
             Self::Running(_) => None,
         }
+    }
+}
+
+/// How fast an autoscaler may scale in.
+#[derive(Debug)]
+pub(crate) struct Pace<'a> {
+    pub(crate) scale_down: &'a ScaleDown,
+    /// The fewest and the most replicas; none where it does not say.
+    pub(crate) min: Option<u32>,
+    pub(crate) max: Option<u32>,
+    /// The count that KEDA itself sets, when it does, and where that is written.
+    pub(crate) jump: Option<(u32, JumpWhy, Option<Range<usize>>)>,
+}
+
+/// A bound, or what keeps it from being read.
+fn certain(field: &Field) -> Result<Option<u32>, Hazard> {
+    let span = field.span.clone();
+    match (&field.doubt, &field.count) {
+        (Some(doubt), _) => Err((**doubt).clone()),
+        (None, Count::Set(count)) => Ok(Some(*count)),
+        (None, Count::Null | Count::Absent) => Ok(None),
+        (None, Count::Invalid(_)) => Err(Hazard {
+            kind: HazardKind::NotPlain,
+            span,
+        }),
     }
 }
 

@@ -17,7 +17,7 @@ mod way;
 
 use clap::ValueEnum;
 
-pub(crate) use autoscalers::Scaler;
+pub(crate) use autoscalers::{Pace, Scaler};
 pub(crate) use fate::{Fate, Sent};
 pub(crate) use removed::{Gone, Namesake, Removed, RemovedRelease};
 pub(crate) use scale_in::{Excess, Ladder, LadderEnd, Move, Rung};

@@ -3,8 +3,8 @@
 use super::{Context, Rule, autoscaled, rendered_by, replicas};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::manifest::{ScaleDown, ScalingPolicy, Select, Share};
-use crate::plan::{Member, Scaler};
+use crate::manifest::{JumpWhy, ScaleDown, ScalingPolicy, Select, Share};
+use crate::plan::{Member, Pace, Scaler};
 use crate::policy::Limits;
 
 pub(super) static RULE: Rule = Rule {
@@ -37,40 +37,65 @@ fn finding(autoscaler: Scaler<'_>, member: &Member<'_>) -> Option<Finding> {
         &member.component.name,
         autoscaled::name(autoscaler.object()),
     );
-    let diagnostic = match autoscaler.scale_down() {
-        Ok(scale_down) => {
-            let excess = Excess::of(autoscaler, scale_down, limits)?;
+    let (diagnostic, helps) = match autoscaler.pace() {
+        Ok(pace) => {
+            let excess = Excess::of(autoscaler, &pace, limits)?;
             let diagnostic = Diagnostic::new(format!(
                 "{owner} can remove {} of {} of {name} at once; the policy allows {} in one release",
                 excess.loss,
                 replicas(excess.of),
                 excess.allowed
             ));
-            shown(diagnostic, autoscaler, scale_down)
+            let diagnostic = shown(diagnostic, autoscaler, &pace, &excess);
+            (diagnostic, excess.remedies(autoscaler, limits))
         }
-        Err(hazard) => Diagnostic::new(format!(
-            "how fast {owner} can scale {name} in cannot be determined"
-        ))
-        .label_opt(autoscaler.place_of(&hazard.span), hazard.kind.describe()),
+        Err(hazard) => {
+            let diagnostic = Diagnostic::new(format!(
+                "how fast {owner} can scale {name} in cannot be determined"
+            ))
+            .label_opt(autoscaler.place_of(&hazard.span), hazard.kind.describe());
+            (diagnostic, vec![hazard.kind.remedy().to_owned()])
+        }
     };
-    let diagnostic = diagnostic
-        .label(member.workload.place(&member.workload.name), name.as_str())
-        .help(remedy(autoscaler, limits));
+    let workload = member.workload;
+    let diagnostic = diagnostic.label(workload.place(&workload.name), name.as_str());
+    let diagnostic = helps.into_iter().fold(diagnostic, Diagnostic::help);
     Some(
-        RULE.finding(rendered_by(diagnostic, member.workload))
+        RULE.finding(rendered_by(diagnostic, workload))
             .about(member),
     )
 }
 
-/// Adds where its behaviour is written, or where it says what it scales.
-fn shown(diagnostic: Diagnostic, autoscaler: Scaler<'_>, scale_down: &ScaleDown) -> Diagnostic {
-    match &scale_down.span {
-        Some(span) => diagnostic.label_opt(autoscaler.place_of(span), "how fast it can scale in"),
-        None if *scale_down != ScaleDown::default() => {
-            autoscaled::shown(diagnostic, autoscaler, "its target")
+/// Adds where its behaviour is written, or where it says what it scales; of a count that KEDA sets, where that is written.
+fn shown(
+    diagnostic: Diagnostic,
+    autoscaler: Scaler<'_>,
+    pace: &Pace<'_>,
+    excess: &Excess,
+) -> Diagnostic {
+    let scale_down = pace.scale_down;
+    let jump = pace.jump.as_ref().and_then(|(_, _, span)| span.as_ref());
+    let behavior = scale_down.span.as_ref().filter(|_| excess.scales);
+    let diagnostic = match (behavior, jump.filter(|_| excess.jumps.is_some())) {
+        (_, Some(span)) => {
+            diagnostic.label_opt(autoscaler.place_of(span), "the count that KEDA sets")
         }
-        None => autoscaled::shown(diagnostic, autoscaler, "its target").note("without `behavior.scaleDown`, an autoscaler can remove all replicas above its minimum within 15 seconds"),
+        (Some(span), None) => {
+            diagnostic.label_opt(autoscaler.place_of(span), "how fast it can scale in")
+        }
+        (None, None) => autoscaled::shown(diagnostic, autoscaler, "its target"),
+    };
+    let diagnostic = match excess.jumps {
+        Some(JumpWhy::Paused) => {
+            diagnostic.note("KEDA sets a paused count at once, whatever `behavior` says")
+        }
+        Some(JumpWhy::Idle | JumpWhy::Zero) => diagnostic.note("KEDA itself sets the count in one step when no trigger has been active for the `cooldownPeriod`, whatever `behavior` says"),
+        None => diagnostic,
+    };
+    if scale_down.span.is_none() && *scale_down == ScaleDown::default() {
+        return diagnostic.note("without `behavior.scaleDown`, an autoscaler can remove all replicas above its minimum within 15 seconds");
     }
+    diagnostic
 }
 
 /// A number of replicas of which an autoscaler may take more in one period than the policy lets go in one release.
@@ -78,24 +103,52 @@ struct Excess {
     of: u32,
     loss: u32,
     allowed: u64,
+    /// Whether `behavior` lets too many go.
+    scales: bool,
+    /// Why KEDA takes too many, if it does.
+    jumps: Option<JumpWhy>,
 }
 
 impl Excess {
     /// The one at the most replicas that it may run, else at fewer.
     ///
     /// Shares are rounded in other ways here and there, which repeats after 100.
-    fn of(autoscaler: Scaler<'_>, scale_down: &ScaleDown, limits: Limits) -> Option<Self> {
+    fn of(autoscaler: Scaler<'_>, pace: &Pace<'_>, limits: Limits) -> Option<Self> {
         let is_keda = autoscaler.object().kind == "ScaledObject";
-        let least = autoscaler.min().unwrap_or(u32::from(!is_keda));
+        let least = pace.min.unwrap_or(u32::from(!is_keda));
         let keda_most = is_keda.then_some(KEDA_MOST);
-        let most = autoscaler.max().or(keda_most).unwrap_or(u32::MAX);
-        let counts = std::iter::once(most).chain((1..=most.min(100)).rev());
-        let mut excesses = counts.map(|of| Self {
-            of,
-            loss: in_one_period(scale_down, of).min(of.saturating_sub(least)),
-            allowed: limits.allowed(u64::from(of)),
+        let most = pace.max.or(keda_most).unwrap_or(u32::MAX);
+        let to_zero = (is_keda && least == 0).then_some((0, JumpWhy::Zero));
+        let jump = pace.jump.as_ref().map(|(to, why, _)| (*to, *why));
+        let jump = jump.or(to_zero);
+        let mut counts = std::iter::once(most).chain((1..=most.min(100)).rev());
+        counts.find_map(|of| {
+            let by_behavior = in_one_period(pace.scale_down, of).min(of.saturating_sub(least));
+            let by_keda = jump.map_or(0, |(to, _)| of.saturating_sub(to));
+            let (loss, allowed) = (by_behavior.max(by_keda), limits.allowed(u64::from(of)));
+            let is_too_much = |loss: u32| u64::from(loss) > allowed;
+            is_too_much(loss).then(|| Self {
+                of,
+                loss,
+                allowed,
+                scales: is_too_much(by_behavior),
+                jumps: jump.filter(|_| is_too_much(by_keda)).map(|(_, why)| why),
+            })
+        })
+    }
+
+    /// What to do about it.
+    fn remedies(&self, autoscaler: Scaler<'_>, limits: Limits) -> Vec<String> {
+        let jump = self.jumps.map(|why| {
+            let text = match why {
+                JumpWhy::Paused => "pause it with the annotation `autoscaling.keda.sh/paused: \"true\"` instead, which leaves the count as it is",
+                JumpWhy::Idle => "remove `idleReplicaCount`",
+                JumpWhy::Zero => "set `minReplicaCount` to 1 or more",
+            };
+            text.to_owned()
         });
-        excesses.find(|it| u64::from(it.loss) > it.allowed)
+        let behavior = self.scales.then(|| remedy(autoscaler, limits));
+        behavior.into_iter().chain(jump).collect()
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Context, Rule, in_stream};
 use crate::diagnostic::Diagnostic;
+use crate::field::Hazard;
 use crate::finding::{Finding, Severity};
 use crate::labels::MatchLabels;
 use crate::manifest::{Allowance, Budget, Share, Workload};
@@ -22,19 +23,26 @@ pub(super) static RULE: Rule = Rule {
 const SHOWN: usize = 8;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let is_certain = |budget: &&Budget| budget.hazard.is_none() && !budget.has_expressions;
-    let budgets = context.plan.manifest.budgets.iter().filter(is_certain);
+    let (unclear, budgets): (Vec<_>, Vec<_>) = context
+        .plan
+        .manifest
+        .budgets
+        .iter()
+        .partition(|it| it.hazard.is_some());
     let mut by_selector: BTreeMap<_, Vec<&Budget>> = BTreeMap::new();
-    for budget in budgets {
+    for budget in budgets.into_iter().filter(|it| !it.has_expressions) {
         let namespace = budget.object.namespace.as_deref();
         let selector = (budget.folder.as_deref(), namespace, &budget.match_labels);
         by_selector.entry(selector).or_default().push(budget);
     }
+    let is_known = context.plan.members().next().is_some();
+    let unclear = unclear.into_iter().filter(|_| is_known);
+    let unclear = unclear.filter_map(|budget| Some(undetermined(budget, budget.hazard.as_ref()?)));
+    let mut findings: Vec<Finding> = unclear.collect();
     if by_selector.is_empty() {
-        return Vec::new();
+        return findings;
     }
     let pods = Pods::of(context);
-    let mut findings = Vec::new();
     for budgets in by_selector.values() {
         let selected = budgets.first().and_then(|budget| pods.selected_by(budget));
         if let Some(selected) = selected {
@@ -148,8 +156,31 @@ struct Selected<'p> {
     total: Option<u64>,
 }
 
+/// That it cannot be said whether a budget can be satisfied.
+fn undetermined(budget: &Budget, hazard: &Hazard) -> Finding {
+    let object = &budget.object;
+    let place = Place::new(budget.source, hazard.span.clone());
+    let diagnostic = Diagnostic::new(format!(
+        "whether {} {} can be satisfied cannot be determined",
+        object.kind, object.name
+    ))
+    .label(place, hazard.kind.describe())
+    .help(hazard.kind.remedy());
+    Finding {
+        object: Some(object.clone()),
+        ..RULE.finding(diagnostic)
+    }
+}
+
 fn finding(selected: &Selected<'_>, budget: &Budget) -> Option<Finding> {
     let object = &budget.object;
+    if let Some(hazard) = &budget.odd_number {
+        let component = Some(selected.first.component.name.clone());
+        return Some(Finding {
+            component,
+            ..undetermined(budget, hazard)
+        });
+    }
     let (allowance, what, help) = lets_none_go(budget)
         .or_else(|| wants_too_many(budget, selected.total.filter(|total| *total > 0)?))?;
     let message = format!(

@@ -38,7 +38,7 @@ pub(crate) struct Object {
     pub(crate) budget: Option<Budget>,
 }
 
-/// A HorizontalPodAutoscaler or a ScaledObject, with Kubernetes' defaults.
+/// A `HorizontalPodAutoscaler` or a `ScaledObject`, with Kubernetes' defaults.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Autoscaler {
@@ -61,7 +61,7 @@ pub(crate) struct ScalingPolicy {
     pub(crate) value: u32,
 }
 
-/// A PodDisruptionBudget.
+/// A `PodDisruptionBudget`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Budget {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::ReleaseName;
 use super::object::{LiveObject, lenient};
 use crate::finding::ObjectRef;
-use crate::manifest::{ScaleDown, ScalingPolicy, Select, Share};
+use crate::manifest::{JumpWhy, ScaleDown, ScalingPolicy, Select, Share};
 
 /// An autoscaler of the cluster.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub(crate) struct LiveAutoscaler {
     pub(crate) min: Option<u32>,
     pub(crate) max: Option<u32>,
     pub(crate) scale_down: ScaleDown,
+    /// The count that KEDA itself sets.
+    pub(crate) jump: Option<(u32, JumpWhy)>,
     /// The release that it is part of.
     pub(crate) release: Option<ReleaseName>,
     /// Whether Helm leaves it there when its release no longer holds it.
@@ -101,11 +103,21 @@ impl LiveAutoscaler {
             scale_down: behavior
                 .scale_down
                 .map_or_else(ScaleDown::default, Rules::settled),
+            jump: jump(live).filter(|_| is_kedas),
             release: live.metadata.annotations.release(),
             is_kept: live.metadata.annotations.is_kept(),
             object,
         })
     }
+}
+
+/// The count that KEDA sets in one step: while it is paused, or when no trigger is active.
+fn jump(live: &LiveObject) -> Option<(u32, JumpWhy)> {
+    let paused = live.metadata.annotations.paused.as_deref();
+    let paused = paused.and_then(|it| it.parse().ok());
+    let idle = live.spec.idle_replica_count;
+    let paused = paused.map(|to| (to, JumpWhy::Paused));
+    paused.or(idle.map(|to| (to, JumpWhy::Idle)))
 }
 
 impl Rules {

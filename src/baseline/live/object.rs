@@ -58,6 +58,9 @@ pub(crate) struct Annotations {
     pub(super) release_namespace: Option<String>,
     #[serde(rename = "helm.sh/hook")]
     pub(crate) hook: Option<String>,
+    /// The count of a `ScaledObject` that is paused.
+    #[serde(rename = "autoscaling.keda.sh/paused-replicas")]
+    pub(super) paused: Option<String>,
     #[serde(rename = "helm.sh/resource-policy")]
     resource_policy: Option<String>,
     /// What `kubectl apply` keeps of the last manifest.
@@ -122,6 +125,9 @@ pub(crate) struct Spec {
     /// KEDA's `maxReplicas`.
     #[serde(deserialize_with = "lenient")]
     pub(super) max_replica_count: Option<u32>,
+    /// What KEDA sets when no trigger is active.
+    #[serde(deserialize_with = "lenient")]
+    pub(super) idle_replica_count: Option<u32>,
     #[serde(deserialize_with = "lenient")]
     pub(super) behavior: Behavior,
     #[serde(deserialize_with = "lenient")]

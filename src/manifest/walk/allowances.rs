@@ -37,7 +37,7 @@ impl<'t> Walk<'_, 't> {
             (Count::Invalid(_), Some(percent)) => Share::Percent(percent),
             (Count::Invalid(_), None) => {
                 return Ok(Err(Hazard {
-                    kind: HazardKind::NotANumber,
+                    kind: HazardKind::NotPlain,
                     span: found.span,
                 }));
             }

@@ -3,7 +3,7 @@
 use super::entries::Entry;
 use super::{Read, Walk};
 use crate::field::{Count, Hazard, HazardKind};
-use crate::manifest::autoscaler::{ScaleDown, ScalingPolicy, Select, Share};
+use crate::manifest::autoscaler::{Jump, JumpWhy, ScaleDown, ScalingPolicy, Select, Share};
 use crate::manifest::object::{Autoscaling, Behavior, ScaleTarget, Text};
 use crate::yaml::Event;
 
@@ -13,6 +13,7 @@ impl<'t> Walk<'_, 't> {
         match &*entry.key.value {
             "scaleTargetRef" => found.target = Some(self.scale_target(entry)?),
             "behavior" => found.scale_down = self.behavior(entry)?,
+            "idleReplicaCount" => found.idle = self.idle(entry)?,
             _ => found.advanced = self.advanced(entry)?,
         }
         Ok(())
@@ -36,6 +37,18 @@ impl<'t> Walk<'_, 't> {
         let hazard = texts.into_iter().find_map(Text::hazard).cloned();
         target.hazard = hazard.or(around.unreadable);
         Ok(target)
+    }
+
+    fn idle(&mut self, entry: Entry<'t>) -> Read<Option<Result<Jump, Hazard>>> {
+        let found = self.number(entry)?;
+        let (span, why) = (found.span, JumpWhy::Idle);
+        let kind = HazardKind::NotPlain;
+        Ok(match (found.doubt, found.count) {
+            (Some(doubt), _) => Some(Err(*doubt)),
+            (None, Count::Set(to)) => Some(Ok(Jump { to, why, span })),
+            (None, Count::Null | Count::Absent) => None,
+            (None, Count::Invalid(_)) => Some(Err(Hazard { kind, span })),
+        })
     }
 
     fn advanced(&mut self, entry: Entry<'t>) -> Read<Behavior> {
@@ -176,7 +189,7 @@ impl<'t> Walk<'_, 't> {
             return Ok(Some(*doubt));
         }
         Ok(matches!(found.count, Count::Invalid(_)).then_some(Hazard {
-            kind: HazardKind::NotANumber,
+            kind: HazardKind::NotPlain,
             span: found.span,
         }))
     }

@@ -28,6 +28,7 @@ const MATTERS: &[&str] = &[
     "maxReplicaCount",
     "behavior",
     "advanced",
+    "idleReplicaCount",
     "minAvailable",
     "maxUnavailable",
 ];

@@ -27,6 +27,9 @@ const LEADER: [&str; 2] = [
     "grafana.com/rollout-downscale-leader",
 ];
 
+/// KEDA's annotation of a `ScaledObject` that is paused at a count (keda.sh, "Pause autoscaling").
+const PAUSED: &str = "autoscaling.keda.sh/paused-replicas";
+
 /// The times of a condition of a `status`.
 const CONDITION_TIMES: [&str; 3] = ["lastUpdateTime", "lastTransitionTime", "lastHeartbeatTime"];
 
@@ -75,6 +78,7 @@ impl<'t> Walk<'_, 't> {
                 TEMPLATE => metadata.template = walk.string(entry)?,
                 PATH => newer = walk.string(entry)?,
                 OLD_PATH => older = walk.string(entry)?,
+                PAUSED => metadata.paused = Some(Box::new(walk.string(entry)?)),
                 HOOK => {
                     metadata.is_hook = true;
                     walk.reader.skip(&entry.value)?;

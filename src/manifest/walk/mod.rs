@@ -153,7 +153,7 @@ impl<'r, 't> Walk<'r, 't> {
             }
             match of_matter(&entry.key.value) {
                 "selector" => walk.selector(entry.value, &mut spec)?,
-                "scaleTargetRef" | "behavior" | "advanced" => {
+                "scaleTargetRef" | "behavior" | "advanced" | "idleReplicaCount" => {
                     walk.autoscaling(entry, spec.autoscaling.get_or_insert_default())?;
                 }
                 "minAvailable" | "maxUnavailable" => {
