@@ -14,7 +14,7 @@ pub(super) fn why(
     list: Option<(&str, &str)>,
     kinds: &Kinds,
 ) -> Option<(Hazard, Cow<'static, str>)> {
-    let hazard = hidden(object, kinds)
+    let hazard = hidden(object, list, kinds)
         .or_else(|| perhaps_of_the_list(object, list, kinds))
         .or_else(|| taken_for_a_list(object, list, kinds))
         .or_else(|| read_too_early(object, list, kinds));
@@ -31,10 +31,10 @@ pub(super) fn why(
 }
 
 /// What hides the kind of an object, or what an autoscaler scales and in which namespace.
-fn hidden(object: &Object, kinds: &Kinds) -> Option<Hazard> {
-    let kind = object.kind.value().unwrap_or_default();
+fn hidden(object: &Object, list: Option<(&str, &str)>, kinds: &Kinds) -> Option<Hazard> {
+    let (_, kind) = object.kind_within(list);
     let spec = object.spec.as_ref();
-    let is_judged = kinds.manages(kind) || kind == POD_DISRUPTION_BUDGET;
+    let is_judged = kinds.manages(&kind) || kind == POD_DISRUPTION_BUDGET;
     let scale_target = spec.filter(|_| !is_judged).and_then(|spec| {
         let autoscaling = spec.autoscaling.as_ref();
         let target = autoscaling.and_then(|it| it.target.as_ref());
@@ -44,8 +44,9 @@ fn hidden(object: &Object, kinds: &Kinds) -> Option<Hazard> {
     });
     let own = object.api_version.hazard().or(scale_target);
     let hidden = object.unreadable.as_ref().or(object.kind.hazard());
-    let of_items = kind.strip_suffix("List").unwrap_or(kind);
-    hidden.or(own.filter(|_| kinds.knows(of_items))).cloned()
+    hidden
+        .or(own.filter(|_| kinds.knows(of_items(&kind))))
+        .cloned()
 }
 
 /// An item whose `apiVersion` or `kind` may be no string to Kubernetes, which then takes those of the list.
