@@ -52,6 +52,8 @@ pub(crate) enum HazardKind {
     Unknown,
     /// A kind that is spelt as Kubernetes spells it but for the case of its letters.
     Case,
+    /// A key that Helm reads whatever the case of its letters, and Kubernetes does not.
+    KeyCase,
     /// `items` in an object that is not a list.
     Items,
     /// A number, a boolean or a null where a string belongs.
@@ -83,6 +85,7 @@ impl HazardKind {
             Self::Unresolved => "an alias or a merge that cannot be followed",
             Self::Unknown => "not a value that Kubernetes accepts here",
             Self::Case => "Kubernetes does not know this spelling of the kind",
+            Self::KeyCase => "Helm ignores the case of this key, Kubernetes does not",
             Self::Items => "Kubernetes treats an object with `items` as a list",
             Self::KindOfTheList => "an item without a kind, before the kind of its list",
             Self::TooManyLabels => "more labels than trimtab reads of a selector",
@@ -109,6 +112,7 @@ impl HazardKind {
             Self::NoColon => "write a colon and a plain number after the key",
             Self::EmptyAnchor => "remove the anchor, or write a number after it",
             Self::Unknown | Self::Case => "write one of the values that Kubernetes documents",
+            Self::KeyCase => "remove the key",
             Self::Items => "remove `items`",
             Self::KindOfTheList => "write `kind` once, and before `items`",
             Self::TooManyLabels => "select by fewer labels: a few suffice",

@@ -109,7 +109,7 @@ fn is_clear(bytes: &[u8], column: usize, matters: &[&str]) -> bool {
     }
 }
 
-/// Whether a line begins with an item of a sequence, or with a plain key that does not matter.
+/// Whether a line begins with an item of a sequence, or with a plain key that does not matter in any case of its letters.
 fn is_clear_entry(content: &[u8], matters: &[&str]) -> bool {
     let is_inside = |byte: &u8| byte.is_ascii_alphanumeric() || b"_./-".contains(byte);
     let length = content.iter().take_while(|byte| is_inside(byte)).count();
@@ -119,7 +119,9 @@ fn is_clear_entry(content: &[u8], matters: &[&str]) -> bool {
         ([first, ..], [b':', rest @ ..]) => {
             (first.is_ascii_alphanumeric() || *first == b'_')
                 && begins_blank(rest)
-                && !matters.iter().any(|name| name.as_bytes() == key)
+                && !matters
+                    .iter()
+                    .any(|name| name.as_bytes().eq_ignore_ascii_case(key))
         }
         _ => false,
     }

@@ -43,6 +43,17 @@ pub(super) fn of_matter(key: &str) -> &str {
     if MATTERS.contains(&key) { key } else { "" }
 }
 
+/// Whether Helm takes a key for this one though Kubernetes does not: Helm reads the head of a manifest with Go's
+/// `encoding/json`, which ignores case (`foldName` in its `fold.go`), and `ſ` and the Kelvin sign are letters to it.
+pub(super) fn is_disguised(key: &str, name: &str) -> bool {
+    let fold = |letter: char| match letter {
+        '\u{17f}' => 's',
+        '\u{212a}' => 'k',
+        letter => letter.to_ascii_lowercase(),
+    };
+    key != name && key.chars().map(fold).eq(name.chars())
+}
+
 /// A block mapping of a document's root object, and what follows of the document.
 pub(super) struct Head<'h, 't> {
     mapping: usize,

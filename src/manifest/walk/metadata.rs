@@ -1,8 +1,12 @@
 //! `metadata` and `status`: what an object is called, where it comes from, and how old a live one is.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 
+use super::head::is_disguised;
 use super::{Read, Walk};
+use crate::field::{Hazard, HazardKind};
 use crate::manifest::Leader;
 use crate::manifest::object::{Metadata, Text};
 use crate::yaml::Event;
@@ -44,6 +48,7 @@ pub(super) struct Status {
 impl<'t> Walk<'_, 't> {
     pub(super) fn metadata(&mut self, value: Event<'t>) -> Read<Metadata> {
         let mut metadata = Metadata::default();
+        let mut disguised = None;
         let around = self.mapping(value, &mut |walk, entry| {
             match &*entry.key.value {
                 "name" => metadata.name = walk.string(entry)?,
@@ -58,7 +63,13 @@ impl<'t> Walk<'_, 't> {
                     let newest = walk.newest(&entry.value, &["time"])?;
                     metadata.newest = metadata.newest.max(newest);
                 }
-                _ => walk.reader.skip(&entry.value)?,
+                key => {
+                    let is_annotations = is_disguised(key, "annotations");
+                    disguised = disguised
+                        .take()
+                        .or(is_annotations.then_some(entry.key.span));
+                    walk.reader.skip(&entry.value)?;
+                }
             }
             Ok(())
         })?;
@@ -66,6 +77,7 @@ impl<'t> Walk<'_, 't> {
         let hazard = texts.into_iter().find_map(Text::hazard).cloned();
         let hidden = around.unreadable.or(metadata.hidden_hook.take());
         metadata.hazard = hazard.or(hidden);
+        metadata.note_disguised(disguised);
         Ok(metadata)
     }
 
@@ -128,6 +140,15 @@ impl<'t> Walk<'_, 't> {
             Ok(())
         })?;
         Ok(newest)
+    }
+}
+
+impl Metadata {
+    /// Notes a key that only Helm reads as one that can make a hook of the object.
+    pub(super) fn note_disguised(&mut self, key: Option<Range<usize>>) {
+        let kind = HazardKind::KeyCase;
+        let hazard = key.map(|span| Hazard { kind, span });
+        self.hazard = self.hazard.take().or(hazard);
     }
 }
 

@@ -17,7 +17,7 @@ mod way;
 use std::ops::Range;
 
 use self::entries::Entry;
-use self::head::{Head, of_matter};
+use self::head::{Head, is_disguised, of_matter};
 use super::object::{Object, Spec};
 use super::room::Room;
 use super::sort::Sort;
@@ -75,6 +75,7 @@ impl<'r, 't> Walk<'r, 't> {
         let before = self.found.mark();
         let mut rest = self.rest.take();
         let mut head = Head::of_root(start, rest.as_mut());
+        let mut disguised = None;
         let around = self.entries(&mut |walk, entry| {
             match of_matter(&entry.key.value) {
                 _ if walk.leaves_object(head.as_mut(), &object, &entry) => {}
@@ -98,10 +99,15 @@ impl<'r, 't> Walk<'r, 't> {
                     walk.found.forget_from(&before);
                     walk.items(&entry.value, &mut object)?;
                 }
-                _ => walk.reader.skip(&entry.value)?,
+                _ => {
+                    let is_metadata = is_disguised(&entry.key.value, "metadata");
+                    disguised = disguised.take().or(is_metadata.then_some(entry.key.span));
+                    walk.reader.skip(&entry.value)?;
+                }
             }
             Ok(())
         })?;
+        object.metadata.note_disguised(disguised);
         object.live |= object.metadata.uid;
         object.newest = object.newest.max(object.metadata.newest);
         object.unreadable = object.unreadable.take().or(around.unreadable);
