@@ -27,5 +27,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         }
         RULE.finding(diagnostic).about(member)
     });
-    findings.collect()
+    findings
+        .chain(fixed::hooks(context, &RULE, Role::Coordinator))
+        .collect()
 }

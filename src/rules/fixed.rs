@@ -1,8 +1,12 @@
 //! What the rules on coordinators and singletons share: a count that is fixed by the role.
 
 use super::Context;
+use crate::diagnostic::Diagnostic;
+use crate::finding::Finding;
+use crate::manifest::Workload;
 use crate::plan::Member;
-use crate::policy::Role;
+use crate::policy::{Component, Role};
+use crate::rule::Rule;
 
 /// The members of a role that would run at another count than the role allows, with that count.
 pub(super) fn scaled<'c>(
@@ -18,7 +22,44 @@ pub(super) fn scaled<'c>(
             .plan
             .judged(member)
             .filter(|_| member.workload.replicas.doubt.is_none())?;
-        let allowed = count == 1 || (count == 2 && member.component.active_standby.value);
-        (!allowed).then_some((member, count))
+        (!allows(member.component, count)).then_some((member, count))
     })
+}
+
+fn allows(component: &Component, count: u32) -> bool {
+    count == 1 || (count == 2 && component.active_standby.value)
+}
+
+/// The Helm hooks of a role that would run at another count: no release holds them, and they run all the same.
+pub(super) fn hooks(context: &Context<'_>, own: &'static Rule, role: Role) -> Vec<Finding> {
+    let plan = context.plan;
+    let hooks = plan.manifest.workloads.iter().filter(|it| it.is_hook);
+    let claimed = hooks.flat_map(|hook| {
+        let claimants = plan.policy.claimants(&hook.object, &hook.match_labels);
+        claimants.map(move |component| (hook, component))
+    });
+    let fixed = claimed.filter(|(_, component)| component.role.value == role);
+    fixed
+        .filter_map(|(hook, component)| {
+            let count = hook.replicas.count.effective();
+            let is_allowed = count.is_some_and(|count| allows(component, count));
+            (!is_allowed || hook.replicas.doubt.is_some()).then(|| finding(own, hook, component))
+        })
+        .collect()
+}
+
+fn finding(own: &'static Rule, hook: &Workload, component: &Component) -> Finding {
+    let (name, role) = (&component.name, component.role.value.as_str());
+    let count = &hook.replicas.count;
+    let diagnostic = Diagnostic::new(format!(
+        "{name} would run at {count} replicas; it is a {role}"
+    ))
+    .label(hook.replicas_place(), super::describe(&hook.object))
+    .note("it is a Helm hook: no part of the release, but it runs all the same")
+    .help("set its replicas to 1");
+    Finding {
+        component: Some(name.clone()),
+        object: Some(hook.object.clone()),
+        ..own.finding(super::rendered_by(diagnostic, hook))
+    }
 }

@@ -21,5 +21,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         RULE.finding(diagnostic.help(format!("set the replicas of {name} to 1")))
             .about(member)
     });
-    findings.collect()
+    findings
+        .chain(fixed::hooks(context, &RULE, Role::Singleton))
+        .collect()
 }
