@@ -72,6 +72,19 @@ impl<'a> Scaler<'a> {
         }
     }
 
+    /// Where it says which count it brings a higher one down to.
+    pub(crate) fn cut_place(self) -> Option<Place> {
+        let Self::Rendered(autoscaler) = self else {
+            return None;
+        };
+        let span = match &autoscaler.jump {
+            Some(Ok(jump)) if jump.why == JumpWhy::Paused => &jump.span,
+            _ if autoscaler.max.count.written().is_some() => &autoscaler.max.span,
+            _ => return None,
+        };
+        self.place_of(span)
+    }
+
     /// A span of the text that holds it, as a place.
     pub(crate) fn place_of(self, span: &Range<usize>) -> Option<Place> {
         match self {

@@ -1,5 +1,6 @@
 //! `autoscaler-unguarded`: an autoscaler that can scale a worker in faster than the policy allows.
 
+use super::cuts::{self, KEDA_MOST};
 use super::{Context, Rule, autoscaled, rendered_by, replicas};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
@@ -18,14 +19,10 @@ pub(super) static RULE: Rule = Rule {
 /// Long enough for a worker to be drained and the others to be available, in seconds.
 const PERIOD: u32 = 300;
 
-/// KEDA's `maxReplicaCount` where none is given (`keda.sh/docs`, specification of a `ScaledObject`).
-const KEDA_MOST: u32 = 100;
-
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let workers = autoscaled::members(context).filter(|(_, member)| member.is_worker());
-    workers
-        .filter_map(|(autoscaler, member)| finding(autoscaler, member))
-        .collect()
+    let findings = workers.filter_map(|(autoscaler, member)| finding(autoscaler, member));
+    findings.chain(cuts::findings(context, &RULE)).collect()
 }
 
 fn finding(autoscaler: Scaler<'_>, member: &Member<'_>) -> Option<Finding> {

@@ -16,6 +16,7 @@ mod below_floor;
 mod coordinator_removed;
 mod coordinator_scaled;
 mod count_used_elsewhere;
+mod cuts;
 mod disruption_budget;
 mod duplicate_object;
 mod empty_stream;

@@ -17,6 +17,8 @@ const KINDS: [&str; 3] = [
     "PodDisruptionBudget",
 ];
 
+const CUT: &str = "at once, because";
+
 /// The findings that follow from some objects.
 #[derive(Debug, Default)]
 pub(crate) struct Expected {
@@ -37,6 +39,7 @@ impl Expected {
     pub(crate) fn of(objects: &[Object]) -> Self {
         let members = members(objects);
         let mut expected = Self::default();
+        expected.add("autoscaler-unguarded", cut(&members));
         for object in objects {
             if let Some(autoscaler) = &object.autoscaler {
                 expected.autoscaler(object, autoscaler, &members);
@@ -66,6 +69,11 @@ impl Expected {
         let (own, other) = (named(&wanted.message), named(&it.message));
         let may_be_the_same = own == other || other.get(1).is_some_and(String::is_empty);
         wanted.rule == it.rule && self.is_doubt(it) && may_be_the_same
+    }
+
+    /// Whether a finding sums up what autoscalers take at once, which depends on all of them.
+    pub(crate) fn is_sum(it: &Found) -> bool {
+        it.message.contains(CUT)
     }
 
     /// Whether a finding only says that an object cannot be read with certainty.
@@ -160,12 +168,48 @@ impl Object {
 }
 
 impl Autoscaler {
+    /// The count that it brings a higher one down to at once.
+    fn ceiling(&self) -> u32 {
+        let paused = self.at_once.filter(|_| self.is_paused);
+        paused.map_or(self.max, |to| u32::try_from(to).unwrap_or_default())
+    }
+
     /// Whether its target is of the group `apps`, or it does not say of which.
     fn names_a_managed_kind(&self) -> bool {
         let group = self.target_api_version.split_once('/').map(|it| it.0);
         let is_of_group = self.target_api_version.is_empty() || group == Some("apps");
         is_of_group && ["Deployment", "StatefulSet"].contains(&self.target_kind.as_str())
     }
+}
+
+/// What autoscalers take of the workers as soon as they are applied, if that is more than one.
+fn cut(members: &[Member<'_>]) -> Option<String> {
+    let workers = members.iter().filter(|member| member.is_worker);
+    let (mut of, mut loss, mut most) = (0, 0, None);
+    for member in workers {
+        let replicas = member.object.replicas.parse().unwrap_or(1_u32);
+        let scalers = member
+            .scalers
+            .iter()
+            .map(|(owner, it)| (it.ceiling(), *owner, *it));
+        let lowest = scalers.min_by_key(|(to, ..)| *to);
+        let own = lowest.map_or(0, |(to, ..)| replicas.saturating_sub(to));
+        (of, loss) = (of + replicas, loss + own);
+        let key = (own, std::cmp::Reverse(&member.object.name));
+        if own > 0 && most.as_ref().is_none_or(|(other, _)| key > *other) {
+            most = Some((key, lowest?));
+        }
+    }
+    let (_, (to, owner, autoscaler)) = most.filter(|_| loss > 1)?;
+    let what = if autoscaler.is_paused {
+        format!("is paused at {to}")
+    } else {
+        format!("has a maximum of {to}")
+    };
+    let (kind, name) = (&owner.kind, &owner.name);
+    Some(format!(
+        "worker would lose {loss} of {of} replicas {CUT} {kind} {name} {what}; the policy allows 1 in one release"
+    ))
 }
 
 /// A loss of more than one, and the replicas before it: at the most replicas, else at fewer, from 100 down.

@@ -51,6 +51,8 @@ pub(crate) struct Autoscaler {
     pub(crate) select: String,
     /// The count that KEDA itself sets, whatever the policies say.
     pub(crate) at_once: Option<i32>,
+    /// Whether it does so now.
+    pub(crate) is_paused: bool,
 }
 
 /// A policy of `behavior.scaleDown`.

@@ -28,6 +28,8 @@ type autoscaler struct {
 	Select   string          `json:"select"`
 	// The count that KEDA itself sets, whatever the policies say.
 	AtOnce *int32 `json:"atOnce"`
+	// Whether it does so now.
+	IsPaused bool `json:"isPaused"`
 }
 
 type scalingPolicy struct {
@@ -128,27 +130,27 @@ func ofKeda(raw []byte) *autoscaler {
 		return nil
 	}
 	found.Min = least
-	found.AtOnce = atOnce(&keda)
+	found.AtOnce, found.IsPaused = atOnce(&keda)
 	return found
 }
 
 // atOnce is the count that KEDA sets in one step: while it is paused, or when no trigger is active any more
 // (pkg/scaling/executor/scale_scaledobjects.go).
-func atOnce(keda *scaledObject) *int32 {
+func atOnce(keda *scaledObject) (to *int32, isPaused bool) {
 	if paused, ok := keda.Metadata.Annotations["autoscaling.keda.sh/paused-replicas"]; ok {
 		count, err := strconv.ParseInt(paused, 10, 32)
 		if err == nil {
-			to := int32(count)
-			return &to
+			paused := int32(count)
+			return &paused, true
 		}
 	}
 	if keda.Spec.IdleReplicaCount != nil {
-		return keda.Spec.IdleReplicaCount
+		return keda.Spec.IdleReplicaCount, false
 	}
 	if minimum(keda.Spec.MinReplicaCount, 0) == 0 {
-		return new(int32)
+		return new(int32), false
 	}
-	return nil
+	return nil, false
 }
 
 func minimum(given *int32, usual int32) int32 {
