@@ -40,16 +40,21 @@ impl<'a> Index<'a> {
     /// # Errors
     /// When several workloads match.
     pub(crate) fn find(&self, workload: &Workload) -> Result<Option<&'a Known>, Ambiguous<'a>> {
-        let object = &workload.object;
-        let named = |folder| self.by_name.get(&(folder, &*object.kind, &*object.name));
-        let named = named(None).or_else(|| named(workload.folder.as_deref()));
-        match named.map_or(&[][..], |it| it.find(object.namespace.as_deref())) {
+        match self.candidates(workload) {
             [] => Ok(None),
             [one] => Ok(Some(one)),
             several => Err(Ambiguous {
                 first: several.iter().copied().take(2).collect(),
             }),
         }
+    }
+
+    /// All that could be the same object.
+    pub(crate) fn candidates<'s>(&'s self, workload: &'s Workload) -> &'s [&'a Known] {
+        let object = &workload.object;
+        let named = |folder| self.by_name.get(&(folder, &*object.kind, &*object.name));
+        let named = named(None).or_else(|| named(workload.folder.as_deref()));
+        named.map_or(&[], |it| it.find(object.namespace.as_deref()))
     }
 }
 

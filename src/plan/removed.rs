@@ -74,20 +74,22 @@ pub(super) fn removed<'a>(
                 continue;
             }
             let hook = hooks.get(&identity(&known.object)).copied();
+            let namesake = same
+                .map(Namesake::Unrecognised)
+                .or(hook.map(Namesake::Hook));
             let own = ids.find(known, component);
             let is_replaced = |id| {
                 by_id
                     .get(id)
                     .is_some_and(|release| replaces(release, component))
             };
-            if !own.is_empty() {
+            // What bears its name is applied to it, whatever else of its release is there.
+            if !own.is_empty() || same.is_some() {
                 all.workloads.push(Removed {
                     known,
                     component,
-                    namesake: same
-                        .map(Namesake::Unrecognised)
-                        .or(hook.map(Namesake::Hook)),
-                    is_replaced: own.iter().all(is_replaced),
+                    namesake,
+                    is_replaced: !own.is_empty() && own.iter().all(is_replaced),
                 });
             } else if is_same_files && !known.is_moved && component.role.value != Role::Singleton {
                 gone_releases.push((known, component));
@@ -121,14 +123,18 @@ fn by_release<'a>(workloads: Vec<(&'a Known, &'a Component)>) -> Vec<RemovedRele
     releases
 }
 
-/// The workloads of the baseline that are in the stream too, each with what it is there.
+/// The workloads of the baseline that are in the stream too, or could be, each with what it is there.
 fn present<'a>(manifest: &'a Manifest, index: &Index<'a>) -> HashMap<*const Known, &'a Workload> {
-    let workloads = manifest.workloads.iter().filter(|it| !it.is_hook);
-    let known = workloads.filter_map(|workload| {
-        let known = index.find(workload).ok().flatten()?;
-        Some((ptr::from_ref(known), workload))
-    });
-    known.collect()
+    let (mut present, mut lists) = (HashMap::new(), HashSet::new());
+    for workload in manifest.workloads.iter().filter(|it| !it.is_hook) {
+        let candidates = index.candidates(workload);
+        // There may be very many namesakes, and each could be any of as many.
+        if candidates.len() <= 1 || lists.insert(candidates.as_ptr()) {
+            let known = candidates.iter().map(|known| ptr::from_ref(*known));
+            present.extend(known.map(|known| (known, workload)));
+        }
+    }
+    present
 }
 
 fn hooks(manifest: &Manifest) -> HashMap<(&str, &str), &Workload> {

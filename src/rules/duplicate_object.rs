@@ -1,11 +1,12 @@
 //! `duplicate-object`: a workload that appears in the stream more than once.
 
 use std::collections::HashMap;
+use std::ptr;
 
 use super::{Context, Rule, rendered_by};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::plan::Member;
+use crate::manifest::Workload;
 
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-object",
@@ -16,37 +17,53 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let mut first: HashMap<_, &Member<'_>> = HashMap::new();
-    let mut findings = Vec::new();
-    for member in context.plan.in_stream_order() {
-        let object = &member.workload.object;
+    let twice = twice(context.plan.manifest.workloads.iter());
+    if twice.is_empty() {
+        return Vec::new();
+    }
+    let members = context.plan.members();
+    let members: HashMap<_, _> = members
+        .map(|member| (ptr::from_ref(member.workload), member))
+        .collect();
+    let findings = twice.into_iter().filter_map(|(earlier, again)| {
+        let known = |workload: &Workload| members.get(&ptr::from_ref(workload)).copied();
+        let member = known(again).or_else(|| known(earlier))?;
+        Some(finding(earlier, again).about(member))
+    });
+    findings.collect()
+}
+
+/// Workloads that are the same object as an earlier one, with that, whatever they select and whether they are hooks: each
+/// is applied.
+fn twice<'w>(workloads: impl Iterator<Item = &'w Workload>) -> Vec<(&'w Workload, &'w Workload)> {
+    let mut first: HashMap<_, &Workload> = HashMap::new();
+    let mut twice = Vec::new();
+    for workload in workloads {
+        let object = &workload.object;
         let identity = (
-            &member.workload.folder,
+            &workload.folder,
             &object.kind,
             &object.namespace,
             &object.name,
         );
-        let Some(earlier) = first.get(&identity) else {
-            first.insert(identity, member);
-            continue;
-        };
-        let diagnostic = Diagnostic::new(format!(
-            "{} {} is in the stream more than once",
-            object.kind, object.name
-        ))
-        .label(member.workload.place(&member.workload.name), "again")
-        .label(
-            earlier.workload.place(&earlier.workload.name),
-            "first defined here",
-        );
-        let diagnostic = rendered_by(diagnostic, member.workload);
-        findings.push(
-            RULE.finding(
-                diagnostic
-                    .help("remove one of the two: Kubernetes keeps the one that is applied last"),
-            )
-            .about(member),
-        );
+        match first.get(&identity) {
+            Some(earlier) => twice.push((*earlier, workload)),
+            None => _ = first.insert(identity, workload),
+        }
     }
-    findings
+    twice
+}
+
+fn finding(earlier: &Workload, again: &Workload) -> Finding {
+    let object = &again.object;
+    let diagnostic = Diagnostic::new(format!(
+        "{} {} is in the stream more than once",
+        object.kind, object.name
+    ))
+    .label(again.place(&again.name), "again")
+    .label(earlier.place(&earlier.name), "first defined here");
+    let diagnostic = rendered_by(diagnostic, again);
+    RULE.finding(
+        diagnostic.help("remove one of the two: Kubernetes keeps the one that is applied last"),
+    )
 }

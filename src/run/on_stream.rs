@@ -1,8 +1,11 @@
-//! Notes on what the stream holds: hooks that nothing guards, and a policy among the manifests.
+//! Notes on what the stream holds: hooks and patches that nothing guards, and a policy among the manifests.
 
 use memchr::memmem;
 
+use crate::field::Count;
+use crate::manifest::Workload;
 use crate::plan::Plan;
+use crate::policy::Role;
 use crate::report::Command;
 use crate::source::Sources;
 
@@ -15,30 +18,58 @@ const POLICY: &str = "kind: ReplicaPolicy";
 /// The notes for a command; `plan` has a row for each hook.
 pub(super) fn notes(command: Command, plan: &Plan<'_>, sources: &Sources) -> Vec<String> {
     let hooks = hooks(plan).filter(|_| command != Command::Plan);
-    hooks.into_iter().chain(policy(plan, sources)).collect()
+    let notes = hooks.into_iter().chain(without_selectors(plan));
+    notes.chain(policy(plan, sources)).collect()
 }
 
-/// Workloads of the catalogue that are no part of the release: Helm makes and deletes them by itself.
+/// Workers that are not part of the release: Helm creates and deletes them by itself. The counts of other hooks are judged.
 fn hooks(plan: &Plan<'_>) -> Option<String> {
     let hooks = plan.manifest.workloads.iter().filter(|it| it.is_hook);
     let known = hooks.filter(|it| {
         let mut claimants = plan.policy.claimants(&it.object, &it.match_labels);
-        claimants.next().is_some()
+        claimants.any(|component| component.role.value == Role::Worker)
     });
-    let names: Vec<String> = known
-        .map(|it| format!("{} {}", it.object.kind, it.object.name))
-        .collect();
-    let shown = names.get(..NAMED).unwrap_or(&names).join(", ");
-    let rest = if names.len() > NAMED { ", ..." } else { "" };
-    match names.len() {
+    let (count, names) = named(known);
+    match count {
         0 => None,
         1 => Some(format!(
-            "{shown} is a Helm hook, which is not part of the release: its replicas are not guarded"
+            "{names} is a Helm hook, which is not part of the release: its replicas are not guarded"
         )),
         _ => Some(format!(
-            "{shown}{rest} are Helm hooks, which are not part of the release: their replicas are not guarded"
+            "{names} are Helm hooks, which are not part of the release: their replicas are not guarded"
         )),
     }
+}
+
+/// Workloads with a count and without labels to recognise them by: parts of an object, as a patch has them. `kubectl apply`
+/// takes them too, and merges them into what runs.
+fn without_selectors(plan: &Plan<'_>) -> Option<String> {
+    let parts = plan.unrecognised.iter().copied().filter(|it| {
+        it.match_labels.is_empty() && it.hazard.is_none() && it.replicas.count != Count::Absent
+    });
+    let (count, names) = named(parts);
+    match count {
+        0 => None,
+        1 => Some(format!(
+            "{names} has no selector to recognise it by: its replicas are not guarded"
+        )),
+        _ => Some(format!(
+            "{names} have no selectors to recognise them by: their replicas are not guarded"
+        )),
+    }
+}
+
+/// How many there are, and the first of them by kind and name.
+fn named<'w>(workloads: impl Iterator<Item = &'w Workload>) -> (usize, String) {
+    let (mut count, mut shown) = (0, Vec::new());
+    for it in workloads {
+        count += 1;
+        if count <= NAMED {
+            shown.push(format!("{} {}", it.object.kind, it.object.name));
+        }
+    }
+    let rest = if count > NAMED { ", ..." } else { "" };
+    (count, shown.join(", ") + rest)
 }
 
 /// Where no policy is given and nothing is recognised, a policy is probably in the wrong place.
