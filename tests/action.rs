@@ -118,7 +118,7 @@ fn no_input_is_a_command() {
     assert_eq!(outcome.code, Some(0), "{log}{}", outcome.stderr);
     assert_eq!(file(folder, "GITHUB_OUTPUT"), "verdict=passed\n");
     assert!(!folder.join("broken").exists());
-    // Between the two lines the runner takes no commands.
+    // The runner ignores workflow commands between the two lines.
     let token = log
         .lines()
         .next()
@@ -138,7 +138,7 @@ fn what_cannot_be_decided_fails_with_another_verdict() {
     assert!(file(folder, "GITHUB_STEP_SUMMARY").contains("could not decide"));
 }
 
-/// An expression within a script would be put there unquoted.
+/// The runner would insert an expression into the script unquoted.
 #[test]
 fn scripts_take_their_inputs_from_variables() {
     for step in steps() {

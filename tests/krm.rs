@@ -352,7 +352,7 @@ fn a_list_without_items_is_no_success() {
     }
 }
 
-/// It mentions all that a list has, and is none: whatever its keys are, it passes.
+/// It mentions everything that a list has but is not one: it passes, whatever its keys are.
 #[test]
 fn what_only_speaks_of_lists_passes() {
     for text in [

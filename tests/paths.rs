@@ -1,4 +1,4 @@
-//! Paths that are named: each is read, whatever it is, or refused; none is skipped in silence.
+//! Paths that are named explicitly: each is read, whatever it is, or refused; none is silently skipped.
 
 #![cfg(unix)]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
@@ -115,7 +115,7 @@ fn a_named_pipe() {
     let outcome =
         folder.shell("mkfifo p; timeout 20 sh -c 'cat a.yaml > p' & exec trimtab check p");
     refused(&outcome, "p:5");
-    // In a folder it is none of the manifests, as for ripgrep.
+    // In a folder it is not one of the manifests, as in ripgrep.
     said(
         &folder.shell("rm p a.yaml; mkfifo p.yaml; trimtab check ."),
         0,
@@ -162,7 +162,7 @@ fn what_cannot_be_read_is_refused() {
     said(&folder.run(&["check", "/dev/null"]), 0);
 }
 
-/// `fix` replaces files; there is nothing to put into the place of a pipe, and none is waited for.
+/// `fix` replaces files; a pipe cannot be replaced, and is not waited for.
 #[test]
 fn fix_refuses_what_is_no_file() {
     let folder = Folder::new();

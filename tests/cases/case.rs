@@ -38,21 +38,21 @@ pub(crate) struct Case {
     cluster: Option<ServedCluster>,
     /// The command line of the Helm that runs it.
     helm: Option<Vec<String>>,
-    /// Where the program of that name is.
+    /// The folder with the program of that name.
     programs: TempDir,
 }
 
-/// The cluster of a case, and what leads to it.
+/// The cluster of a case, and its kubeconfig.
 struct ServedCluster {
     server: ApiServer,
     folder: TempDir,
 }
 
-/// What outcomes call the server, whose port is another each time, and its kubeconfig.
+/// Placeholders in outcomes for the server, whose port changes from run to run, and its kubeconfig.
 const SERVER: &str = "https://milvus.example.com:6443";
 const KUBECONFIG: &str = "/home/me/.kube/config";
 
-/// What they call the case's own folder, which is the home folder of the program.
+/// The placeholder for the case's own folder, which is the program's home folder.
 const HOME: &str = "/home/me/";
 
 impl Case {
@@ -122,7 +122,7 @@ impl Case {
         Ok(())
     }
 
-    /// Writes what comes out as what must come.
+    /// Writes the actual outcome as the expected one.
     pub(crate) fn bless(&self) -> Result<(), String> {
         let input = self.files.get("input.yaml").map_or(&[][..], Vec::as_slice);
         let outcome = self.trimtab(&self.args, input);
@@ -137,7 +137,7 @@ impl Case {
         }
     }
 
-    /// Whether what is proposed can be done on each host.
+    /// Checks that each host can do what the helps propose.
     fn advises(&self, outcome: &Outcome) -> Result<(), String> {
         let forms = ["-o", "--output", "-q", "-v"];
         let has_form = |arg: &String| forms.iter().any(|form| arg.starts_with(form));
@@ -167,7 +167,7 @@ impl Case {
         Ok(())
     }
 
-    /// Whether the cluster was asked for exactly what `asked` says.
+    /// Checks that the cluster was asked for exactly what `asked` lists.
     fn asked_for(&self) -> Result<(), String> {
         let (Some(cluster), Some(wanted)) = (&self.cluster, self.files.get("asked")) else {
             return Ok(());
@@ -276,7 +276,7 @@ impl ServedCluster {
     }
 }
 
-/// An outcome with names that are the same each time and everywhere.
+/// An outcome with placeholders for what differs between runs and machines.
 fn renamed(outcome: Outcome, names: &[(String, &str)]) -> Outcome {
     let renamed = |text: String| {
         let names = names.iter();

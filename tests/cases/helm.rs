@@ -1,6 +1,6 @@
-//! A program called `helm`, as far as trimtab looks at the Helm that runs it: its name, its command line, its variables.
+//! A program called `helm` with all that trimtab looks at in the Helm that runs it: name, command line and variables.
 //!
-//! This very test program is it, under another name.
+//! It is this test program under another name.
 
 use std::env;
 use std::path::Path;
@@ -23,7 +23,7 @@ pub(crate) fn command(folder: &Path, home: &Path, line: &[String], args: &[Strin
     command
 }
 
-/// What `helm` does, if this is it.
+/// What the program does if it was started as `helm`.
 pub(crate) fn main() -> Option<ExitCode> {
     let name = env::args_os().next()?;
     if Path::new(&name).file_name()? != "helm" {

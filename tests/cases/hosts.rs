@@ -1,4 +1,4 @@
-//! What the helps of every case propose on each host: nothing that has no place there, and no way round a rule first.
+//! What the helps of every case propose on each host: only what can be done there, and never a way round a rule first.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::support::Outcome;
 
-/// Variables of hosts, which the runs for other hosts do not inherit.
+/// The variables of hosts; runs for other hosts do not inherit them.
 pub(crate) const VARIABLES: [&str; 4] = [
     "HELM_PLUGIN_NAME",
     "HELM_PLUGIN_DIR",
@@ -46,7 +46,7 @@ impl Host {
         }
     }
 
-    /// The variables that tell trimtab of it.
+    /// The variables by which trimtab recognises it.
     pub(crate) fn variables(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Shell | Self::Files | Self::Fix => &[],
@@ -56,7 +56,7 @@ impl Host {
         }
     }
 
-    /// What no help may say here, since the next run refuses it, or there is no place to type it.
+    /// What no help may say here, because the next run would refuse it, or because it cannot be typed anywhere.
     fn foreign(self) -> Vec<&'static str> {
         match self {
             Self::Shell => vec!["TRIMTAB_"],
@@ -90,7 +90,7 @@ const OPTIONS: &[&str] = &[
     "--context NAME",
 ];
 
-/// What files know nothing of.
+/// What does not exist for files.
 const OF_A_STREAM: &[&str] = &["--post-renderer", "converge", "the chart's value `"];
 
 /// Steps, which lead nowhere where each run compares with the same counts.

@@ -1,22 +1,22 @@
 //! The cases: each folder of `testdata/cases` is a test under its own name.
 //!
 //! `input.yaml` goes to standard input, unless `args` names it; `args` is the command line, one argument a line, run in
-//! the folder; `env` sets variables, `NAME=value` a line. What must come of it is one of these:
+//! the folder; `env` sets variables, `NAME=value` a line. The expected outcome is one of these:
 //!
 //! | file | meaning |
 //! | --- | --- |
-//! | `expected.yaml` | exit 0 and exactly these bytes; `stderr.txt` may say exactly what else is told |
+//! | `expected.yaml` | exit 0 and exactly these bytes; `stderr.txt` may hold the exact standard error |
 //! | `refused.txt` | exit 1, nothing on standard output, exactly this on standard error |
 //! | `failed.txt` | the same with exit 2 |
-//! | `report.txt` and `exit` | of `check` and `plan`: exactly this report, and this exit code; `stderr.txt` says what else is told |
+//! | `report.txt` and `exit` | of `check` and `plan`: exactly this report, and this exit code; `stderr.txt` holds the standard error |
 //!
-//! `cluster.yaml` is a cluster: a `List` that a server on loopback gives out, with a kubeconfig that leads to it. `forbidden`
-//! names what that keeps to itself, and `asked` all that it was asked for, as the API calls it. With `helm`, trimtab is run by
+//! `cluster.yaml` is a cluster: a `List` that a server on loopback serves, with a kubeconfig for it. `forbidden`
+//! lists the resources that it refuses to show, and `asked` all that it is asked for. With `helm`, trimtab is run by
 //! a program of that name with this command line, one argument a line.
 //!
-//! Without `stderr.txt` a success tells changes and its baseline, and no findings. A patched stream is run again, which
+//! Without `stderr.txt` a success reports changes and its baseline, and no findings. A patched stream is run again, which
 //! changes nothing, and checked, which finds no `target-drift`. Other files must be named by `args` or by the policy.
-//! What a case with findings is told to do next is judged on every host: nothing that has no place there, and no way round first.
+//! The helps of a case with findings are checked on every host: only what can be done there, and never a way round first.
 //! `BLESS=1 cargo test --test cases` writes what comes out and prints which files that changed; read them.
 
 #![allow(

@@ -1,4 +1,4 @@
-//! What must come of a case, compared byte for byte.
+//! The expected outcome of a case, compared byte for byte.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,7 @@ type Files = BTreeMap<String, Vec<u8>>;
 /// Words that begin the lines of findings and errors.
 const HEADINGS: [&str; 5] = ["note", "error", "warning", "waived", "refused"];
 
-/// What a case's folder says must come.
+/// The outcome that a case's folder describes.
 pub(crate) enum Expected<'f> {
     Patched {
         stdout: &'f [u8],
@@ -136,7 +136,7 @@ pub(crate) fn difference(what: &str, wanted: &[u8], found: &[u8]) -> Result<(), 
     ))
 }
 
-/// Writes an outcome into a folder in the place of what stood there; gives the names of the files that changed.
+/// Replaces the outcome in a folder; returns the names of the files that changed.
 pub(crate) fn bless(
     folder: &Path,
     files: &Files,

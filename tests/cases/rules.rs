@@ -24,7 +24,7 @@ pub(crate) fn agree() -> Result<(), String> {
             wrong.push(format!("{page} is not the page of {}", rule.id));
         }
         let heading = format!("{}[{}]", rule.severity.as_str(), rule.id);
-        // What takes a repository has no folder of its own.
+        // A case that needs a repository has no folder of its own.
         if !told.contains(&heading) && !git.contains(&heading) {
             wrong.push(format!(
                 "no case finds {} as {}",
@@ -48,7 +48,7 @@ pub(crate) fn agree() -> Result<(), String> {
     }
 }
 
-/// Every `error[id]` and `warning[id]` that begins a line of what the cases must tell.
+/// Every `error[id]` and `warning[id]` that begins a line of the cases' expected output.
 fn told(cases: &Path) -> std::io::Result<BTreeSet<String>> {
     let mut told = BTreeSet::new();
     for case in fs::read_dir(cases)? {

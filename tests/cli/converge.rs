@@ -1,4 +1,4 @@
-//! What converge makes of its command line, and of a COMMAND that never comes to wait; no cluster is asked.
+//! How converge reads its command line, and how it ends if it never has to wait; no cluster is asked.
 
 use std::fs;
 

@@ -6,7 +6,7 @@ use crate::trimtab;
 /// The script for a shell, in a file of the run's folder.
 const SCRIPT: &str = "completions";
 
-/// Runs commands in a shell, in a folder with its completions; none where there is no such shell.
+/// Runs commands in a shell, in a folder with its completions; `None` if the shell is not installed.
 fn in_shell(shell: &str, commands: &str) -> Option<String> {
     let mut run_in = trimtab(&["generate", shell]);
     let script = run(&mut run_in.command).ok();
@@ -63,7 +63,7 @@ fn bash_completes_commands_and_values() {
     }
 }
 
-/// A rule that cannot be waived is none to propose.
+/// A rule that cannot be waived is not proposed.
 #[test]
 fn bash_proposes_only_rules_that_can_be_waived() {
     assert_eq!(

@@ -29,7 +29,7 @@ fn every_page_has_an_example_and_the_exit_codes_in_100_columns() {
         assert!(page.contains("\nExit codes: 0 "), "{page}");
         let widest = page.lines().map(|line| line.chars().count()).max();
         assert!(widest <= Some(100), "{page}");
-        // What an example breaks into does not begin with its two spaces.
+        // The continuation lines of an example do not begin with its two spaces.
         let examples = page.lines().skip_while(|line| !line.starts_with("Example"));
         let examples = examples.take_while(|line| !line.starts_with("Exit codes"));
         for line in examples.skip(1) {
@@ -54,7 +54,7 @@ fn a_page_lists_what_means_something_to_its_command() {
     }
 }
 
-/// Where the words for one command would be wrong for another.
+/// Options whose description would be wrong for another command.
 #[test]
 fn the_words_fit_the_command() {
     for (command, said, not_said) in [

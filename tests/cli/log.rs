@@ -1,4 +1,4 @@
-//! The log: a line a run, whatever comes, also from many runs at once.
+//! The log: one line for each run, however it ends, even from many runs at once.
 
 use std::fs;
 use std::path::Path;
@@ -116,14 +116,14 @@ fn every_run_is_a_line_whatever_comes() {
         (&last["verdict"], &last["baseline"]),
         (&json!("failed"), &Value::Null)
     );
-    // A page is no run.
+    // Printing a page is not a run.
     for page in [&["explain"][..], &["--help"], &["--version"]] {
         assert_eq!(run_in(folder, page, ""), Some(0));
     }
     assert_eq!(lines(&shared, "run.log").len(), 6);
 }
 
-/// An unlogged change is what the log is there to exclude.
+/// The log exists so that no change is unlogged.
 #[test]
 fn nothing_is_written_where_the_log_cannot_be() {
     let unwritable =

@@ -84,7 +84,7 @@ impl Run {
         run_with(&mut self.command, input.as_bytes())
     }
 
-    /// A shell in the place of the program, in the same surroundings.
+    /// A shell in the same environment, instead of the program.
     fn sh(&mut self, script: &str) -> &mut Command {
         let mut shell = command("bash", self.home.path(), &[]);
         shell.current_dir(self.home.path()).args(["-c", script]);

@@ -1,4 +1,4 @@
-//! Options and the variables that stand in for them, and the commands that read no stream.
+//! Options, the variables that replace them, and the commands that read no stream.
 
 use trimtab::rules::RULES;
 
@@ -25,7 +25,7 @@ fn variables_stand_in_for_options_and_options_come_first() {
         targets(trimtab(&[]).env("TRIMTAB_TARGETS", " ,queryNode=3 , ")),
         three
     );
-    // Component by component: the variable's other targets hold on.
+    // Component by component: the variable's other targets still hold.
     let both = trimtab(&["--target=proxy=2"])
         .env("TRIMTAB_TARGETS", "queryNode=3,proxy=4")
         .on(&format!("{QUERY_NODE}---\n{PROXY}"));

@@ -128,7 +128,7 @@ fn a_report_never_takes_the_place_of_what_is_read() {
         &["--baseline=file:prod/m.json", "--report=prod/m.json"],
         &["--policy=p.json", "--report=p.json"],
         &["--policy=base.yaml", "--report=p.json"],
-        // Also where nothing comes to be read.
+        // Even if nothing is read.
         &["fix", "prod/m.json", "--report=prod/m.json", "--targt"],
         &["fix", "prod", "--report=prod/m.json", "--targt"],
         &["--policy=p.json", "--report=p.json", "--targt"],

@@ -1,4 +1,4 @@
-//! Standard input that is a terminal: who waits for nothing is told what to give.
+//! Standard input that is a terminal: trimtab does not wait, and says what to give it.
 
 use crate::support::{TRIMTAB, left_out_here, run};
 use crate::{Outcome, trimtab};
@@ -134,7 +134,7 @@ fn a_page_is_rendered_on_a_terminal() {
     assert!(piped.stdout.starts_with(b"# scale-in-too-large"));
 }
 
-/// A second of silence is a sign of life later, and nothing of it stays; a job in CI gets none.
+/// After a second of silence there is a sign of life, which is erased later; a job in CI gets none.
 #[test]
 fn a_long_check_shows_that_it_is_at_work() {
     let slow = format!("export TERM=xterm; (sleep 1.6; echo '{{}}') | {{ '{TRIMTAB}' check");

@@ -1,4 +1,4 @@
-//! helmfile, which runs Helm for each release; docs/hosts/helmfile.md tells what is proven here.
+//! helmfile, which runs Helm for each release; docs/hosts/helmfile.md describes what is proven here.
 
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;

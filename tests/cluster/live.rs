@@ -148,7 +148,7 @@ fn a_context_that_is_not_the_current_one(release: &Release) {
     let words = ["queryNode would lose 4 of 5", "HELM_KUBECONTEXT"];
     assert_refused(release, &outcome, FIVE, &words);
 
-    // trimtab's own option may not lead elsewhere than Helm.
+    // trimtab's own option must not lead to another cluster than Helm's.
     let own = ["--post-renderer-args", "--context=elsewhere"];
     let outcome = upgrade(release, &[&one[..], &by_option, &own].concat());
     let words = ["elsewhere", "trimtab-tests"];
@@ -189,13 +189,13 @@ fn a_count_that_kubectl_set(release: &Release) {
         .ok();
         release.assert_counts("datanode=1 mixcoord=1 proxy=2 querynode=3 streamingnode=1");
     } else {
-        // Client-side the count of the values comes back without a word; that is no scale-in.
+        // Client-side, the values' count silently comes back, which is not a scale-in.
         outcome.ok();
         release.assert_counts(FIVE);
     }
 }
 
-/// A rollback asks nobody; what runs after it is the baseline of the next upgrade.
+/// A rollback does not run trimtab; what runs after it is the baseline of the next upgrade.
 fn a_rollback_is_where_the_next_upgrade_begins(release: &Release) {
     upgrade(release, &["--set", "queryNode.replicas=2", "--wait"]).ok();
     upgrade_to(release, "5").ok();
@@ -239,7 +239,7 @@ fn two_releases_in_one_namespace(release: &Release) {
     );
 }
 
-/// A pod that drains is gone from every count but one.
+/// A draining pod is missing from every count but one.
 fn a_scale_in_waits_for_the_one_before(release: &Release) {
     five(release);
     let held = hold_query_nodes(release);
@@ -387,7 +387,7 @@ fn the_least_role_is_enough(release: &Release) {
     assert!(outcome.stderr.contains(words), "{}", outcome.stderr);
 }
 
-/// A policy that names its cluster is of no use for another.
+/// A policy that names its cluster cannot be used for another.
 fn a_pin_holds(release: &Release) {
     let pinned = Policy::with("{queryNode: 3}", "cluster: {context: trimtab-tests}");
     release.upgrade(&pinned, &[]).ok();

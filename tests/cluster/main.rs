@@ -1,7 +1,7 @@
 //! trimtab between real Helm or real Argo CD and a real control plane.
 //!
 //! `tests/cluster/build` and `tests/hosts/fetch` get the programs. Where they are missing, each test is reported as ignored
-//! with a word on what to run, and nothing fails.
+//! with a note on what to run, and nothing fails.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 

@@ -1,4 +1,4 @@
-//! Releases that Helm installs, upgrades and rolls back; docs/helm.md tells what is proven here.
+//! Releases that Helm installs, upgrades and rolls back; docs/helm.md describes what is proven here.
 
 use crate::TestOf;
 use crate::cluster::await_that;
@@ -143,7 +143,7 @@ fn values_are_kept_or_not(release: &Release) {
     }
 }
 
-/// Targets are no values, so Helm's `--reuse-values` knows nothing of them.
+/// Targets are not values, so Helm's `--reuse-values` does not know them.
 fn without_the_post_renderer_the_targets_go(release: &Release) {
     release.upgrade(&policy(), &[]).ok();
     release.upgrade_without_trimtab(&["--reuse-values"]).ok();
@@ -197,7 +197,7 @@ fn a_waiver_in_an_emergency(release: &Release) {
     release.assert_counts("datanode=1 mixcoord=1 proxy=1 querynode=2 streamingnode=1");
 }
 
-/// After `kubectl scale`, Helm 3 sets its own count without a word, and Helm 4 stops halfway unless the counts agree.
+/// After `kubectl scale`, Helm 3 silently sets its own count, and Helm 4 stops halfway unless the counts agree.
 /// This is what happens where trimtab may not look at the cluster.
 fn scaled_by_hand_and_then_upgraded(release: &Release) {
     release.upgrade(&policy(), &["--wait"]).ok();

@@ -16,7 +16,7 @@ const POLICY: &str = concat!(
     "/tests/differential/policy.yaml"
 );
 
-/// The target of the policy, which nobody writes by accident.
+/// The target of the policy: a number that no text contains by accident.
 const TARGET: &str = "2147483646";
 
 /// What was found in all texts so far.
@@ -45,7 +45,7 @@ impl Reading {
     }
 }
 
-/// Holds trimtab's reading of each text against Kubernetes' own; all that it reads otherwise.
+/// Compares trimtab's reading of each text with Kubernetes' own; returns all differences.
 pub(crate) fn compare(texts: &[String], kubernetes: &mut Kubernetes) -> Vec<String> {
     let before = kubernetes.read(texts);
     let outcomes: Vec<Outcome> = texts
@@ -131,7 +131,8 @@ fn judge(text: &str, outcome: &Outcome, before: &Reading, after: &Reading) -> Re
     same_but_for_the_counts(before, after)
 }
 
-/// All that Kubernetes reads, in its order; more only where it refuses something, which kubectl then does not apply.
+/// All that Kubernetes reads, in the same order; more only if Kubernetes stops at an error, since kubectl applies nothing
+/// after that.
 fn same_workloads(outcome: &Outcome, before: &Reading) -> Result<(), String> {
     let mut changes = outcome.changes.iter().peekable();
     let missed = before.ours().find(|object| {

@@ -1,6 +1,6 @@
 //! Ways to write a Deployment that Kubernetes reads: each is set, or the stream is refused.
 //!
-//! What Kubernetes reads was asked of `k8s.io/apimachinery` 0.37 (`yaml.NewYAMLOrJSONDecoder`, then the unstructured
+//! What Kubernetes reads was determined with `k8s.io/apimachinery` 0.37 (`yaml.NewYAMLOrJSONDecoder`, then the unstructured
 //! scheme): in each of these documents it finds the query node Deployment `hidden`.
 
 use crate::run::filter;

@@ -1,5 +1,5 @@
-//! What follows for the rules on autoscalers and budgets from what Kubernetes reads: a second account of these rules, without
-//! places and limits.
+//! The findings that follow from Kubernetes' reading of autoscalers and budgets: a second, simpler implementation of these
+//! rules.
 
 use crate::kubernetes::{Autoscaler, Budget, Object, ScalingPolicy};
 
@@ -10,7 +10,7 @@ pub(crate) struct Found {
     pub(crate) message: String,
 }
 
-/// The kinds that trimtab reads beside the catalogue's.
+/// The kinds that trimtab reads in addition to the catalogue's.
 const KINDS: [&str; 3] = [
     "HorizontalPodAutoscaler",
     "ScaledObject",

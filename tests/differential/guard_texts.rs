@@ -1,4 +1,4 @@
-//! Streams with autoscalers and disruption budgets in every form, and what is left of them after mutations.
+//! Streams with autoscalers and disruption budgets in every form, and mutations of them.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -214,7 +214,7 @@ fn budgets() -> Vec<String> {
     ]
 }
 
-/// So many streams, mutated; the same ones for the same number.
+/// `count` mutated streams; the same ones for the same number.
 pub(crate) fn mutated(number: u64, count: usize) -> Vec<String> {
     let mut seed = [1; 32];
     seed[..8].copy_from_slice(&number.to_le_bytes());

@@ -65,8 +65,8 @@ impl Counts {
     }
 }
 
-/// Compares what trimtab says of the autoscalers and budgets in each text with what follows from Kubernetes' reading; all
-/// that it says otherwise.
+/// Compares what trimtab says about the autoscalers and budgets in each text with what follows from Kubernetes' reading;
+/// returns all differences.
 pub(crate) fn compare(texts: &[String], kubernetes: &mut Kubernetes) -> Vec<String> {
     let readings = kubernetes.read(texts);
     let mut differences = Vec::new();
@@ -82,7 +82,7 @@ pub(crate) fn compare(texts: &[String], kubernetes: &mut Kubernetes) -> Vec<Stri
     differences
 }
 
-/// What trimtab says of a text, if it is certain what that holds.
+/// What trimtab says about a text; `None` if it refuses to read it.
 fn found(outcome: &Outcome) -> Option<Vec<Found>> {
     let report: serde_json::Value = serde_json::from_str(&outcome.report).unwrap();
     let findings = report["findings"]
@@ -119,7 +119,7 @@ fn judge(text: &str, outcome: &Outcome, reading: &Reading) -> Result<(), String>
         return Err("no target, and another text".to_owned());
     }
     counts.judged += 1;
-    // One that the API server refuses is one to trimtab, and the count of a workload that it scales is unknown.
+    // trimtab also reads autoscalers that the API server refuses, and then the count of their workload is unknown to it.
     let is_exact = is_read && !objects.iter().any(Object::is_refused_guard);
     let mut expected = Expected::of(objects);
     if !is_exact {

@@ -1,4 +1,4 @@
-//! What Kubernetes reads, asked of its own decoder.
+//! What Kubernetes reads, according to its own decoder.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::support;
 
-/// The program that `tests/differential/build` builds; none where it is not built.
+/// The program that `tests/differential/build` builds; `None` if it is not built.
 pub(crate) static PROGRAM: LazyLock<Option<PathBuf>> = LazyLock::new(|| {
     let script = support::root().join("tests/differential/build");
     let output = Command::new(script).arg("--path").output().ok()?;
@@ -28,7 +28,7 @@ pub(crate) struct Object {
     pub(crate) namespace: String,
     pub(crate) name: String,
     pub(crate) match_labels: BTreeMap<String, String>,
-    /// As JSON; `absent` where there is no such field.
+    /// As JSON; `absent` if there is no such field.
     pub(crate) replicas: String,
     /// A digest of everything else.
     pub(crate) rest: String,
@@ -78,9 +78,9 @@ pub(crate) struct Budget {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Reading {
     pub(crate) objects: Vec<Object>,
-    /// Documents that are no objects.
+    /// The number of documents that are not objects.
     pub(crate) odd: usize,
-    /// Why it stopped; empty where it came to the end.
+    /// Why it stopped; empty if it read everything.
     pub(crate) error: String,
 }
 

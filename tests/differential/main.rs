@@ -1,7 +1,7 @@
-//! What trimtab reads, held against what Kubernetes reads.
+//! What trimtab reads, compared with what Kubernetes reads.
 //!
-//! `tests/differential/build` builds the program that reads as Kubernetes does. Where it is not built, the tests that ask it
-//! are reported as ignored with a word on that. `DIFFERENTIAL_TEXTS` is the number of streams that are mutated and compared;
+//! `tests/differential/build` builds the program that reads as Kubernetes does. Where it is not built, the tests that need it
+//! are reported as ignored, with a note. `DIFFERENTIAL_TEXTS` is the number of streams that are mutated and compared;
 //! with it the counts are printed, for the table in `docs/yaml.md`.
 #![allow(
     clippy::unwrap_used,
@@ -38,11 +38,11 @@ use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
 use kubernetes::{Kubernetes, PROGRAM};
 
-/// Streams that are compared, and in how many tests; each asks a program of its own.
+/// The number of streams to compare, and of the tests that share them; each test starts a program of its own.
 const TEXTS: usize = 6_000;
 const TESTS: usize = 8;
 
-/// Streams with autoscalers and budgets, in how many tests.
+/// The same for streams with autoscalers and budgets.
 const GUARD_TEXTS: usize = 2_000;
 const GUARD_TESTS: usize = 4;
 
@@ -106,7 +106,7 @@ fn trial(name: String, test: impl FnOnce() -> Result<(), Failed> + Send + 'stati
     })
 }
 
-/// What the examples of the other tests say that Kubernetes reads is what it reads.
+/// Kubernetes reads in the examples of the other tests what these say.
 fn examples() -> Result<(), Failed> {
     let mut kubernetes = Kubernetes::start();
     let coordinators = reader::with_a_coordinator();
@@ -125,7 +125,7 @@ fn examples() -> Result<(), Failed> {
     Ok(())
 }
 
-/// Compares so many streams of a number; all that trimtab reads otherwise than Kubernetes.
+/// Compares a number of streams that a seed generates; returns all differences.
 type Compare = fn(u64, usize, &mut Kubernetes) -> Vec<String>;
 
 /// Kubernetes and trimtab read the same in mutated streams, or trimtab refuses.

@@ -1,4 +1,4 @@
-//! Where YAML 1.2 and Go's YAML part: Go's reading is the one that counts, or the document is refused.
+//! Where YAML 1.2 and Go's YAML disagree, Go's reading counts, or the document is refused.
 //!
 //! `tests/differential/kubernetes` says of each example what Kubernetes reads in it, where it is built.
 

@@ -1,4 +1,4 @@
-//! Streams that hold a workload in every way that YAML and JSON know, and what is left of them after mutations.
+//! Streams with a workload in every form of YAML and JSON, and mutations of them.
 
 use proptest::collection::vec;
 use proptest::strategy::{Strategy, ValueTree};
@@ -85,7 +85,7 @@ fn seeds() -> Vec<String> {
     ]
 }
 
-/// So many streams, mutated; the same ones for the same number.
+/// `count` mutated streams; the same ones for the same number.
 pub(crate) fn mutated(number: u64, count: usize) -> Vec<String> {
     let mut seed = [0; 32];
     seed[..8].copy_from_slice(&number.to_le_bytes());

@@ -134,7 +134,7 @@ fn killed_at_any_moment() {
     let start = Instant::now();
     assert!(spawn().wait().expect("trimtab").success());
     let whole = start.elapsed();
-    // Ever later, until one is done before it is killed.
+    // Later each time, until a run finishes before it is killed.
     for round in 0.. {
         write_old();
         let mut trimtab = spawn();
@@ -154,7 +154,7 @@ fn killed_at_any_moment() {
             break;
         }
     }
-    // What was left behind does not matter to the next run.
+    // Leftovers do not matter to the next run.
     assert!(spawn().wait().expect("trimtab").success());
     assert!((0..FILES).all(|index| folder.read(&name(index)) == new));
 }

@@ -310,7 +310,7 @@ fn hidden_and_ignored_files_are_left_out() {
         assert_eq!(folder.read(left), old(), "{left}");
     }
     assert_eq!(folder.read("a.yaml"), new());
-    // By name each of them is meant.
+    // A path that is named explicitly is read.
     said(
         &folder.fix(&["notes.txt", "rendered/c.yaml", ".hidden.yaml"]),
         1,

@@ -24,7 +24,7 @@ fn missed(repo: &Repo, args: &[&str]) {
     assert!(text.contains("git:HEAD:prod/q.yaml"), "{text}");
 }
 
-/// Whatever takes it out of the walk.
+/// Every way to remove it from the walk.
 #[test]
 fn what_is_not_read_any_more_is_gone() {
     let ways: [fn(&Path); 8] = [
@@ -178,7 +178,7 @@ fn where_git_does_not_answer_ignored_files_are_left_out_with_a_note() {
     assert!(!text.contains("git"), "{text}");
 }
 
-/// A link of the revision stands for its file, as it does for `kubectl apply -f`.
+/// A link of the revision is followed to its file, as by `kubectl apply -f`.
 #[test]
 fn a_link_that_becomes_a_file() {
     let repo = Repo::with(&[("base/five.yaml", &deployment("querynode", "5"))]);

@@ -153,7 +153,7 @@ fn renamed_files_are_followed() {
     said(&repo.check_all(), 0);
 }
 
-/// What goes to another folder is gone from the release of its own.
+/// What moves to another folder is gone from the release of the old one.
 #[test]
 fn a_file_that_is_moved_out_of_its_release() {
     let repo = Repo::with(&[
@@ -208,7 +208,7 @@ fn what_a_walk_passes_over_is_no_loss() {
         fs::remove_file(repo.top.join(gone)).expect("a file");
     }
     said(&repo.check_all(), 0);
-    // By name a file is compared whatever it is called.
+    // A file that is named explicitly is compared whatever it is called.
     repo.write("notes.txt", &deployment("proxy", "1"));
     repo.git(&["checkout", "--", "notes.txt"]);
     repo.write("notes.txt", &deployment("proxy", "0"));

@@ -173,7 +173,7 @@ fn links_are_no_files() {
     said(&repo.check_all(), 0);
     repo.write("real/a.yaml", &deployment("querynode", "1"));
     refused(&repo.check_all());
-    // A link that is named stands for its file, wherever it is.
+    // A link that is named explicitly is followed to its file, wherever that is.
     std::os::unix::fs::symlink("real/a.yaml", repo.top.join("named.yaml")).expect("a link");
     for path in ["real/l.yaml", "folder/a.yaml", "named.yaml"] {
         refused(&repo.check(&[path, "--baseline=git:HEAD"]));

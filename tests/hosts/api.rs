@@ -1,4 +1,5 @@
-//! API servers on loopback, as far as Helm asks one on its way to a post-renderer. They keep who asked for what, and as whom.
+//! API servers on loopback that answer what Helm asks before it runs a post-renderer. They record who asked for what, and as
+//! whom.
 
 use std::io::{BufRead, BufReader, Read as _, Write};
 use std::net::{TcpListener, TcpStream};

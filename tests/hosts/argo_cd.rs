@@ -118,7 +118,7 @@ fn shellcheck() -> Outcome {
     support::run(bash.arg(script()))
 }
 
-/// 127 is how a shell says that there is no such program.
+/// 127 is a shell's exit status for a program that does not exist.
 pub(crate) fn has_shellcheck() -> bool {
     shellcheck().code != Some(127)
 }

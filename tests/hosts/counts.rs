@@ -88,7 +88,7 @@ fn a_policy_from_the_environment(helm: &Helm) {
     );
 }
 
-/// The path holds spaces and a comma; both Helms give it on as it is.
+/// The path holds spaces and a comma; both Helms pass it on as it is.
 fn a_policy_from_the_arguments(helm: &Helm) {
     let policy = Policy::new("{queryNode: 3}");
     let counts = [("querynode", Some(1), 3)];
@@ -152,7 +152,7 @@ fn a_count_that_is_absent(helm: &Helm) {
     );
 }
 
-/// Helm 3 leaves a space behind the colon, which is another byte than the count, and stays; Helm 4 takes it away.
+/// Helm 3 leaves a space after the colon. It is not part of the count, so it stays; Helm 4 removes it.
 fn a_count_that_is_null(helm: &Helm) {
     let edit = match helm.major {
         3 => set("  replicas: ", "  replicas: 3 "),

@@ -77,7 +77,7 @@ impl Helm {
 
     /// What the chart renders without trimtab, in the form in which Helm prints it after any post-renderer.
     ///
-    /// Helm 4 writes every document anew for a post-renderer, so there it is one that changes nothing.
+    /// Helm 4 re-serialises every document for a post-renderer, so it is run with one that changes nothing.
     pub(crate) fn plain(&self, values: &[&str]) -> String {
         let mut template = self.template(values);
         if self.major == 4 {

@@ -63,7 +63,7 @@ impl Folder {
         fs::write(self.path(file), text.replace(from, to)).expect("a changed file");
     }
 
-    /// Two replicas for the coordinator, which stands alone with its count.
+    /// Two replicas for the coordinator, whose `spec` is the only one that begins with its count.
     fn scale_the_coordinator(&self, file: &str) {
         self.change(file, "spec:\n  replicas: 1\n", "spec:\n  replicas: 2\n");
     }
@@ -191,7 +191,7 @@ fn build_of_an_overlay() {
     assert!(printed.contains("  replicas: 3\n"), "{printed}");
 }
 
-/// Without its flags kustomize passes over the function without a word, or stops; docs/krm.md says so.
+/// Without its flags, kustomize silently skips the function, or stops; docs/krm.md says so.
 fn exec_must_be_enabled() {
     let app = Folder::new("app");
     let printed = app.with_trimtab(&BUILD[..2], "").ok();

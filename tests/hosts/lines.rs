@@ -1,6 +1,6 @@
 //! Command lines of Helm, with all that can be misread in them.
 
-/// A command line after the program, with variables. Capitals stand for what differs from run to run.
+/// A command line after the program, with variables. Placeholders for what differs between runs are in capitals.
 pub(crate) type Line = (&'static str, &'static [(&'static str, &'static str)]);
 
 pub(crate) const FLAGS: &[Line] = &[

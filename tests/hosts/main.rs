@@ -1,7 +1,7 @@
 //! trimtab under real Helm 3 and Helm 4, with real kubectl as a second reader, and under real kustomize.
 //!
 //! `tests/hosts/fetch` puts the first three programs into `tests/hosts/bin`, `tests/cluster/build kustomize` the last
-//! into the cache. Where one is not, its tests are reported as ignored with a word on that, and nothing fails.
+//! into the cache. Where one is missing, its tests are reported as ignored with a note, and nothing fails.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 
@@ -109,7 +109,7 @@ fn has_programs() -> bool {
         .all(|name| program(name).exists())
 }
 
-/// A test that is left out, with a word on that, where what it needs is not there.
+/// A test that is left out, with a note, where what it needs is missing.
 fn trial_with(
     name: String,
     is_there: impl FnOnce() -> bool + Send + 'static,

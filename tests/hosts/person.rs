@@ -178,7 +178,7 @@ fn behind_a_shell() {
     assert_eq!(outcome.code, Some(1));
 }
 
-/// Who sends Helm's errors away does not get them on the terminal instead.
+/// If Helm's errors are redirected, the report does not go to the terminal instead.
 fn nothing_where_nothing_is_wanted() {
     let log = Log::new();
     let report = log.0.path().join("report.txt");

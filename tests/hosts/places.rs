@@ -63,7 +63,7 @@ impl World {
         self.folder.path().join(name)
     }
 
-    /// A text with what its capitals stand for.
+    /// A text with its placeholders, which are in capitals, replaced.
     fn filled(&self, text: &str) -> String {
         let chart = support::root().join("testdata/charts/vectors");
         let paths = [
@@ -108,7 +108,7 @@ impl World {
         [helms, own]
     }
 
-    /// Runs a line; a word on what is wrong unless both go to one place.
+    /// Runs a line; says what is wrong unless both go to the same place.
     fn check(&self, helm: &Helm, line: &Line) -> Option<String> {
         let outcome = support::run(&mut self.command(helm, line));
         let [helms, own] = self.places();

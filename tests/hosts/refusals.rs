@@ -33,7 +33,7 @@ const FIVE: [&str; 2] = [
 const HOOK: &str =
     "apiVersion: v1\nkind: Pod\nmetadata: {name: hook, annotations: {helm.sh/hook: test}}\n";
 
-/// Fails unless Helm ends with an error and without a manifest; Helm 3 also prints why, Helm 4 keeps that to itself.
+/// Fails unless Helm ends with an error and without a manifest; Helm 3 also prints why, Helm 4 does not.
 #[track_caller]
 fn assert_refused(helm: &Helm, template: Template, args: &[&str], why: &str) {
     let outcome = template.trimmed(args);

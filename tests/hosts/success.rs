@@ -89,7 +89,7 @@ fn nothing_where_there_is_nothing_to_tell(helm: &Helm) {
     let outcome = shell(helm, PASSES);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""));
     assert_eq!(on_a_terminal(helm, &format!("{PASSES} > /dev/null")), "");
-    // Who asks for more gets it.
+    // With -v there is more.
     let verbose = shell(helm, &format!("{PASSES} --post-renderer-args -v"));
     assert!(
         verbose

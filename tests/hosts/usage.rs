@@ -1,4 +1,4 @@
-//! Command lines that are wrong under Helm: nothing is taken for manifests, and the person hears of it.
+//! Wrong command lines under Helm: nothing is taken for manifests, and the person is told.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -57,7 +57,7 @@ fn only_the_filter_runs(helm: &Helm) {
     }
 }
 
-/// A post-renderer of Helm 3 may be a script, and its shell stands between Helm and trimtab.
+/// A post-renderer of Helm 3 may be a script, so that a shell is between Helm and trimtab.
 fn only_the_filter_runs_in_a_script(helm: &Helm) {
     if helm.major == 4 {
         return;

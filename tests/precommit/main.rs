@@ -1,7 +1,7 @@
 //! trimtab under the real pre-commit, in real git repositories.
 //!
 //! `tests/precommit/fetch` puts pre-commit into `tests/precommit/bin`, and `packaging/check` builds the wheel. Where one
-//! is not, the tests that need it are reported as ignored with a word on that, and nothing fails.
+//! is missing, the tests that need it are reported as ignored with a note, and nothing fails.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by a panic")]
 

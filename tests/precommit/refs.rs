@@ -50,7 +50,7 @@ fn a_push() {
     );
 }
 
-/// As in a shallow clone; nothing to compare with is no reason to pass.
+/// As in a shallow clone: a missing baseline is not a reason to pass.
 fn a_revision_that_is_not_there() {
     let repository = Repository::new(
         "  - id: trimtab-check-system

@@ -18,7 +18,7 @@ static HOME: LazyLock<TempDir> = LazyLock::new(|| {
     home
 });
 
-/// The hooks of this project as a repository of nothing else, where the trimtab on `PATH` stands for the one that
+/// The hooks of this project as a repository of nothing else, where the trimtab on `PATH` replaces the one that
 /// pre-commit would build: `language: rust` is tested by itself, since that takes long.
 pub(crate) static HOOKS: LazyLock<Source> = LazyLock::new(|| {
     let manifest = fs::read_to_string(root().join(".pre-commit-hooks.yaml")).expect("the hooks");

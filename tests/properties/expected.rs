@@ -1,4 +1,4 @@
-//! What a run of the guard should come to, counted by hand with [`super::naive`].
+//! The expected result of a run of the guard, computed with [`super::naive`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,11 +6,11 @@ use super::model::Count;
 use super::naive::{self, Limits, Way};
 use super::setting::{Before, Case, name};
 
-/// What a run should come to.
+/// The expected result of a run.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Expected {
     pub(crate) refusals: BTreeSet<String>,
-    /// The counts of the output, where they are others than in the input.
+    /// The counts of the output that differ from those of the input.
     pub(crate) new: Vec<Option<u32>>,
 }
 
@@ -34,7 +34,7 @@ impl Case {
         is_absent && is_open
     }
 
-    /// The counts that should stand in the output when nothing is stepped; none where nothing is known or wanted.
+    /// The counts that the output should have when nothing is stepped; `None` where nothing is known or wanted.
     fn desired(&self) -> Vec<Option<u32>> {
         let workloads = self.stream.workloads();
         let desired = workloads.iter().enumerate().map(|(index, workload)| {

@@ -1,4 +1,4 @@
-//! Writes a generated stream, with every place where a count stands or would go.
+//! Writes a generated stream, and records every place where a count is or would be inserted.
 
 use super::model::{Count, Piece, Stream, Style, Workload};
 use super::others::OTHERS;
@@ -9,11 +9,11 @@ enum Stretch {
     Text(String),
     /// A value that a count replaces.
     Over(usize, String),
-    /// Behind a colon without a value.
+    /// After a colon without a value.
     Colon(usize),
     /// Before the first key of a block `spec` with this indent.
     Line(usize, usize),
-    /// Behind the brace of a flow `spec`: before a blank, or in JSON.
+    /// After the brace of a flow `spec`: before a blank, or in JSON.
     Brace(usize, &'static str, &'static str),
 }
 

@@ -1,4 +1,4 @@
-//! The promises, held against generated streams.
+//! The promises, tested with generated streams.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

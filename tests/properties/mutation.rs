@@ -1,8 +1,8 @@
-//! Changes of a text that a reader of YAML may stumble over.
+//! Changes of a text that a YAML parser may stumble over.
 
 use proptest::prelude::*;
 
-/// Pieces that mean something to a reader of YAML.
+/// Pieces with a meaning in YAML.
 pub(crate) const PIECES: &[&str] = &[
     "---\n",
     "...\n",
@@ -48,7 +48,7 @@ pub(crate) const PIECES: &[&str] = &[
     "🚢",
 ];
 
-/// Pieces on which readers of YAML part, or that make another text of what stands around them.
+/// Pieces on which YAML parsers disagree, or that change the meaning of the text around them.
 pub(crate) const TRICKS: &[&str] = &[
     "?",
     "? ",

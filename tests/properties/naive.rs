@@ -16,7 +16,7 @@ pub(crate) struct Way {
     pub(crate) after: u32,
 }
 
-/// Whether, of so many replicas, the one may go that comes after those that are gone.
+/// Whether one more of `total` replicas may go, after those that are gone.
 fn may_one_more_go(limits: Limits, total: u32, gone: u32) -> bool {
     let gone = gone + 1;
     let by_count = limits.max_replicas.is_none_or(|most| gone <= most);

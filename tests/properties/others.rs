@@ -1,4 +1,4 @@
-//! Documents that are none of the catalogue's, with much in them that could be mistaken.
+//! Documents that are not in the catalogue, with a lot in them that could be mistaken for it.
 
 /// Each is a document with its line breaks, without its separator.
 pub(crate) const OTHERS: &[&str] = &[

@@ -3,7 +3,7 @@
 use trimtab::report::{Change, Form, Outcome as Ended};
 use trimtab::{Call, run};
 
-/// What a run left behind.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     /// The exit code.

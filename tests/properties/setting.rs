@@ -18,7 +18,7 @@ pub(crate) enum Before {
     New,
     /// There is no count.
     Unknown,
-    /// There is one that no tool should take for certain.
+    /// There is one that cannot be read with certainty.
     Odd,
 }
 

@@ -62,7 +62,7 @@ fn node(document: &Document, index: i32) -> Value {
     }
 }
 
-/// The documents as `serde_yaml` reads them; none where it reads none of this kind (duplicate keys, base64).
+/// The documents as `serde_yaml` reads them; `None` if it cannot read them (duplicate keys, base64).
 pub(crate) fn by_serde(text: &str) -> Option<Vec<Value>> {
     serde_yaml::Deserializer::from_str(text.trim_start_matches('\u{feff}'))
         .map(|document| Value::deserialize(document).ok())

@@ -1,7 +1,7 @@
-//! An API server on loopback, as far as trimtab asks one: lists and objects of what a file holds.
+//! An API server on loopback that answers what trimtab asks: lists and objects from a file.
 //!
 //! The file is a `List`, as `kubectl get -o yaml --show-managed-fields` gives. Each object says by its namespace and kind
-//! where it is served. A Secret with a `release` stands for a record of Helm's: it is encoded as Helm does.
+//! where it is served. A Secret with a `release` is a record of Helm, and is encoded as Helm does it.
 
 #![allow(clippy::indexing_slicing, reason = "an absent value of JSON is null")]
 

@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 
 use libtest_mimic::{Completion, Failed};
 
-/// The end of a test that lacks a program: left out with a word on why, or with `TESTS_REQUIRED=all` a failure.
+/// The end of a test that lacks a program: left out with a note on why, or with `TESTS_REQUIRED=all` a failure.
 pub(crate) fn left_out(why: impl Into<String>) -> Result<Completion, Failed> {
     let why = why.into();
     if std::env::var_os("TESTS_REQUIRED").is_some_and(|tests| tests == "all") {
@@ -21,11 +21,11 @@ pub(crate) fn left_out(why: impl Into<String>) -> Result<Completion, Failed> {
     Ok(Completion::ignored_with(why))
 }
 
-/// The same for a test that can only pass: a word on why to those who watch, or with `TESTS_REQUIRED=all` a failure.
+/// The same for a test that can only pass: a note on why on the terminal, or with `TESTS_REQUIRED=all` a failure.
 pub(crate) fn left_out_here(why: &str) {
     let is_required = std::env::var_os("TESTS_REQUIRED").is_some_and(|tests| tests == "all");
     assert!(!is_required, "{why}");
-    // Past the test harness, which keeps to itself what a test that passes prints.
+    // Not with `eprintln!`: the test harness captures what a passing test prints.
     _ = writeln!(std::io::stderr(), "left out: {why}");
 }
 
@@ -138,7 +138,7 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     run_with(command, b"")
 }
 
-/// Runs a program that reads the given bytes; one that does not read them all is no error.
+/// Runs a program that reads the given bytes; it need not read them all.
 pub(crate) fn run_with(command: &mut Command, input: &[u8]) -> Outcome {
     let mut child = command
         .stdin(Stdio::piped())

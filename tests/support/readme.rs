@@ -11,7 +11,7 @@
 //! | `helm`, `helm3`, `helm4` | it needs real Helm, any or this one: `tests/hosts` runs it, `tests/readme.rs` does not |
 //! | `kustomize` | it needs real kustomize: `tests/hosts` runs it |
 //! | `cluster` | it needs the control plane, and Helm and kubectl with it: `tests/cluster` runs it |
-//! | `ci` | `.ci/run` runs it: each of its lines stands there |
+//! | `ci` | `.ci/run` runs it, and contains each of its lines |
 //! | `none: REASON` | nothing runs it, and why |
 //!
 //! An unknown mark is a failure, and so is a mark with no block after it.
@@ -63,7 +63,7 @@ pub(crate) fn run_text(text: &str, host: Host) -> Result<(), String> {
     Ok(())
 }
 
-/// A fenced block and what stands in front of it.
+/// A fenced block and the comment before it.
 struct Block<'a> {
     line: usize,
     language: &'a str,

@@ -25,7 +25,7 @@ pub(super) fn credentials_that_are_not_accepted(cluster: &Cluster) {
     cluster.kubectl(&args).ok();
     await_that(&Some(2), || place.trimtab(&least, 3).code);
     assert_undecided(&place.trimtab(&least, 3), &said);
-    // Whoever shows nothing is somebody too, who may do nothing.
+    // A client without credentials is a user too, one without any permissions.
     let nobody = place.trimtab(&place.kubeconfig(""), 3);
     assert_undecided(&nobody, &["(403 Forbidden)", "system:anonymous"]);
 }

@@ -7,13 +7,13 @@ use super::{Place, assert_undecided};
 use crate::cluster::Cluster;
 use crate::support;
 
-/// Where the plugin of a user stands, and a word on what it is to print.
+/// Placeholders for the path of a user's plugin, and for what it prints.
 const PLUGIN: &str = "command: ./plugin, env: [{name: IT, value: VERSION}]";
 
 /// A kubeconfig and a command line, and whether they lead to the cluster.
 struct Way {
     name: &'static str,
-    /// The files, by the names that `KUBECONFIG` has them by; one that is empty is not there.
+    /// The files, by their names in `KUBECONFIG`; an empty one does not exist.
     files: Vec<(&'static str, String)>,
     /// kubectl's own options, which trimtab has too.
     args: &'static [&'static str],

@@ -73,7 +73,7 @@ impl Release<'_> {
         }
     }
 
-    /// Lets the query nodes go that are on their way out; there must be so many of them.
+    /// Lets the terminating query nodes go; there must be this many of them.
     #[track_caller]
     fn drain(&self, count: usize) {
         let draining = self.pods("querynode", true);

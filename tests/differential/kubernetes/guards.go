@@ -20,7 +20,7 @@ type autoscaler struct {
 	TargetAPIVersion string `json:"targetApiVersion"`
 	TargetKind       string `json:"targetKind"`
 	TargetName       string `json:"targetName"`
-	// What scales it in does so down to this count.
+	// The count below which it does not scale in.
 	Min int32 `json:"min"`
 	Max int32 `json:"max"`
 	// The policies of behavior.scaleDown: pods, or a share of them.
@@ -68,8 +68,8 @@ type scaledObject struct {
 	} `json:"spec"`
 }
 
-// guardsOf says what an object is to an autoscaler's or a budget's controller. Both are nil where it is neither, or where the
-// API server refuses it.
+// guardsOf returns what the controllers of autoscalers and budgets make of an object. Both are nil if it is neither, or if
+// the API server would refuse it.
 func guardsOf(it *unstructured.Unstructured) (*autoscaler, *budget) {
 	raw, err := json.Marshal(it.Object)
 	must(err)

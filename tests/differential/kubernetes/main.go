@@ -58,7 +58,7 @@ func main() {
 		_, err = io.ReadFull(in, text)
 		must(err)
 		must(json.NewEncoder(out).Encode(read(text)))
-		// Who asks for one at a time waits for the answer.
+		// A caller that sends one text at a time waits for its answer.
 		if in.Buffered() == 0 {
 			must(out.Flush())
 		}
@@ -75,7 +75,7 @@ func must(err error) {
 
 // read goes through a stream as kubectl does (StreamVisitor in k8s.io/cli-runtime/pkg/resource).
 func read(text []byte) (result reading) {
-	// A panic of a decoder is kubectl's end too.
+	// kubectl would crash too if a decoder panics.
 	defer func() {
 		if panicked := recover(); panicked != nil {
 			result.Error = fmt.Sprint("panic: ", panicked)
