@@ -79,6 +79,8 @@ pub(crate) struct Workload {
     pub(crate) is_hook: bool,
     /// What Grafana's rollout operator takes its count from.
     pub(crate) leader: Option<Box<Leader>>,
+    /// Where it names owners: Kubernetes deletes it with them.
+    pub(crate) owners: Option<Box<Range<usize>>>,
     /// Where the object is named.
     pub(crate) name: Range<usize>,
     /// What makes its name, namespace or selector unreadable, or could hide that it is a hook.

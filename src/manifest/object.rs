@@ -126,6 +126,8 @@ pub(super) struct Metadata {
     pub(super) hidden_hook: Option<Hazard>,
     /// What another controller takes its count from.
     pub(super) leader: Option<Box<Leader>>,
+    /// The key of its `ownerReferences`, if there are any.
+    pub(super) owners: Option<Box<Range<usize>>>,
     /// KEDA's annotation with the count of a paused `ScaledObject`.
     pub(super) paused: Option<Box<Text>>,
     /// What makes the name or the namespace unreadable, or could hide that it is a hook.

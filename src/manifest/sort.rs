@@ -114,6 +114,7 @@ impl Sort<'_> {
             live: object.live,
             is_hook: metadata.is_hook,
             leader: metadata.leader,
+            owners: metadata.owners,
             path: metadata.path.value().map(|path| self.words.of(path)),
             name: metadata.name.span().unwrap_or(object.start),
             hazard: metadata.hazard.or(spec.selector.hazard).map(Box::new),

@@ -1,20 +1,43 @@
 //! What the rules on removals share: a workload of the baseline that the stream's release does not hold any more.
 
-use super::{Context, Rule, losses, nothing_recognised, replicas};
+use super::{Context, Rule, losses, nothing_recognised, rendered_by, replicas};
 use crate::baseline::Had;
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
 use crate::plan::{Namesake, Removed};
 use crate::policy::Role;
 
-/// A finding for each workload of a role that is gone and that nothing in its release replaces.
+/// A finding for each workload of a role that is gone and that nothing in its release replaces, and for each that Kubernetes
+/// may delete.
 pub(super) fn findings(context: &Context<'_>, rule: &'static Rule, of: Role) -> Vec<Finding> {
     if nothing_recognised::says_what_is_gone(context) {
         return Vec::new();
     }
     let gone = lost(context).filter(|removed| removed.component.role.value == of);
-    gone.map(|removed| finding(context, rule, removed))
-        .collect()
+    let gone = gone.map(|removed| finding(context, rule, removed));
+    gone.chain(owned(context, rule, of)).collect()
+}
+
+/// The workloads of a role that name owners: the garbage collector deletes an object none of whose owners exists.
+fn owned(context: &Context<'_>, rule: &'static Rule, of: Role) -> Vec<Finding> {
+    let is_of = |role| role == of || (of == Role::Coordinator && role == Role::Singleton);
+    let members = context.plan.members();
+    let members = members.filter(|member| is_of(member.component.role.value));
+    let findings = members.filter_map(|member| {
+        let (workload, name) = (member.workload, &member.component.name);
+        let owners = workload.owners.as_deref()?;
+        let object = &workload.object;
+        let diagnostic = Diagnostic::new(format!(
+            "{name} may be deleted: {} {} has ownerReferences",
+            object.kind, object.name
+        ))
+        .label(workload.place(owners), "its owners")
+        .note("Kubernetes deletes an object if none of its owners exists, with all of its pods")
+        .help("remove `ownerReferences` from the manifest: a controller that owns an object sets them itself")
+        .help(format!("if this is intended: {}", context.waiver(rule, Some(name))));
+        Some(rule.finding(rendered_by(diagnostic, workload)).about(member))
+    });
+    findings.collect()
 }
 
 /// The workers and coordinators that are gone, and that nothing in their release replaces.

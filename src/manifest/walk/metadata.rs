@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use jiff::Timestamp;
 
+use super::entries::Entry;
 use super::head::is_disguised;
 use super::{Read, Walk};
 use crate::field::{Hazard, HazardKind};
@@ -56,6 +57,7 @@ impl<'t> Walk<'_, 't> {
                 "uid" => metadata.uid = walk.string(entry)?.value().is_some(),
                 "labels" => [metadata.chart] = walk.fields(entry.value, [CHART])?,
                 "annotations" => walk.annotations(entry.value, &mut metadata)?,
+                "ownerReferences" => metadata.owners = walk.owners(entry)?,
                 "creationTimestamp" => {
                     metadata.newest = metadata.newest.max(time(&walk.string(entry)?));
                 }
@@ -79,6 +81,17 @@ impl<'t> Walk<'_, 't> {
         metadata.hazard = hazard.or(hidden);
         metadata.note_disguised(disguised);
         Ok(metadata)
+    }
+
+    /// The key of owners, if there are any.
+    fn owners(&mut self, entry: Entry<'t>) -> Read<Option<Box<Range<usize>>>> {
+        let mut is_any = false;
+        let hazard = self.sequence(&entry.value, &mut |walk, item| {
+            is_any = true;
+            walk.reader.skip(&item)
+        })?;
+        let is_owned = is_any || hazard.is_some();
+        Ok(is_owned.then(|| Box::new(entry.key.span)))
     }
 
     fn annotations(&mut self, value: Event<'t>, metadata: &mut Metadata) -> Read<()> {
