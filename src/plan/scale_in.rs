@@ -128,7 +128,7 @@ impl Limits {
 
     /// What a workload may lose on its way; one that has replicas keeps one, unless the floor is 0.
     fn surplus(&self, it: Move) -> u32 {
-        let least = u32::from(self.floor > 0 && it.before > 0);
+        let least = u32::from(self.floor > 0);
         it.before.saturating_sub(it.after.max(least))
     }
 

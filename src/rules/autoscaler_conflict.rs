@@ -31,7 +31,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let diagnostic = Diagnostic::new(message).label(target.place.clone(), "the target");
         let diagnostic = autoscaled::shown(diagnostic, autoscaler, &format!("{owner} scales it"))
             .note("the autoscaler changes the count immediately, and every upgrade resets it")
-            .help(remedy(context, name, autoscaler));
+            .help(remedy(name, autoscaler));
         Some(RULE.finding(diagnostic).about(member))
     });
     let members = context.plan.members();
@@ -63,11 +63,14 @@ fn follower(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
     Some(RULE.finding(diagnostic).about(member))
 }
 
-fn remedy(context: &Context<'_>, name: &str, autoscaler: Scaler<'_>) -> String {
+fn remedy(name: &str, autoscaler: Scaler<'_>) -> String {
     match autoscaler {
-        Scaler::Running(_) if context.plan.baseline.is_live() => {
+        // It is known from the baseline, which gives what `keep` asks for.
+        Scaler::Running(_) => {
             format!("keep what it sets, with the target `{name}: keep`, or delete the autoscaler")
         }
-        _ => format!("remove the target of {name} from the policy, or disable the autoscaler"),
+        Scaler::Rendered(_) => {
+            format!("remove the target of {name} from the policy, or disable the autoscaler")
+        }
     }
 }

@@ -213,8 +213,11 @@ fn lets_none_go(budget: &Budget) -> Option<(&Allowance, String, String)> {
 /// A `minAvailable` above so many pods, in words, and what to do.
 fn wants_too_many(budget: &Budget, total: u64) -> Option<(&Allowance, String, String)> {
     let allowance = budget.min_available.as_ref()?;
-    let wanted = wanted(allowance.share, total);
-    (wanted > total).then(|| {
+    // A share is never more than all: above 100% it is invalid (`ValidatePodDisruptionBudgetSpec`).
+    let Share::Pods(wanted) = allowance.share else {
+        return None;
+    };
+    (u64::from(wanted) > total).then(|| {
         let less = total - 1;
         (
             allowance,
@@ -222,12 +225,4 @@ fn wants_too_many(budget: &Budget, total: u64) -> Option<(&Allowance, String, St
             format!("lower `minAvailable` to {less}, or use `maxUnavailable: 1`"),
         )
     })
-}
-
-/// How many pods must be available; Kubernetes rounds a share up (`pkg/controller/disruption/disruption.go`).
-fn wanted(share: Share, total: u64) -> u64 {
-    match share {
-        Share::Pods(pods) => u64::from(pods),
-        Share::Percent(percent) => (total * u64::from(percent)).div_ceil(100),
-    }
 }

@@ -5,8 +5,8 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::Context;
 use super::resemblance::{self, NAME, Renamed, Resemblance};
+use super::{Context, first_of};
 use crate::manifest::Workload;
 use crate::policy::Component;
 
@@ -137,10 +137,8 @@ impl<'c> Kin<'c> {
                 names.push(component);
             }
         }
-        let shown = names.get(..NAMED).unwrap_or(&names).join(", ");
-        let rest = if names.len() > NAMED { ", ..." } else { "" };
-        let count = self.members.len();
-        format!("{count} workloads look like {shown}{rest}, but their {NAME} is {name}")
+        let (count, shown) = (self.members.len(), first_of(&names, NAMED));
+        format!("{count} workloads look like {shown}, but their {NAME} is {name}")
     }
 
     /// The catalogues that a policy has to extend to know these and all that is known now.

@@ -202,6 +202,14 @@ fn replicas(count: u32) -> String {
     format!("{count} replica{plural}")
 }
 
+/// `proxy, queryNode`; of more than so many the first: `proxy, queryNode, ...`
+fn first_of(names: &[&str], most: usize) -> String {
+    match names.get(..most) {
+        Some(first) if first.len() < names.len() => format!("{}, ...", first.join(", ")),
+        _ => names.join(", "),
+    }
+}
+
 /// `Deployment milvus/my-release-milvus-proxy`
 fn describe(object: &ObjectRef) -> String {
     object.to_string()
@@ -237,5 +245,21 @@ impl Rule {
             diagnostic,
             waived: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_of;
+
+    #[test]
+    fn dots_stand_for_names_that_are_left_out_and_for_nothing_else() {
+        assert_eq!(first_of(&[], 2), "");
+        assert_eq!(first_of(&["proxy"], 2), "proxy");
+        assert_eq!(first_of(&["proxy", "queryNode"], 2), "proxy, queryNode");
+        assert_eq!(
+            first_of(&["proxy", "queryNode", "cdc"], 2),
+            "proxy, queryNode, ..."
+        );
     }
 }

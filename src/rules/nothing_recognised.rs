@@ -1,7 +1,7 @@
 //! `nothing-recognised`: a stream in which no workload matches the policy's catalogue.
 
 use super::kin::{self, Kin};
-use super::{Context, Rule, removed};
+use super::{Context, Rule, first_of, removed};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::plan::{Namesake, Removed};
@@ -96,10 +96,9 @@ fn helps(context: &Context<'_>, kin: &[Kin<'_>]) -> Vec<String> {
 fn gone(context: &Context<'_>) -> Option<(String, String)> {
     let gone: Vec<&Removed<'_>> = removed::lost(context).collect();
     let first = gone.first()?;
-    let names = gone.iter().take(SHOWN).map(|it| &*it.known.object.name);
-    let names = names.collect::<Vec<_>>().join(", ");
-    let rest = if gone.len() > SHOWN { ", ..." } else { "" };
-    let note = format!("the baseline has {names}{rest} under the labels of the catalogue");
+    let names: Vec<&str> = gone.iter().map(|it| &*it.known.object.name).collect();
+    let names = first_of(&names, SHOWN);
+    let note = format!("the baseline has {names} under the labels of the catalogue");
     let help = match first.namesake {
         Some(Namesake::Unrecognised(_)) => {
             "restore the labels: a selector cannot be changed on a running object"
