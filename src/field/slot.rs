@@ -140,8 +140,8 @@ impl Opening {
         let before = slice(text, &(0..at));
         let line = before.rfind('\n').map_or(0, |feed| feed + 1);
         let indent = slice(text, &(line..at));
-        let plain = key.anchor == 0 && key.tag == Tag::Absent && key.style != Style::Block;
-        if !plain || indent.is_empty() || indent.bytes().any(|byte| byte != b' ') {
+        // A mapping starts at its first key, unless a `?`, an anchor or a tag is before that, perhaps on another line.
+        if start.span.start != at || indent.bytes().any(|byte| byte != b' ') {
             return hazard(HazardKind::FirstKey, key.span.clone());
         }
         let is_crlf = slice(text, &(0..line)).ends_with("\r\n");

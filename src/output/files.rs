@@ -64,10 +64,7 @@ fn prepare(file: &Path, patch: &Patch, sources: &Sources) -> io::Result<NamedTem
 #[cfg(unix)]
 fn keep_owner(old: &fs::Metadata, new: &File) {
     use std::os::unix::fs::{MetadataExt, fchown};
-    let is_kept = |it: &fs::Metadata| (it.uid(), it.gid()) == (old.uid(), old.gid());
-    if !new.metadata().is_ok_and(|new| is_kept(&new)) {
-        _ = fchown(new, Some(old.uid()), Some(old.gid()));
-    }
+    _ = fchown(new, Some(old.uid()), Some(old.gid()));
 }
 
 #[cfg(not(unix))]

@@ -366,6 +366,12 @@ mod tests {
     }
 
     #[test]
+    fn what_only_grows_takes_one_release() {
+        let ladder = ONE.ladder(&moves(&[(1, 3), (2, 2)]));
+        assert_eq!((totals(&ladder), ladder.end), (vec![5], LadderEnd::Arrives));
+    }
+
+    #[test]
     fn the_largest_counts_neither_overflow_nor_take_long() {
         let most = u32::try_from(i32::MAX).unwrap_or_default();
         let none = Limits {

@@ -111,9 +111,8 @@ impl Group<'_> {
             if waived(&member) {
                 return member;
             }
-            let stays = waits && it.after < it.before;
             Member {
-                this_release: Some(if stays { it.before } else { next }),
+                this_release: Some(if waits { next.max(it.before) } else { next }),
                 path,
                 ..member
             }

@@ -6,7 +6,7 @@ use crate::baseline::live::{Applied, Last, Live, Method};
 use crate::baseline::{Had, Known};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
-use crate::plan::{Fate, Member, Purpose, Sent};
+use crate::plan::{Fate, Member, Sent};
 
 pub(super) static RULE: Rule = Rule {
     id: "replicas-dropped",
@@ -35,10 +35,7 @@ struct Dropped<'m> {
 impl<'m> Dropped<'m> {
     /// Of a worker's count; none where it is given, where it stays, or where it is 1 anyway.
     fn of(context: &Context<'_>, member: &'m Member<'m>) -> Option<Self> {
-        let is_replaced = context.plan.purpose == Purpose::Write && member.target.is_some();
-        let known = member
-            .known
-            .filter(|_| member.is_worker() && !is_replaced)?;
+        let known = member.known.filter(|_| member.is_worker())?;
         let sent = context.plan.sent(member)?;
         let now = match sent {
             Sent::Absent => "absent",

@@ -48,7 +48,7 @@ fn all_but_name<'c>(
             chart.is_some() && chart.map(|it| it.source) == place.map(|it| it.source);
         let mut selectors = component.workloads.iter();
         let selector = selectors.find(|it| {
-            (is_of_its_chart || is_telling(it)) && matches_but_for_the_name(it, workload, name)
+            (is_of_its_chart || is_telling(it)) && matches_but_for_the_name(it, workload)
         })?;
         Some(Resemblance::AllButName {
             component,
@@ -58,15 +58,13 @@ fn all_but_name<'c>(
     })
 }
 
-fn matches_but_for_the_name(selector: &Selector, workload: &Workload, own: &str) -> bool {
+/// Whether no label but the name, if any, keeps a selector from matching.
+fn matches_but_for_the_name(selector: &Selector, workload: &Workload) -> bool {
     let object = &workload.object;
     let labels = &selector.match_labels;
     *object.api_version == *selector.api_version.value
         && *object.kind == *selector.kind.value
         && labels.len() > 1
-        && labels
-            .iter()
-            .any(|(key, name)| key == NAME && name.value != own)
         && labels.iter().all(|(key, value)| {
             key == NAME || workload.match_labels.get(key) == Some(&*value.value)
         })

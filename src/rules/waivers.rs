@@ -103,3 +103,32 @@ fn waived(waiver: &Waiver) -> Waived {
         expires: waiver.expires.as_ref().map(|day| day.value.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic fails the test, as it should")]
+
+    use super::*;
+    use crate::policy::{Policy, PolicyOptions};
+    use crate::rules::{self, RULES};
+    use crate::source::Sources;
+
+    #[test]
+    fn a_waiver_covers_its_last_day() {
+        let text = "apiVersion: trimtab.dev/v1alpha1\nkind: ReplicaPolicy\nmetadata: {name: test}\nspec:\n  \
+                    extends: milvus\n  waivers: [{rule: below-floor, reason: test, expires: 2026-12-31}]\n";
+        let options = PolicyOptions {
+            function_config: Some(text),
+            rules: RULES,
+            ..PolicyOptions::default()
+        };
+        let policy = Policy::load(&mut Sources::default(), &options).unwrap();
+        let rule = rules::find("below-floor").unwrap();
+        let holds = |day: &str| {
+            let waivers = Waivers::new(&policy.waivers, day.parse().unwrap());
+            waivers.active(rule, None).is_some()
+        };
+        let days = ["2026-12-30", "2026-12-31", "2027-01-01"];
+        assert_eq!(days.map(holds), [true, true, false]);
+    }
+}

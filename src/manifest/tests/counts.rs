@@ -198,6 +198,18 @@ fn a_hazard_of_one_component_is_no_concern_of_another() {
 }
 
 #[test]
+fn each_count_that_is_there_twice_is_uncertain() {
+    let text = format!(
+        "{HEAD}spec:\n  components:\n    proxy: {{replicas: 1}}\n    proxy: {{replicas: 2}}\n    \
+         queryNode: {{replicas: 3}}\n    queryNode: {{replicas: 4}}\n    dataNode: {{replicas: 5}}\n"
+    );
+    let doubts = milvus(&text).into_iter().map(|it| it.doubt);
+    let kinds: Vec<Option<HazardKind>> = doubts.map(|it| it.map(|it| it.kind)).collect();
+    let twice = Some(HazardKind::DuplicateKey);
+    assert_eq!(kinds, [twice, twice, None]);
+}
+
+#[test]
 fn the_last_of_two_levels_counts() {
     let text = format!(
         "{HEAD}spec:\n  components:\n    queryNode: {{replicas: 5}}\n  components:\n    proxy: {{replicas: 7}}\n"
