@@ -116,6 +116,17 @@ fn a_refusal_leaves_the_items_and_says_why() {
 }
 
 #[test]
+fn a_count_is_one_of_the_manifest_and_of_no_chart() {
+    let outcome = trimtab(&[], &LIST.replace("replicas: 1", "replicas: 5"));
+    assert_eq!(outcome.code, Some(1), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("lower the count in the manifest"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
 fn what_is_let_pass_is_information() {
     let list = LIST.replace("component: querynode", "component: mixcoord");
     let list = list

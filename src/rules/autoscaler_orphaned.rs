@@ -41,10 +41,12 @@ fn finding(autoscaler: &Autoscaler) -> Finding {
         &autoscaler.target_name,
         autoscaled::name(&autoscaler.object),
     );
-    let diagnostic = Diagnostic::new(format!(
-        "{owner} scales {kind} {target}, which is not in the stream"
-    ))
-    .label(autoscaler.place(), "its target");
+    let message = if target.is_empty() {
+        format!("{owner} does not name the {kind} that it scales")
+    } else {
+        format!("{owner} scales {kind} {target}, which is not in the stream")
+    };
+    let diagnostic = Diagnostic::new(message).label(autoscaler.place(), "its target");
     let diagnostic = match &autoscaler.template {
         Some(template) => diagnostic.note(format!("rendered by {template}")),
         None => diagnostic,

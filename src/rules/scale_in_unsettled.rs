@@ -102,14 +102,10 @@ fn finding(
     for (_, known, why) in waits.0.iter().take(losses::SHOWN) {
         diagnostic = diagnostic.note(format!("{}: {why}", describe(&known.object)));
     }
-    if let Some(more) = waits
-        .0
-        .len()
-        .checked_sub(losses::SHOWN)
-        .filter(|more| *more > 0)
-    {
-        diagnostic = diagnostic.note(format!("and {more} more of {}", release.id));
-    }
+    let diagnostic = match waits.0.iter().skip(losses::SHOWN).count() {
+        0 => diagnostic,
+        more => diagnostic.note(format!("and {more} more of {}", release.id)),
+    };
     let diagnostic = diagnostic
         .label_opt(
             context.plan.policy.require_settled.place.clone(),

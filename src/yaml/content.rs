@@ -95,6 +95,7 @@ mod tests {
             assert_eq!(left(text).as_deref(), Ok("a"), "{text:?}");
         }
         assert_eq!(left("{}\n\n a").as_deref(), Ok("\n a"));
+        assert_eq!(left("{} \n a: b").as_deref(), Ok(" a: b"));
         assert_eq!(left("{} a").as_deref(), Ok("a"));
         assert_eq!(left("{}{}").as_deref(), Ok("{}"));
     }

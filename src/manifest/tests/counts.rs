@@ -181,8 +181,23 @@ fn what_makes_a_level_uncertain_forbids_the_edit() {
         (HazardKind::Alias, false)
     );
     assert_eq!(
+        slot_of("  a: &a {queryNode: {mode: b}}\n  components: *a\n"),
+        (HazardKind::Alias, false)
+    );
+    assert_eq!(
         slot_of("  components:\n    &a proxy: 1\n"),
         (HazardKind::FirstKey, false)
+    );
+}
+
+#[test]
+fn a_level_behind_an_alias_that_cannot_be_followed_is_uncertain() {
+    let text = format!("{HEAD}spec:\n  components: &a\n    queryNode: *a\n");
+    let [_, query_node, _] = milvus(&text).try_into().unwrap();
+    let (slot, doubt) = (query_node.slot.unwrap_err(), query_node.doubt.unwrap());
+    assert_eq!(
+        (slot.kind, doubt.kind),
+        (HazardKind::Alias, HazardKind::Unresolved)
     );
 }
 

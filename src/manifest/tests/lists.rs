@@ -1,7 +1,7 @@
 //! Lists: whose items are objects, and of which kind.
 
 use super::{kinds, read, try_read};
-use crate::field::HazardKind;
+use crate::field::{Count, HazardKind};
 
 /// The kinds and names of the workloads of a text, and what is unreadable in it.
 fn found(text: &str) -> (Vec<String>, Vec<HazardKind>) {
@@ -69,6 +69,76 @@ fn many_items_before_the_kind_of_their_list_are_refused_rather_than_kept() {
     assert_eq!(refused(&text), HazardKind::KindOfTheList);
     let text = format!("{{items: [{items}], kind: List, x: Deployment}}");
     assert_eq!(workloads(&text), NONE);
+}
+
+#[test]
+fn items_that_are_of_no_concern_are_as_many_as_they_like() {
+    for item in ["{kind: Service, spec: {}}", "{metadata: {name: a}}"] {
+        let items = vec![item; 10_001].join(", ");
+        let text = format!("{{items: [{items}], kind: DeploymentList}}");
+        assert_eq!(workloads(&text), NONE, "{item}");
+    }
+}
+
+#[test]
+fn a_list_may_say_what_it_is_behind_items_that_took_nothing_from_it() {
+    let own = "{kind: Deployment, metadata: {name: a}, spec: {}}";
+    let again = format!("{{apiVersion: v1, kind: List, items: [{own}], kind: List}}");
+    assert_eq!(workloads(&again), ["Deployment a"]);
+    let late = format!("{{items: [{ITEM}], apiVersion: apps/v1, kind: DeploymentList}}");
+    assert_eq!(workloads(&late), ["Deployment a"]);
+}
+
+#[test]
+fn a_key_that_go_does_not_merge_is_one_like_any_other() {
+    let replicas = |key: &str| {
+        let text = format!(
+            "kind: Deployment\nmetadata: {{name: a}}\nspec:\n  replicas: 2\n  {key}: {{replicas: 5}}\n"
+        );
+        let mut workloads = read(&text).workloads.into_iter();
+        workloads.next().unwrap().replicas
+    };
+    for key in ["'<<'", "\"<<\"", "!!str <<", "!!str '<<'"] {
+        let replicas = replicas(key);
+        assert_eq!(replicas.count, Count::Set(2), "{key}");
+        assert!(replicas.doubt.is_none(), "{key}");
+    }
+    for key in ["<<", "!!merge <<"] {
+        assert!(replicas(key).doubt.is_some(), "{key}");
+    }
+}
+
+#[test]
+fn an_alias_that_cannot_be_followed_is_refused_where_an_object_may_be_behind_it() {
+    for text in [
+        "&a {kind: Deployment, metadata: {name: b}, spec: *a}",
+        "&a {kind: DeploymentList, items: *a}",
+        "&a {kind: DeploymentList, items: [*a]}",
+    ] {
+        assert_eq!(refused(text), HazardKind::Unresolved, "{text}");
+    }
+}
+
+#[test]
+fn an_alias_stands_for_no_more_than_a_document_may_replay() {
+    let behind = |entries: &str| {
+        let object = "kind: Deployment\nmetadata: {name: a}\nspec: *a\n";
+        found(&format!("x: &a {{{entries}}}\n{object}"))
+    };
+    assert_eq!(behind("k: v").0, ["Deployment a"]);
+    let refused = (Vec::new(), vec![HazardKind::Unresolved]);
+    assert_eq!(behind(&"k: v, ".repeat(20_000)), refused);
+    let long = "b".repeat(2 << 20);
+    assert_eq!(behind(&format!("k: \"\\x61{long}\"")), refused);
+}
+
+#[test]
+fn where_helm_cuts_is_of_concern_only_to_what_is_managed() {
+    let of = |object: &str| try_read(&format!("{object}\n---x: Deployment\n"), &kinds()).is_ok();
+    assert!(of("kind: Service"));
+    assert!(of("kind: List\nitems:\n- {kind: Service}"));
+    assert!(!of("kind: Deployment"));
+    assert!(!of("kind: List\nitems:\n- {kind: Deployment, spec: {}}"));
 }
 
 #[test]
