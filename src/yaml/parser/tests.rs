@@ -122,6 +122,11 @@ fn what_the_parser_refuses_and_go_reads_is_read() {
         "{ at 0, a at 1 `\"a\"`, it's at 6 `\"it\\'s\"`, b at 15 `\"b\"`, ' at 20 `\"\\'\"`, end"
     );
     assert_eq!(
+        said("{\"a\": \"\\t\\'\", b: 'x\\'}"),
+        "{ at 0, a at 1 `\"a\"`, \t' at 6 `\"\\t\\'\"`, b at 14, x\\ at 17 `'x\\'`, end",
+        "other escapes, and what looks like one in another scalar, stay"
+    );
+    assert_eq!(
         said("{\"a\":\"\u{7f}\"}"),
         "{ at 0, a at 1 `\"a\"`, \u{7f} at 5 `\"\u{7f}\"`, end"
     );
@@ -142,7 +147,12 @@ fn what_stops_the_parser_is_said_with_its_place() {
     assert_eq!(refused("a: 1\n...\nb"), (SECOND_DOCUMENT.to_owned(), 9));
     assert_eq!(refused("%YAML 1.1\n---\na\n"), (DIRECTIVE.to_owned(), 0));
     assert_eq!(refused("a\n%TAG ! x\n"), (DIRECTIVE.to_owned(), 2));
+    assert_eq!(refused("%TAG ! x\n---\na\n"), (DIRECTIVE.to_owned(), 0));
+    assert_eq!(said("a %TAG\n"), "a %TAG at 0");
+    assert_eq!(refused("a: b\u{1}\n").1, 4);
     assert_eq!(refused("a: \u{feff}b"), (INNER_MARK.to_owned(), 3));
+    let nested = "[".repeat(DEPTH) + &"]".repeat(DEPTH);
+    assert!(events(&nested).is_ok());
     let deep = "[".repeat(DEPTH + 1);
     assert_eq!(refused(&deep).0, "nested deeper than 256 levels");
     let anchors = "- &a\n".repeat(ANCHORS + 1);
