@@ -17,9 +17,9 @@ pub(crate) enum Setting<'s> {
     Namespace,
     /// What the counts are compared with.
     Baseline(&'s str),
-    /// A waiver of a rule, for one component or for all.
+    /// A waiver of each of these rules, for one component or for all.
     Allow {
-        rule: &'s str,
+        rules: &'s [&'s str],
         component: Option<&'s str>,
     },
 }
@@ -48,9 +48,9 @@ impl Host {
             (Means::Options, Setting::Context) => "--context NAME".to_owned(),
             (Means::Options, Setting::Namespace) => "-n NAMESPACE".to_owned(),
             (Means::Options, Setting::Baseline(source)) => format!("--baseline {source}"),
-            (Means::Options, Setting::Allow { rule, component }) => {
+            (Means::Options, Setting::Allow { rules, component }) => each(rules, " ", |rule| {
                 format!("--allow {}", waived(rule, component))
-            }
+            }),
             // The plugin of Argo CD reads this variable too.
             (Means::Variables | Means::Policy, Setting::Policy) => {
                 format!("{}=FILE", environment::POLICY)
@@ -62,8 +62,9 @@ impl Host {
             (Means::Variables, Setting::Baseline(source)) => {
                 format!("{}={source}", environment::BASELINE)
             }
-            (Means::Variables, Setting::Allow { rule, component }) => {
-                format!("{}={}", environment::ALLOW, waived(rule, component))
+            (Means::Variables, Setting::Allow { rules, component }) => {
+                let all = each(rules, ",", |rule| waived(rule, component));
+                format!("{}={all}", environment::ALLOW)
             }
             (Means::Policy, Setting::Context) => {
                 "`cluster: {context: NAME}` in the policy".to_owned()
@@ -72,12 +73,13 @@ impl Host {
             (Means::Policy, Setting::Baseline(source)) => {
                 format!("`baseline: {source}` in the policy")
             }
-            (Means::Policy, Setting::Allow { rule, component }) => {
+            (Means::Policy, Setting::Allow { rules, component }) => {
                 let component = component.map(|name| format!(" component: {name},"));
                 let component = component.unwrap_or_default();
-                format!(
-                    "`- {{rule: {rule},{component} reason: WHY}}` under `waivers` in the policy"
-                )
+                let all = each(rules, " and ", |rule| {
+                    format!("`- {{rule: {rule},{component} reason: WHY}}`")
+                });
+                format!("{all} under `waivers` in the policy")
             }
         }
     }
@@ -96,6 +98,11 @@ impl Host {
     pub(crate) fn sets_one_run(self) -> bool {
         self.means() != Means::Policy
     }
+}
+
+fn each(rules: &[&str], between: &str, said: impl Fn(&str) -> String) -> String {
+    let rules = rules.iter().map(|rule| said(rule));
+    rules.collect::<Vec<_>>().join(between)
 }
 
 /// `worker-removed=indexNode`, or the rule alone.
@@ -119,7 +126,7 @@ mod tests {
     #[test]
     fn a_setting_is_given_as_the_host_takes_it() {
         let allow = Setting::Allow {
-            rule: "worker-removed",
+            rules: &["worker-removed"],
             component: Some("indexNode"),
         };
         for host in HOSTS {

@@ -24,18 +24,6 @@ impl Plan<'_> {
         }
     }
 
-    /// What the release says of a member's count; none if it cannot be read.
-    pub(crate) fn sent(&self, member: &Member<'_>) -> Option<Sent> {
-        let target = member.target.filter(|_| self.purpose == Purpose::Write);
-        match (target, &member.workload.replicas.count) {
-            (Some(_), _) => member.this_release.map(Sent::Count),
-            (None, Count::Set(count)) => Some(Sent::Count(*count)),
-            (None, Count::Null) => Some(Sent::Null),
-            (None, Count::Absent) => Some(Sent::Absent),
-            (None, Count::Invalid(_)) => None,
-        }
-    }
-
     /// Whether a release loses replicas of any component.
     pub(crate) fn shrinks(&self, release: &Release<'_>) -> bool {
         release.workers().any(|member| self.loses(member))
@@ -53,12 +41,26 @@ impl Plan<'_> {
             return false;
         };
         let runs = member.before.known();
-        let is_needed = match self.sent(member) {
+        let is_needed = match member.sent(self.purpose) {
             None | Some(Sent::Null) => false,
             Some(Sent::Absent) => runs != Some(1),
             Some(Sent::Count(count)) => runs != Some(count) && is_contested(seen),
         };
         seen.applied.is_none() && (is_needed || self.loses(member))
+    }
+}
+
+impl Member<'_> {
+    /// What the release says of its count; none if it cannot be read.
+    pub(crate) fn sent(&self, purpose: Purpose) -> Option<Sent> {
+        let target = self.target.filter(|_| purpose == Purpose::Write);
+        match (target, &self.workload.replicas.count) {
+            (Some(_), _) => self.this_release.map(Sent::Count),
+            (None, Count::Set(count)) => Some(Sent::Count(*count)),
+            (None, Count::Null) => Some(Sent::Null),
+            (None, Count::Absent) => Some(Sent::Absent),
+            (None, Count::Invalid(_)) => None,
+        }
     }
 }
 

@@ -4,20 +4,20 @@ use super::scale_in::{Ladder, LadderEnd, Move, loss};
 use super::{Group, Member, Path, Plan, Release};
 use crate::policy::Policy;
 
-/// Tells which workloads a waiver lets lose what they want.
-type Waived<'w> = &'w dyn Fn(&Member<'_>) -> bool;
+/// Tells which workloads are left out: a waiver lets them lose what they want, or a rule refuses that they lose any.
+type Exempt<'w> = &'w dyn Fn(&Member<'_>) -> bool;
 
 impl Plan<'_> {
     /// The plan with the largest step that all limits allow, for components that have a target.
     ///
     /// Where only so many components may lose replicas at once, the policy's order decides, and the others stay at
     /// their baseline. A component that may not lose even one keeps its target, for the rules to refuse; so do all when
-    /// none may take a step. `waived` tells which workloads may lose what they want.
-    pub(crate) fn with_steps(self, waived: Waived<'_>) -> Self {
+    /// none may take a step.
+    pub(crate) fn with_steps(self, exempt: Exempt<'_>) -> Self {
         let releases = self.releases.into_iter();
         Self {
             releases: releases
-                .map(|release| release.stepped(self.policy, waived))
+                .map(|release| release.stepped(self.policy, exempt))
                 .collect(),
             ..self
         }
@@ -25,8 +25,8 @@ impl Plan<'_> {
 }
 
 impl<'a> Release<'a> {
-    fn stepped(self, policy: &Policy, waived: Waived<'_>) -> Self {
-        let shrinks = |group: &&Group<'a>| group.is_worker() && loss(&group.goal_moves(waived)) > 0;
+    fn stepped(self, policy: &Policy, exempt: Exempt<'_>) -> Self {
+        let shrinks = |group: &&Group<'a>| group.is_worker() && loss(&group.goal_moves(exempt)) > 0;
         let losers = || self.groups.iter().filter(shrinks);
         let others = losers().filter(|group| policy.target_order(group.component).is_none());
         let most = policy.max_components.value.map_or(usize::MAX, |most| {
@@ -34,7 +34,7 @@ impl<'a> Release<'a> {
         });
         let free = most.saturating_sub(others.count());
         let mut movers: Vec<(usize, &str)> = losers()
-            .filter(|group| group.may_step(waived))
+            .filter(|group| group.may_step(exempt))
             .filter_map(|group| {
                 let order = policy.target_order(group.component)?;
                 Some((order, &*group.component.name))
@@ -46,7 +46,7 @@ impl<'a> Release<'a> {
             movers.position(|(_, name)| *name == group.component.name)
         };
         let groups = self.groups.into_iter().map(|group| match turn(&group) {
-            Some(turn) if free > 0 => group.stepped(turn >= free, waived),
+            Some(turn) if free > 0 => group.stepped(turn >= free, exempt),
             _ => group,
         });
         Self {
@@ -57,11 +57,11 @@ impl<'a> Release<'a> {
 }
 
 impl Group<'_> {
-    /// The moves from the baseline to the goals, of the members with a count on both sides; waived losses do not count.
-    fn goal_moves(&self, waived: Waived<'_>) -> Vec<Move> {
+    /// The moves from the baseline to the goals, of the members with a count on both sides; losses of exempt members do not count.
+    fn goal_moves(&self, exempt: Exempt<'_>) -> Vec<Move> {
         let moves = self.members.iter().filter_map(|member| {
             let it = member.goal_move()?;
-            Some(if waived(member) {
+            Some(if exempt(member) {
                 it.without_loss()
             } else {
                 it
@@ -71,28 +71,28 @@ impl Group<'_> {
     }
 
     /// The largest step towards the goals that its limits allow, member by member; none where a count is unknown, or
-    /// where a waiver lets it lose what it wants.
-    pub(crate) fn next_counts(&self, waived: Waived<'_>) -> Vec<Option<u32>> {
-        let mut next = self.limits().step(&self.goal_moves(waived)).into_iter();
+    /// where it is exempt.
+    pub(crate) fn next_counts(&self, exempt: Exempt<'_>) -> Vec<Option<u32>> {
+        let mut next = self.limits().step(&self.goal_moves(exempt)).into_iter();
         let members = self.members.iter();
         members
             .map(|member| {
                 let next = member.goal_move().and_then(|_| next.next());
-                next.filter(|_| !waived(member))
+                next.filter(|_| !exempt(member))
             })
             .collect()
     }
 
     /// Whether its limits let it lose any.
-    fn may_step(&self, waived: Waived<'_>) -> bool {
-        let moves = self.goal_moves(waived);
+    fn may_step(&self, exempt: Exempt<'_>) -> bool {
+        let moves = self.goal_moves(exempt);
         let next = self.limits().step(&moves);
         moves.iter().zip(&next).any(|(it, next)| *next < it.before)
     }
 
     /// The group with its next step, or with its baseline while another one goes first; scale-outs are not delayed.
-    fn stepped(self, waits: bool, waived: Waived<'_>) -> Self {
-        let moves = self.goal_moves(waived);
+    fn stepped(self, waits: bool, exempt: Exempt<'_>) -> Self {
+        let moves = self.goal_moves(exempt);
         let mut next = self.limits().step(&moves).into_iter();
         let mut paths = if waits {
             Vec::new()
@@ -108,7 +108,7 @@ impl Group<'_> {
                 return member;
             };
             let path = paths.next();
-            if waived(&member) {
+            if exempt(&member) {
                 return member;
             }
             Member {

@@ -1,7 +1,7 @@
 //! `below-floor`: a component that would run below its floor, or one of its workloads without any replica.
 
 use super::losses::{self, Losses, SHOWN};
-use super::{Context, Rule, in_stream, replicas};
+use super::{Context, Rule, in_stream, replicas, replicas_dropped};
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
@@ -16,14 +16,20 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    let groups = context.plan.groups().filter(|group| group.is_worker());
+    let groups = context.plan.groups();
     groups
-        .flat_map(|group| {
-            let workloads = without_any(context, group).map(|it| no_replica(context, group, it));
-            let component = too_few(context, group).and_then(|left| few(context, group, left));
-            workloads.chain(component).collect::<Vec<_>>()
-        })
+        .flat_map(|group| of_component(context, group))
         .collect()
+}
+
+/// What it finds of one component.
+pub(super) fn of_component(context: &Context<'_>, group: &Group<'_>) -> Vec<Finding> {
+    if !group.is_worker() {
+        return Vec::new();
+    }
+    let workloads = without_any(context, group).map(|it| no_replica(context, group, it));
+    let component = too_few(context, group).and_then(|left| few(context, group, left));
+    workloads.chain(component).collect()
 }
 
 /// Whether all that a component loses goes to counts that this rule finds.
@@ -53,11 +59,21 @@ fn is_without_any(context: &Context<'_>, group: &Group<'_>, member: &Member<'_>)
 /// If the baseline shows that it did not have more, nothing is lost.
 fn too_few(context: &Context<'_>, group: &Group<'_>) -> Option<u64> {
     let counts = group.members.iter();
-    let counts = counts.map(|member| context.plan.judged(member).map(u64::from));
+    let counts = counts.map(|member| kept(context, member).map(u64::from));
     let left = counts.sum::<Option<u64>>()?;
     let is_below = left > 0 && left < u64::from(group.limits().floor);
     let had_no_more = had(context, group).is_some_and(|had| had <= left);
     (is_below && !had_no_more).then_some(left)
+}
+
+/// The count that is judged; one that `replicas-dropped` refuses is as good as kept.
+fn kept(context: &Context<'_>, member: &Member<'_>) -> Option<u32> {
+    let judged = context.plan.judged(member)?;
+    if replicas_dropped::explains(context, member) {
+        member.before.known()
+    } else {
+        Some(judged)
+    }
 }
 
 /// The replicas that a component had, as far as the baseline shows it: what it does not hold had none.

@@ -2,7 +2,7 @@
 //! allow.
 
 use super::own_count::may_have_target;
-use super::{Context, Rule, in_stream, replicas};
+use super::{Context, Rule, in_stream, replicas, replicas_dropped};
 use crate::baseline::{Baseline, Had, Known};
 use crate::diagnostic::Diagnostic;
 use crate::finding::ObjectRef;
@@ -20,8 +20,15 @@ pub(super) struct Losses<'g> {
 }
 
 /// The workloads of a component with a count before and after.
+///
+/// What a count that `replicas-dropped` refuses would lose is that rule's matter: once the count is kept, nothing is lost.
 pub(super) fn of<'g>(context: &'g Context<'_>, group: &'g Group<'g>) -> Losses<'g> {
-    let (members, moves) = context.plan.moves(group).into_iter().unzip();
+    let moves = context.plan.moves(group).into_iter();
+    let moves = moves.map(|(member, it)| {
+        let is_kept = replicas_dropped::explains(context, member);
+        (member, if is_kept { it.without_loss() } else { it })
+    });
+    let (members, moves) = moves.unzip();
     Losses { members, moves }
 }
 
@@ -107,6 +114,22 @@ impl<'g> Losses<'g> {
         ];
         let helps = helps.into_iter().flatten();
         helps.fold(diagnostic, Diagnostic::help)
+    }
+
+    /// Adds that waiving a dropped count does not waive the loss that comes with it.
+    pub(super) fn not_waived_yet(
+        &self,
+        context: &Context<'_>,
+        diagnostic: Diagnostic,
+        is_waived: bool,
+    ) -> Diagnostic {
+        let is_dropped = |member: &Member<'_>| replicas_dropped::is_found(context, member);
+        if is_waived || !self.losers().any(|(member, _)| is_dropped(member)) {
+            return diagnostic;
+        }
+        diagnostic.note(
+            "the waiver of replicas-dropped allows the field to go, not this loss: that needs a waiver of its own",
+        )
     }
 
     /// The command that takes all steps.

@@ -53,7 +53,7 @@ use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, ObjectRef, Severity};
 use crate::host::Host;
 use crate::manifest::Workload;
-use crate::plan::{Member, Plan, Release};
+use crate::plan::{Member, Plan, Purpose, Release};
 use crate::policy::Policy;
 use crate::rule::Rule;
 use crate::source::SourceId;
@@ -223,6 +223,13 @@ pub(crate) fn first_installs<'p>(plan: &'p Plan<'_>) -> Vec<&'p Release<'p>> {
 /// Whether a waiver allows a workload to lose any number of replicas.
 pub(crate) fn may_scale_in(waivers: &Waivers<'_>, member: &Member<'_>) -> bool {
     waivers.covers(&scale_in_too_large::RULE, member)
+}
+
+/// Whether a workload takes no step: it may lose any number of replicas, or keeps them, since the count that it
+/// would lose them by is refused.
+pub(crate) fn takes_no_step(waivers: &Waivers<'_>, member: &Member<'_>, purpose: Purpose) -> bool {
+    let is_refused = || replicas_dropped::refuses(waivers, member, purpose);
+    may_scale_in(waivers, member) || (member.target.is_none() && is_refused())
 }
 
 impl Finding {

@@ -97,8 +97,17 @@ impl Context<'_> {
 
     /// How to waive a rule for a component, or for all.
     pub(super) fn waiver(&self, rule: &Rule, component: Option<&str>) -> String {
-        let rule = rule.id;
-        self.host.setting(Setting::Allow { rule, component })
+        let rules = &[rule.id];
+        self.host.setting(Setting::Allow { rules, component })
+    }
+
+    /// How to waive several rules for a component.
+    pub(super) fn waivers_of(&self, rules: &[&Rule], component: &str) -> String {
+        let rules: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
+        self.host.setting(Setting::Allow {
+            rules: &rules,
+            component: Some(component),
+        })
     }
 }
 

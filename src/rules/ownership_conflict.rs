@@ -1,13 +1,13 @@
 //! `ownership-conflict`: a count that the API server will not take, since another manager owns it.
 
 use super::own_count::may_have_target;
-use super::{Context, Rule, in_stream, of_each_member, replicas, replicas_dropped};
+use super::{Context, Rule, in_stream, replicas, replicas_dropped};
 use crate::baseline::Known;
 use crate::baseline::live::{Applied, Method, Owner};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::host::Host;
-use crate::plan::{Fate, Member, Sent};
+use crate::plan::{Fate, Group, Member, Sent};
 
 pub(super) static RULE: Rule = Rule {
     id: "ownership-conflict",
@@ -18,7 +18,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    of_each_member(context, finding)
+    let groups = context.plan.groups();
+    let members = groups.flat_map(|group| group.members.iter().map(move |it| (group, it)));
+    members
+        .filter_map(|(group, member)| finding(context, group, member))
+        .collect()
 }
 
 /// Whether the rule finds a member's count contested.
@@ -28,14 +32,14 @@ pub(super) fn is_found(context: &Context<'_>, member: &Member<'_>) -> bool {
 
 /// The count that would be set, the running one, and who owns it.
 fn conflict<'m>(context: &Context<'_>, member: &Member<'m>) -> Option<(u32, u32, &'m Owner)> {
-    let sent = context.plan.sent(member)?;
+    let sent = member.sent(context.plan.purpose)?;
     let (Sent::Count(count), Fate::Conflict(owner)) = (sent, member.fate(sent)?) else {
         return None;
     };
     Some((count, member.before.known()?, owner))
 }
 
-fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
+fn finding(context: &Context<'_>, group: &Group<'_>, member: &Member<'_>) -> Option<Finding> {
     let (count, runs, owner) = conflict(context, member)?;
     let applied = member.known.and_then(Known::seen)?.applied.as_ref()?;
     let name = &member.component.name;
@@ -56,7 +60,7 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
     };
     let waiver = context.waiver(&RULE, Some(name));
     let diagnostic = diagnostic
-        .help(keep(context, member, runs))
+        .help(keep(context, group, member, runs))
         .help(take_over(context))
         .help(format!("if this is intended: {waiver}"));
     Some(RULE.finding(diagnostic).about(member))
@@ -91,7 +95,7 @@ fn unknown(applied: &Applied) -> Option<String> {
 }
 
 /// The running count is no conflict.
-fn keep(context: &Context<'_>, member: &Member<'_>, runs: u32) -> String {
+fn keep(context: &Context<'_>, group: &Group<'_>, member: &Member<'_>, runs: u32) -> String {
     let name = &member.component.name;
     if !member.is_worker() {
         undo(member)
@@ -103,7 +107,7 @@ fn keep(context: &Context<'_>, member: &Member<'_>, runs: u32) -> String {
             context.leave_the_count_out(member)
         )
     } else if may_have_target(member) {
-        replicas_dropped::keeping(context, member, runs)
+        replicas_dropped::keeping(context, group, member, runs)
     } else {
         context.own_setting(member, runs)
     }

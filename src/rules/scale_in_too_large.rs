@@ -19,21 +19,27 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let releases = context.plan.releases.iter();
-    let waiting: Vec<_> = releases
-        .flat_map(|release| at_once(context, release))
-        .collect();
-    // One that has to wait for another loses nothing now: the counts that it may go to are no advice yet.
-    let waits = |group: &&Group<'_>| {
+    let found = releases.flat_map(|release| of_release(context, release));
+    found.map(|(_, finding)| finding).collect()
+}
+
+/// What it finds of a release, each with its component.
+pub(super) fn of_release<'p>(
+    context: &Context<'_>,
+    release: &'p Release<'_>,
+) -> Vec<(&'p Group<'p>, Finding)> {
+    let waiting = at_once(context, release);
+    // One that has to wait for another loses nothing now: advising counts that it may go to would be premature.
+    let waits = |group: &Group<'_>| {
         let mut waiting = waiting.iter();
-        waiting.any(|(it, _)| ptr::eq(*it, *group)) && !is_waived(context, group)
+        waiting.any(|(it, _)| ptr::eq(*it, group)) && !is_waived(context, group)
     };
-    let alone = context.plan.groups().filter(|group| group.is_worker());
-    let alone = alone.filter(|group| !waits(group));
-    let findings: Vec<Finding> = alone
-        .filter_map(|group| in_one_component(context, group))
+    let groups = release.groups.iter();
+    let alone = groups.filter(|group| group.is_worker() && !waits(group));
+    let found: Vec<_> = alone
+        .filter_map(|group| Some((group, in_one_component(context, group)?)))
         .collect();
-    let waiting = waiting.into_iter().map(|(_, finding)| finding);
-    findings.into_iter().chain(waiting).collect()
+    found.into_iter().chain(waiting).collect()
 }
 
 /// A component that loses more than its limits allow; what waivers let go is found where nothing else is too much.
@@ -46,6 +52,7 @@ fn in_one_component(context: &Context<'_>, group: &Group<'_>) -> Option<Finding>
     let excess = too_much_unwaived.or_else(|| excess(context, group, &losses))?;
     let name = &group.component.name;
     let diagnostic = losses.shown(context, Diagnostic::new(too_much(name, excess)));
+    let diagnostic = losses.not_waived_yet(context, diagnostic, is_waived);
     let diagnostic = losses.advice(context, diagnostic, group);
     let mut losers = losses.losers();
     let (first, _) = losers.find(|(it, _)| context.waivers.covers(&RULE, it) == is_waived)?;
@@ -78,7 +85,7 @@ fn too_much(name: &str, excess: Excess) -> String {
 /// More components than may lose replicas in one release; those first in the policy go first.
 ///
 /// A component that a waiver lets lose replicas takes no turn from the others, and is reported where it goes beside them.
-fn at_once<'p>(context: &Context<'p>, release: &'p Release<'p>) -> Vec<(&'p Group<'p>, Finding)> {
+fn at_once<'p>(context: &Context<'_>, release: &'p Release<'_>) -> Vec<(&'p Group<'p>, Finding)> {
     let plan = context.plan;
     let Some(most) = plan.policy.max_components.value else {
         return Vec::new();
@@ -118,7 +125,8 @@ fn too_many_components(
     first: &[&str],
 ) -> Option<Finding> {
     let all = losses::of(context, group);
-    let losses = if is_waived(context, group) {
+    let is_waived = is_waived(context, group);
+    let losses = if is_waived {
         all
     } else {
         all.unwaived(context, &RULE)
@@ -137,8 +145,9 @@ fn too_many_components(
             first.join(", ")
         ),
     };
-    let mut diagnostic = losses.shown(context, Diagnostic::new(message));
-    if let Some(excess) = excess(context, group, &losses).filter(|_| !is_waived(context, group)) {
+    let diagnostic = losses.shown(context, Diagnostic::new(message));
+    let mut diagnostic = losses.not_waived_yet(context, diagnostic, is_waived);
+    if let Some(excess) = excess(context, group, &losses).filter(|_| !is_waived) {
         diagnostic = diagnostic.note(format!("besides, {}", too_much(name, excess)));
     }
     let stay = unchanged(name, &losses);

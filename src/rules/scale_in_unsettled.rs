@@ -18,17 +18,19 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    if !context.plan.policy.require_settled.value {
-        return Vec::new();
-    }
     let releases = context.plan.releases.iter();
-    releases
-        .flat_map(|release| of_release(context, release))
-        .collect()
+    let found = releases.flat_map(|release| of_release(context, release));
+    found.map(|(_, finding)| finding).collect()
 }
 
 /// A finding for each component that loses replicas while anything of its release is not settled.
-fn of_release(context: &Context<'_>, release: &Release<'_>) -> Vec<Finding> {
+pub(super) fn of_release<'r>(
+    context: &Context<'_>,
+    release: &'r Release<'_>,
+) -> Vec<(&'r Group<'r>, Finding)> {
+    if !context.plan.policy.require_settled.value {
+        return Vec::new();
+    }
     let losers = release.groups.iter().filter(|group| group.is_worker());
     let losers = losers.filter_map(|group| {
         let loser = losses::of(context, group).losers().next()?.0;
@@ -44,7 +46,10 @@ fn of_release(context: &Context<'_>, release: &Release<'_>) -> Vec<Finding> {
     }
     losers
         .into_iter()
-        .map(|(group, loser)| finding(context, release, group, loser, &waits))
+        .map(|(group, loser)| {
+            let found = finding(context, release, group, loser, &waits);
+            (group, found)
+        })
         .collect()
 }
 

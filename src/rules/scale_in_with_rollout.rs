@@ -1,6 +1,6 @@
 //! `scale-in-with-rollout`: a scale-in of a worker whose pod template changes in the same release.
 
-use super::{Context, Rule, in_stream, of_each_member};
+use super::{Context, Rule, in_stream, of_each_member, replicas_dropped};
 use crate::baseline::Known;
 use crate::baseline::live::Rollout;
 use crate::diagnostic::Diagnostic;
@@ -20,7 +20,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
-    if !context.plan.loses(member) {
+    if !context.plan.loses(member) || replicas_dropped::explains(context, member) {
         return None;
     }
     let seen = member.known.and_then(Known::seen)?;

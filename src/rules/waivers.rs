@@ -10,14 +10,28 @@ use crate::policy::{Given, Text, Waiver};
 /// The waivers of a run, on its day.
 #[derive(Debug)]
 pub(crate) struct Waivers<'p> {
-    waivers: &'p [Waiver],
+    listed: &'p [Waiver],
     today: Date,
+    /// A rule that is taken for waived everywhere, to see what else would be found then.
+    assumed: Option<&'static str>,
 }
 
 impl<'p> Waivers<'p> {
     /// The waivers of a policy on a day (UTC).
     pub(crate) fn new(waivers: &'p [Waiver], today: Date) -> Self {
-        Self { waivers, today }
+        Self {
+            listed: waivers,
+            today,
+            assumed: None,
+        }
+    }
+
+    /// The same as if a rule were waived for every workload.
+    pub(super) fn and_all_of(&self, rule: &Rule) -> Self {
+        Self {
+            assumed: Some(rule.id),
+            ..*self
+        }
     }
 
     /// The unexpired waiver of this rule for a component, if any.
@@ -31,8 +45,8 @@ impl<'p> Waivers<'p> {
     /// Whether an unexpired waiver of this rule applies to a workload, or to its whole component.
     pub(crate) fn covers(&self, rule: &Rule, member: &Member<'_>) -> bool {
         let (component, workload) = (&member.component.name, &member.workload.object.name);
-        self.matching(rule, Some(component), Some(workload))
-            .any(|waiver| !self.has_ended(waiver))
+        let mut waivers = self.matching(rule, Some(component), Some(workload));
+        self.assumed == Some(rule.id) || waivers.any(|waiver| !self.has_ended(waiver))
     }
 
     /// The waivers for a finding, including expired ones.
@@ -41,7 +55,8 @@ impl<'p> Waivers<'p> {
         self.matching(finding.rule, finding.component.as_deref(), workload)
     }
 
-    fn active_for(&self, finding: &Finding) -> Option<&'p Waiver> {
+    /// The unexpired waiver of a finding, if any.
+    pub(super) fn active_for(&self, finding: &Finding) -> Option<&'p Waiver> {
         self.for_finding(finding)
             .find(|waiver| !self.has_ended(waiver))
     }
@@ -55,7 +70,7 @@ impl<'p> Waivers<'p> {
         let fits = |wanted: Option<&Given<Text>>, found: Option<&str>| {
             wanted.is_none_or(|wanted| found == Some(&wanted.value))
         };
-        self.waivers.iter().filter(move |waiver| {
+        self.listed.iter().filter(move |waiver| {
             waiver.rule.id == rule.id
                 && fits(waiver.component.as_ref(), component)
                 && fits(waiver.workload.as_ref(), workload)

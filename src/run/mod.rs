@@ -19,7 +19,7 @@ use crate::host::helm::command_line::HelmCall;
 use crate::host::resource_list::ResourceList;
 use crate::manifest::Kinds;
 use crate::output::Output;
-use crate::plan::{Plan, Purpose, ScaleIn};
+use crate::plan::{Member, Plan, Purpose, ScaleIn};
 use crate::policy::{Policy, PolicyError, PolicyOptions};
 use crate::report::{Command, Report, Verdict};
 use crate::rules::{self, Context, Waivers};
@@ -149,7 +149,11 @@ fn plan<'a>(
     let plan = Plan::new(&texts.manifest, policy, baseline, task.purpose())?;
     Ok(match task.scale_in(baseline) {
         ScaleIn::Refuse => plan,
-        ScaleIn::Step => plan.with_steps(&|member| rules::may_scale_in(waivers, member)),
+        ScaleIn::Step => {
+            let takes_none =
+                |member: &Member<'_>| rules::takes_no_step(waivers, member, task.purpose());
+            plan.with_steps(&takes_none)
+        }
     })
 }
 

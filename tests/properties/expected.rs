@@ -113,6 +113,10 @@ impl Case {
     /// What a run with this baseline should refuse, or write.
     pub(crate) fn expected(&self, is_stepping: bool) -> Expected {
         let mut desired = self.desired();
+        let workloads = self.stream.workloads();
+        let alone = (0..workloads.len()).filter_map(|index| self.refusal_of_one(index, &desired));
+        let alone: Vec<&str> = alone.collect();
+        self.keep_dropped(&mut desired);
         if is_stepping {
             self.take_steps(&mut desired);
         }
@@ -124,8 +128,6 @@ impl Case {
             .values()
             .any(|indices| self.is_low(indices, &desired));
         let too_low = is_low.then_some("below-floor");
-        let workloads = self.stream.workloads();
-        let alone = (0..workloads.len()).filter_map(|index| self.refusal_of_one(index, &desired));
         let new = workloads.iter().enumerate().map(|(index, workload)| {
             let written = match workload.count {
                 Count::Set(count) => Some(count),
@@ -136,11 +138,22 @@ impl Case {
         });
         Expected {
             refusals: alone
+                .into_iter()
                 .chain(too_large)
                 .chain(too_low)
                 .map(str::to_owned)
                 .collect(),
             new: new.collect(),
+        }
+    }
+
+    /// What is refused as dropped is no loss besides.
+    fn keep_dropped(&self, desired: &mut [Option<u32>]) {
+        for index in 0..desired.len() {
+            let is_judged = desired[index].is_some();
+            if is_judged && self.refusal_of_one(index, desired) == Some("replicas-dropped") {
+                desired[index] = self.shown(index);
+            }
         }
     }
 
