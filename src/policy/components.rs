@@ -205,6 +205,15 @@ fn judge_standby(name: &Given<Text>, component: &fields::Component, problems: &m
     }
 }
 
+/// Where to read the components of which there are too many for a message.
+fn how_to_list(name: &str) -> String {
+    let system = name.split_once('.').map(|(system, _)| system);
+    match system.and_then(built_in::find) {
+        Some(known) => format!("trimtab policy --show {} prints its components", known.name),
+        None => "trimtab policy --list names the catalogues, and trimtab policy --show NAME prints the components of one".to_owned(),
+    }
+}
+
 /// A name that should be a component's and is not.
 pub(super) fn unknown<'n>(
     name: &str,
@@ -218,6 +227,8 @@ pub(super) fn unknown<'n>(
         None => names::help(name, "components", known),
         missing => missing,
     };
-    problem.helps.extend(help);
+    problem
+        .helps
+        .push(help.unwrap_or_else(|| how_to_list(name)));
     problem
 }

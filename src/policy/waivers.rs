@@ -111,6 +111,13 @@ fn meant<'n>(
     components: &[Component],
     problems: &mut Problems,
 ) -> &'n str {
+    if name.is_empty() {
+        let problem = Diagnostic::new("missing component name after the `=`")
+            .label(place.clone(), "")
+            .help("write RULE=COMPONENT, or remove the `=` to waive the rule for all of them");
+        problems.push(problem);
+        return name;
+    }
     match names.find(name, place) {
         Ok(found) => {
             known_component(found, place, components, problems);

@@ -1,6 +1,8 @@
 //! `unmatched-target`: a target or override that matches no workload in the stream.
 
-use super::kin;
+use std::cell::OnceCell;
+
+use super::kin::{self, Kin};
 use super::{Context, Rule, nothing_recognised};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
@@ -19,16 +21,18 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     if context.is_empty || nothing_recognised::says_it_all(context) {
         return Vec::new();
     }
-    let targets = context
-        .plan
-        .policy
-        .targets
-        .iter()
-        .filter(|target| !target.optional.value);
+    let targets = context.plan.policy.targets.iter();
+    let targets = targets.filter(|target| !target.optional.value);
+    // Many targets may match nothing, and all workloads are looked at for what they might have meant.
+    let kin = OnceCell::new();
     targets
-        .flat_map(|target| findings(context, target))
+        .flat_map(|target| findings(context, target, &kin))
         .collect()
 }
+
+/// The unrecognised workloads that look like the system's: found for the first target that matches nothing, kept for the
+/// others.
+type Alike<'c> = OnceCell<Vec<Kin<'c>>>;
 
 /// The components whose target matches nothing, where no waiver lets that pass: the finding on it says why, too, some
 /// workloads are not recognised.
@@ -46,7 +50,11 @@ pub(super) fn missed<'c>(context: &Context<'c>) -> Vec<&'c policy::Component> {
         .collect()
 }
 
-fn findings(context: &Context<'_>, target: &policy::Target) -> Vec<Finding> {
+fn findings<'c>(
+    context: &'c Context<'_>,
+    target: &policy::Target,
+    kin: &Alike<'c>,
+) -> Vec<Finding> {
     let Some(component) = context.plan.policy.components.get(target.component) else {
         return Vec::new();
     };
@@ -57,7 +65,7 @@ fn findings(context: &Context<'_>, target: &policy::Target) -> Vec<Finding> {
         .filter(|member| context.plan.policy.is_for(target, member.component))
         .collect();
     let diagnostics = if members.is_empty() {
-        vec![no_workload(context, target, name)]
+        vec![no_workload(context, target, name, kin)]
     } else {
         let unmatched = target.overrides.iter().filter(|it| {
             let matches = |member: &&Member<'_>| it.matches(&member.workload.match_labels);
@@ -72,15 +80,20 @@ fn findings(context: &Context<'_>, target: &policy::Target) -> Vec<Finding> {
     diagnostics.into_iter().map(finding).collect()
 }
 
-fn no_workload(context: &Context<'_>, target: &policy::Target, name: &str) -> Diagnostic {
+fn no_workload<'c>(
+    context: &'c Context<'_>,
+    target: &policy::Target,
+    name: &str,
+    kin: &Alike<'c>,
+) -> Diagnostic {
     let message = format!("the target for {name} matches no workload in the stream");
     let count = target.replicas;
     let diagnostic = Diagnostic::new(message)
         .label(target.place.clone(), "the target")
         .note(recognised(context));
     let component = context.plan.policy.components.get(target.component);
-    let kin = kin::of(context);
     let mut alike = kin
+        .get_or_init(|| kin::of(context))
         .iter()
         .filter_map(|kin| Some((kin, kin.like(component?)?)));
     if let Some((kin, workload)) = alike.next() {

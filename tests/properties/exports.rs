@@ -25,7 +25,7 @@ struct Target {
 }
 
 /// The exit code and standard output of a command.
-fn printed(args: &[&str], input: &[u8]) -> (u8, Vec<u8>) {
+pub(crate) fn printed(args: &[&str], input: &[u8]) -> (u8, Vec<u8>) {
     let args = ["trimtab"].iter().chain(args).map(Into::into);
     let ending = run(&Call::new(args.collect()), input, &mut std::io::sink());
     let mut stdout = Vec::new();

@@ -1,5 +1,6 @@
 //! The promises, tested with generated streams.
 #![allow(
+    clippy::expect_used,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
@@ -12,6 +13,7 @@ mod exports;
 mod guard;
 mod hostile;
 mod init;
+mod kustomized;
 mod layout;
 mod model;
 mod mutation;
@@ -19,6 +21,8 @@ mod naive;
 mod others;
 mod run;
 mod setting;
+#[path = "../support/mod.rs"]
+mod support;
 mod values;
 
 use proptest::test_runner::Config;

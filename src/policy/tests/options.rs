@@ -98,7 +98,8 @@ fn an_option_is_shown_as_it_was_given() {
             "--allow:1:1 'unsafe-edit' `unsafe-edit` cannot be waived",
             "--allow:1:1 'worker-remove' unknown rule `worker-remove` | did you mean `worker-removed`?",
             "--allow:1:16 'indexnode' unknown component `indexnode` | did you mean `indexNode`?",
-            "--allow:1:16 '' unknown component ``",
+            "--allow:1:16 '' missing component name after the `=` | write RULE=COMPONENT, or remove the `=` to waive the \
+             rule for all of them",
             "--allow:1:26 '' missing workload name after the `/` | write RULE=COMPONENT/WORKLOAD, or \
              remove the `/` to waive the whole component",
             "--allow:1:16 'querynode' unknown component `querynode` | did you mean `queryNode`?",

@@ -108,7 +108,7 @@ fn the_long_name_of_a_catalogue_that_is_not_extended_names_it() {
         [
             "p.yaml:5:13 'mimir.querier' unknown component `mimir.querier` | add `extends: mimir` under `spec`, besides \
              what it extends",
-            "p.yaml:5:31 'mimir.nothing' unknown component `mimir.nothing`",
+            "p.yaml:5:31 'mimir.nothing' unknown component `mimir.nothing` | trimtab policy --show mimir prints its components",
         ]
     );
 }
