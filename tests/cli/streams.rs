@@ -33,6 +33,20 @@ fn an_empty_or_closed_stdin_is_refused() {
     assert!(!closed.stderr.contains("panicked"), "{}", closed.stderr);
 }
 
+/// Whoever wants the exit code alone passes /dev/null, opened for writing (a shell) or for both (Python, Node). A closed
+/// standard output cannot be told from the latter.
+#[test]
+fn an_output_that_nobody_reads_is_no_failure() {
+    for redirection in ["> /dev/null", "1<> /dev/null", ">&-"] {
+        for (target, code) in [("queryNode=3", 0), ("queryNodes=3", 2)] {
+            let script = format!("'{TRIMTAB}' --target={target} {redirection}");
+            let mut shell = trimtab(&[]);
+            let outcome = run_with(shell.sh(&script), QUERY_NODE.as_bytes());
+            assert_eq!(outcome.code, Some(code), "{script}: {}", outcome.stderr);
+        }
+    }
+}
+
 #[test]
 fn a_reader_that_leaves_early_ends_it_quietly() {
     let large = format!("{QUERY_NODE}note: \"{}\"\n", "x".repeat(4_000_000));
