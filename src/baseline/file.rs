@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use super::{BaselineError, Snapshot};
+use super::{BaselineError, Reading, Snapshot};
 use crate::diagnostic::Diagnostic;
 use crate::field::Hazard;
+use crate::host::Setting;
 use crate::input;
-use crate::manifest::{Kinds, Manifest, Origin};
+use crate::manifest::{Manifest, Origin};
 use crate::source::{Place, SourceId, Sources};
-use crate::word::Word;
 
 /// Reads a baseline from a file.
 ///
@@ -17,15 +17,15 @@ use crate::word::Word;
 pub(crate) fn load(
     path: &Path,
     sources: &mut Sources,
-    kinds: &Kinds,
-    namespace: Option<&Word>,
+    reading: &Reading<'_>,
 ) -> Result<Snapshot, BaselineError> {
     let source = input::read_file(path, sources).map_err(|error| {
         let problem = error.context("cannot read the baseline");
         let problems = vec![if path.try_exists().is_ok_and(|is_there| !is_there) {
-            problem.help(
-                "before a first install, use --baseline rendered: there is nothing to compare with yet",
-            )
+            let rendered = reading.host.setting(Setting::Baseline("rendered"));
+            problem.help(format!(
+                "before a first install there is nothing to compare with yet: {rendered}"
+            ))
         } else {
             problem
         }];
@@ -38,10 +38,10 @@ pub(crate) fn load(
     let origin = Origin {
         source,
         folder: None,
-        namespace: namespace.cloned(),
+        namespace: reading.namespace.clone(),
         is_resource_list: false,
     };
-    let manifest = Manifest::read(&origin, sources.get(source).text(), kinds)
+    let manifest = Manifest::read(&origin, sources.get(source).text(), reading.kinds)
         .map_err(|documents| BaselineError::Unusable(input::malformed(documents)))?;
     let unreadable = unreadable(&manifest);
     if unreadable.is_empty() {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::Known;
 use crate::diagnostic::Diagnostic;
 use crate::finding::ObjectRef;
+use crate::host::{Host, Setting};
 use crate::manifest::{ByNamespace, Workload};
 
 /// The folder of a file, the kind and the name of a workload.
@@ -60,7 +61,7 @@ impl<'a> Index<'a> {
 
 impl Ambiguous<'_> {
     /// The message for a workload of the stream.
-    pub(crate) fn diagnostic(&self, workload: &Workload) -> Diagnostic {
+    pub(crate) fn diagnostic(&self, workload: &Workload, host: Host) -> Diagnostic {
         let object = &workload.object;
         let message = format!(
             "the baseline contains {} {} more than once",
@@ -75,15 +76,16 @@ impl Ambiguous<'_> {
         let is_same = namespaces.clone().min() == namespaces.max();
         diagnostic.help(if is_same {
             "remove one of the two from the baseline: it is not clear which one is running"
+                .to_owned()
         } else {
-            GIVE_THE_NAMESPACE
+            give_the_namespace(host)
         })
     }
 }
 
 impl Known {
     /// The message for a workload without a namespace that matches several of the stream.
-    pub(crate) fn shared_by(&self, one: &Workload, other: &Workload) -> Diagnostic {
+    pub(crate) fn shared_by(&self, one: &Workload, other: &Workload, host: Host) -> Diagnostic {
         let object = &self.object;
         let message = format!(
             "the stream contains {} {} more than once, and the one in the baseline has no namespace",
@@ -96,11 +98,14 @@ impl Known {
         }
         diagnostic
             .label_opt(self.name_place(), in_namespace(object))
-            .help(GIVE_THE_NAMESPACE)
+            .help(give_the_namespace(host))
     }
 }
 
-const GIVE_THE_NAMESPACE: &str = "set the namespace of objects without one: -n NAMESPACE";
+fn give_the_namespace(host: Host) -> String {
+    let namespace = host.setting(Setting::Namespace);
+    format!("set the namespace of objects without one: {namespace}")
+}
 
 fn in_namespace(object: &ObjectRef) -> String {
     let namespace = object.namespace.as_deref();

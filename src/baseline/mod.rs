@@ -25,6 +25,7 @@ use self::live::{InCluster, LiveAutoscaler};
 pub(crate) use self::questions::{Answering, Applying, Questions};
 use crate::baseline_source::BaselineSource;
 use crate::diagnostic::Diagnostic;
+use crate::host::{Host, Setting};
 use crate::input::files::Files;
 use crate::manifest::{Kinds, Manifest};
 use crate::source::{SourceId, Sources};
@@ -37,6 +38,8 @@ pub(crate) struct Reading<'r> {
     pub(crate) namespace: Option<Word>,
     /// The files of the run; empty if it reads standard input.
     pub(crate) files: Option<&'r Files>,
+    /// The host, which decides how messages say to mend something.
+    pub(crate) host: Host,
 }
 
 /// Why a baseline could not be read.
@@ -77,20 +80,19 @@ impl Baseline {
         sources: &mut Sources,
     ) -> Result<Self, BaselineError> {
         let namespace = reading.namespace.as_ref();
+        let said = |source| reading.host.setting(Setting::Baseline(source));
         match source {
             // A cluster is asked by `Located`.
             BaselineSource::Auto | BaselineSource::Rendered | BaselineSource::Cluster => {
                 Ok(Self::Rendered)
             }
-            BaselineSource::File(path) => {
-                file::load(path, sources, reading.kinds, namespace).map(Self::Snapshot)
-            }
+            BaselineSource::File(path) => file::load(path, sources, reading).map(Self::Snapshot),
             BaselineSource::Git(revision) => {
                 let files = reading.files.ok_or_else(|| {
                     let diagnostic = Diagnostic::new(
-                        "--baseline git: compares files, and standard input is not a file",
+                        "the baseline `git:` is the same files at a revision, and standard input is not a file",
                     );
-                    let help = "name the files, or use --baseline file:PATH";
+                    let help = format!("name the files, or use {}", said("file:PATH"));
                     BaselineError::Unusable(vec![diagnostic.help(help)])
                 })?;
                 git::load(revision, files, sources, reading.kinds, namespace).map(Self::Snapshot)

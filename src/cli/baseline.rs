@@ -4,6 +4,7 @@ use super::{Options, StreamArgs};
 use crate::baseline_source::BaselineSource;
 use crate::diagnostic::Diagnostic;
 use crate::environment::{self, Environment};
+use crate::host::Host;
 use crate::host::helm::command_line::{Doubt, HelmCall, Verb};
 use crate::plan::ScaleIn;
 use crate::policy::Policy;
@@ -52,6 +53,7 @@ impl Options {
         &self,
         policy: &Policy,
         helm: Option<&HelmCall>,
+        host: Host,
     ) -> Result<Chosen, Vec<Diagnostic>> {
         let declared = policy.baseline.as_ref().map(|declared| &declared.value);
         let chosen = match self.baseline.as_ref().or(declared) {
@@ -63,7 +65,7 @@ impl Options {
             Some(source) => Chosen::of(source.clone()),
         };
         let chosen = chosen.map_err(|problem| vec![problem])?;
-        match self.blind_step(&chosen.source) {
+        match self.blind_step(&chosen.source, host) {
             Some(problem) => Err(vec![problem]),
             None => Ok(chosen),
         }
@@ -81,7 +83,7 @@ impl Options {
     }
 
     /// Why no step can be taken: with the rendered counts or a cached stream, every run would take the same step.
-    fn blind_step(&self, source: &BaselineSource) -> Option<Diagnostic> {
+    fn blind_step(&self, source: &BaselineSource, host: Host) -> Option<Diagnostic> {
         if self.scale_in != ScaleIn::Step {
             return None;
         }
@@ -95,8 +97,7 @@ impl Options {
         let is_blind = *source == BaselineSource::Rendered;
         is_blind.then(|| {
             let message = "--scale-in step requires a baseline other than the rendered counts";
-            let help = "compare with the live objects: --baseline cluster (TRIMTAB_BASELINE=cluster); or kubectl get deploy,statefulset -o yaml > live.yaml, and --baseline file:live.yaml";
-            Diagnostic::new(message).help(help)
+            Diagnostic::new(message).help(host.live_baseline())
         })
     }
 }
@@ -117,11 +118,11 @@ pub(super) fn auto(helm: Option<&HelmCall>) -> Result<Chosen, Diagnostic> {
         Some(HelmCall::Unknown { doubt, verb }) if *verb != Some(Verb::Template) =>
         {
             let message = "it cannot be told whether the baseline is `cluster` or `rendered`";
-            Err(unknown(message, doubt).help("or compare with the rendered counts only: --baseline rendered"))
+            Err(unknown(message, doubt).help("or compare with the rendered counts only: TRIMTAB_BASELINE=rendered"))
         }
         Some(HelmCall::Hidden) => Ok(Chosen {
             source: BaselineSource::Rendered,
-            note: Some("Helm's command line cannot be seen from here, so the baseline is `rendered`: --baseline cluster asks the cluster".to_owned()),
+            note: Some("Helm's command line cannot be seen from here, so the baseline is `rendered`: TRIMTAB_BASELINE=cluster asks the cluster".to_owned()),
         }),
         _ => Chosen::of(BaselineSource::Rendered),
     }

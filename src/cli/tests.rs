@@ -10,6 +10,7 @@ use super::{Cli, Options};
 use crate::baseline_source::BaselineSource;
 use crate::diagnostic::Diagnostic;
 use crate::environment::Environment;
+use crate::host::Host;
 use crate::host::helm::command_line::HelmCall;
 use crate::policy::{Policy, PolicyOptions};
 use crate::source::Sources;
@@ -277,7 +278,7 @@ fn the_cluster_has_to_be_named_where_helm_is_not_understood() {
     let policy = Policy::load(&mut Sources::default(), &PolicyOptions::default()).unwrap();
     let chosen = |line: &str, helms: &str| {
         let options = options(&format!("-b cluster {line}"), &HELMS, helms).unwrap();
-        let chosen = options.baseline(&policy, helm(helms, &[]).as_ref());
+        let chosen = options.baseline(&policy, helm(helms, &[]).as_ref(), Host::Helm3);
         chosen.map(|it| it.source).map_err(messages)
     };
     let unknown = "helm upgrade r c --nothing";

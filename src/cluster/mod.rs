@@ -41,7 +41,7 @@ pub(crate) use self::request::{IfUnserved, Listing, Request};
 use self::session::Session;
 use self::settings::Settings;
 use self::unreached::{Circumstances, Verb};
-pub(crate) use self::unreached::{Unreached, UnreachedKind, WITHOUT};
+pub(crate) use self::unreached::{Unreached, UnreachedKind};
 pub(crate) use self::watch::Waited;
 use crate::access::{Access, ClusterPin};
 use crate::environment::Environment;
@@ -145,7 +145,7 @@ impl Cluster {
         })
     }
 
-    /// One object of a request's kind and namespace; nothing where there is none of that name.
+    /// One object of a request's kind and namespace; `None` if there is none of that name.
     ///
     /// # Errors
     /// When it is not answered in time, or with what cannot be used.

@@ -13,10 +13,6 @@ use super::resources;
 use crate::diagnostic::Diagnostic;
 use crate::names::shown;
 
-/// The way without a cluster, which every message ends with.
-/// A way out of most commands.
-pub(crate) const WITHOUT: &str = "without the cluster: `--baseline rendered` (TRIMTAB_BASELINE=rendered), which sees no live counts";
-
 /// The fewest bytes of a secret: what is shorter is in too many words.
 const SECRET: usize = 4;
 
@@ -69,11 +65,7 @@ impl Unreached {
     }
 
     pub(super) fn new(kind: UnreachedKind, diagnostics: Vec<Diagnostic>) -> Self {
-        let diagnostics = diagnostics.into_iter().map(|it| it.help(WITHOUT));
-        Self {
-            kind,
-            diagnostics: diagnostics.collect(),
-        }
+        Self { kind, diagnostics }
     }
 
     /// The same with no secret in it: a server may send back what it was sent.

@@ -84,12 +84,24 @@ impl Host {
         }
     }
 
+    /// How to get a baseline of live counts.
+    pub(crate) fn live_baseline(self) -> String {
+        let running = self.setting(Setting::Baseline("cluster"));
+        let listed = self.setting(Setting::Baseline("file:live.yaml"));
+        match self {
+            Self::ArgoCd => format!("compare with the live objects: {running}"),
+            _ => format!(
+                "compare with the live objects: {running}; or kubectl get deploy,statefulset -o yaml > live.yaml, and {listed}"
+            ),
+        }
+    }
+
     /// How to take a scale-in step by step, where each run can take a further step.
     pub(crate) fn step(self) -> Option<String> {
         match self.means() {
             Means::Options => Some("--scale-in step".to_owned()),
             Means::Variables => Some(format!("{}=step", environment::SCALE_IN)),
-            // What it printed is cached.
+            // Argo CD caches what the plugin printed.
             Means::Policy => None,
         }
     }

@@ -11,6 +11,7 @@ use super::target::Declared;
 use super::{Before, Contested, Group, Member, Plan, Purpose, Release, ReleaseId};
 use crate::baseline::{Baseline, Had, Index, Known};
 use crate::diagnostic::Diagnostic;
+use crate::host::Host;
 use crate::manifest::{Manifest, Workload};
 use crate::policy::{Component, Policy};
 
@@ -18,18 +19,20 @@ impl<'a> Plan<'a> {
     /// Recognises the workloads, finds what each had before and what it should have.
     ///
     /// # Errors
-    /// When a workload could be more than one of the baseline's.
+    /// When a workload could be more than one of the baseline's, or is to keep a count that the baseline does not show.
+    /// `host` decides how the message says to mend it.
     pub(crate) fn new(
         manifest: &'a Manifest,
         policy: &'a Policy,
         baseline: &'a Baseline,
         purpose: Purpose,
+        host: Host,
     ) -> Result<Self, Vec<Diagnostic>> {
         let sorted = Sorted::of(manifest, policy);
         let index = Index::of(baseline.workloads());
         let ids = ReleaseIds::of(manifest, policy);
         let mut scaling = Scaling::of(manifest, baseline.autoscalers());
-        let mut members = compare(sorted.recognised, policy, baseline, &index)?;
+        let mut members = compare(sorted.recognised, policy, baseline, &index, host)?;
         for member in &mut members {
             member.autoscalers = scaling.take(member.workload);
             member.release = ids.of_member(member.workload, member.component);
@@ -49,7 +52,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// The workloads of a stream by how many components claim them; Helm takes hooks out of a release, so they are none.
+/// The workloads of a stream by how many components claim them. Hooks are left out: Helm does not keep them in a release.
 #[derive(Default)]
 struct Sorted<'a> {
     unrecognised: Vec<&'a Workload>,
@@ -82,22 +85,23 @@ fn compare<'a>(
     policy: &'a Policy,
     baseline: &Baseline,
     index: &Index<'a>,
+    host: Host,
 ) -> Result<Vec<Member<'a>>, Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let members = recognised.into_iter().map(|(workload, component)| {
         let known = index.find(workload).unwrap_or_else(|several| {
-            problems.push(several.diagnostic(workload));
+            problems.push(several.diagnostic(workload, host));
             None
         });
         let declared = Declared::of(workload, component, policy);
         let unkept = declared
             .as_ref()
-            .and_then(|it| it.unkept(component, baseline, known));
+            .and_then(|it| it.unkept(component, baseline, known, host));
         problems.extend(unkept.filter(|problem| !problems.contains(problem)));
         member(workload, component, declared, baseline, known)
     });
     let members: Vec<Member<'a>> = members.collect();
-    problems.extend(shared_by_namespaces(&members));
+    problems.extend(shared_by_namespaces(&members, host));
     if problems.is_empty() {
         Ok(members)
     } else {
@@ -158,7 +162,7 @@ impl From<Had> for Before {
 }
 
 /// Workloads of the baseline that name no namespace, and that several of the stream's could be.
-fn shared_by_namespaces(members: &[Member<'_>]) -> Vec<Diagnostic> {
+fn shared_by_namespaces(members: &[Member<'_>], host: Host) -> Vec<Diagnostic> {
     let mut first: HashMap<*const Known, &Workload> = HashMap::new();
     let mut shared = Vec::new();
     for member in members {
@@ -167,7 +171,7 @@ fn shared_by_namespaces(members: &[Member<'_>]) -> Vec<Diagnostic> {
         };
         let other = *first.entry(ptr::from_ref(known)).or_insert(workload);
         if other.object.namespace != workload.object.namespace {
-            shared.push(known.shared_by(other, workload));
+            shared.push(known.shared_by(other, workload, host));
         }
     }
     shared

@@ -1,8 +1,9 @@
-//! What the policy declares for a workload, and the count that it stands for.
+//! What the policy declares for a workload, and the count that results from it.
 
 use super::{Before, Target};
 use crate::baseline::{Baseline, Known};
 use crate::diagnostic::Diagnostic;
+use crate::host::{Host, Setting};
 use crate::manifest::Workload;
 use crate::policy::{Component, Policy, Wanted};
 use crate::source::Place;
@@ -29,7 +30,7 @@ impl<'a> Declared<'a> {
         Some(Self { wanted, place })
     }
 
-    /// The count that it stands for. Where the running one is kept and nothing is running, the chart's own count stands.
+    /// The count that results. If the running count is to be kept and nothing is running, the chart's own count is left.
     pub(super) fn resolved(self, before: Before) -> Option<Target<'a>> {
         let replicas = match self.wanted {
             Wanted::Replicas(count) => count,
@@ -48,6 +49,7 @@ impl<'a> Declared<'a> {
         component: &Component,
         baseline: &Baseline,
         known: Option<&Known>,
+        host: Host,
     ) -> Option<Diagnostic> {
         let is_shown = match baseline {
             Baseline::Rendered => false,
@@ -62,6 +64,10 @@ impl<'a> Declared<'a> {
             baseline.name()
         );
         let diagnostic = Diagnostic::new(message).label(self.place.clone(), "the target");
-        Some(diagnostic.help("compare with the running workloads: --baseline cluster, or `baseline: cluster` in the policy"))
+        let declared = "`baseline: cluster` in the policy".to_owned();
+        let mut ways = vec![host.setting(Setting::Baseline("cluster")), declared];
+        ways.dedup();
+        let ways = ways.join(", or ");
+        Some(diagnostic.help(format!("compare with the running workloads: {ways}")))
     }
 }

@@ -43,7 +43,8 @@ fn load(text: Option<&str>, sources: &mut Sources) -> Result<Policy, Vec<Diagnos
 impl<'a> Trial<'a> {
     /// Judges what the filter would write, compared with the stream itself.
     pub(super) fn of(manifest: &'a Manifest, policy: &'a Policy) -> Result<Self, Vec<Diagnostic>> {
-        let plan = Plan::new(manifest, policy, &Baseline::Rendered, Purpose::Write)?;
+        let (baseline, host) = (&Baseline::Rendered, Host::Shell);
+        let plan = Plan::new(manifest, policy, baseline, Purpose::Write, host)?;
         let waivers = Waivers::new(&[], jiff::civil::Date::ZERO);
         let findings = rules::judge(
             &Context {
@@ -51,7 +52,7 @@ impl<'a> Trial<'a> {
                 waivers: &waivers,
                 is_empty: false,
                 is_stepping: false,
-                host: Host::Shell,
+                host,
                 reads_files: false,
             },
             Mode::Enforce,

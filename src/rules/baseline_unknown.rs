@@ -44,7 +44,7 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
         Some(_) => diagnostic
             .note("the running object has no usable spec.replicas")
             .help("correct the running object first: its spec.replicas must be a plain integer"),
-        None => diagnostic.help(context.live_baseline()),
+        None => diagnostic.help(context.host.live_baseline()),
     };
     let waiver = context.waiver(&RULE, Some(name));
     let diagnostic = diagnostic.help(format!("if the count is right: {waiver}"));

@@ -71,7 +71,7 @@ impl Context<'_> {
             }
             // Neither Argo CD nor kustomize keeps a release that Helm could show.
             Host::ArgoCd => format!("compare with what is running: {running}"),
-            Host::Krm => self.live_baseline(),
+            Host::Krm => self.host.live_baseline(),
             Host::Shell | Host::Helm3 | Host::Helm4 | Host::PreCommit => {
                 let release = member.release.instance.unwrap_or("RELEASE");
                 let namespace = member.release.namespace.unwrap_or("NAMESPACE");
@@ -80,18 +80,6 @@ impl Context<'_> {
                     "compare with what is running: {running}; or with the last release: helm get manifest {release} -n {namespace} > last.yaml, and {last}"
                 )
             }
-        }
-    }
-
-    /// How to get a baseline of live counts.
-    pub(super) fn live_baseline(&self) -> String {
-        let running = self.host.setting(Setting::Baseline("cluster"));
-        let listed = self.host.setting(Setting::Baseline("file:live.yaml"));
-        match self.host {
-            Host::ArgoCd => format!("compare with the live objects: {running}"),
-            _ => format!(
-                "compare with the live objects: {running}; or kubectl get deploy,statefulset -o yaml > live.yaml, and {listed}"
-            ),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::baseline::{Answering, Applying, Baseline, BaselineError, Located, Que
 use crate::baseline_source::BaselineSource;
 use crate::cli::Chosen;
 use crate::diagnostic::Diagnostic;
+use crate::host::Setting;
 use crate::host::helm::command_line::{HelmCall, HelmCommand};
 use crate::manifest::Kinds;
 use crate::plan::{Plan, ScaleIn};
@@ -39,7 +40,8 @@ impl<'t> Asked<'t> {
         policy: &'t Policy,
         kinds: &'t Kinds,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let Chosen { source, note } = task.options.baseline(policy, task.helm)?;
+        let chosen = task.options.baseline(policy, task.helm, task.host)?;
+        let Chosen { source, note } = chosen;
         let is_cluster = source == BaselineSource::Cluster;
         let place = &task.options.place;
         let cluster = is_cluster.then(|| Located::of(place, policy.cluster.as_ref(), helm(task)));
@@ -100,6 +102,7 @@ impl<'t> Asked<'t> {
             kinds: self.kinds,
             namespace: self.namespace(),
             files: texts.files.as_ref(),
+            host: self.task.host,
         }
     }
 
@@ -141,19 +144,25 @@ impl<'t> Asked<'t> {
     /// What a plan has to know further; nothing where there can be no plan.
     fn questions(&self, texts: &Texts, baseline: &Baseline) -> Questions {
         let purpose = self.task.purpose();
-        let plan = Plan::new(&texts.manifest, self.policy, baseline, purpose);
+        let host = self.task.host;
+        let plan = Plan::new(&texts.manifest, self.policy, baseline, purpose, host);
         plan.map(|plan| plan.questions()).unwrap_or_default()
     }
 
-    /// The problems of a baseline, with the place in the policy that selects it, if any.
+    /// The problems of a baseline, with the place in the policy that selects it, if any, and with the way without a
+    /// cluster.
     fn named_by(&self, error: BaselineError) -> Vec<Diagnostic> {
         let declared = self.policy.baseline.as_ref();
         let place = declared.filter(|_| self.task.options.baseline.is_none());
         let place = place.and_then(|declared| declared.place.clone());
         let problems = error.into_diagnostics().into_iter();
-        problems
-            .map(|problem| problem.label_opt(place.clone(), "the policy's `spec.baseline`"))
-            .collect()
+        let named = problems.map(|it| it.label_opt(place.clone(), "the policy's `spec.baseline`"));
+        if self.source != BaselineSource::Cluster {
+            return named.collect();
+        }
+        let rendered = self.task.host.setting(Setting::Baseline("rendered"));
+        let without = format!("without the cluster: {rendered}, which sees no live counts");
+        named.map(|it| it.help(without.clone())).collect()
     }
 }
 

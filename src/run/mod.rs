@@ -146,12 +146,12 @@ fn plan<'a>(
     baseline: &'a Baseline,
     waivers: &Waivers<'_>,
 ) -> Result<Plan<'a>, Vec<Diagnostic>> {
-    let plan = Plan::new(&texts.manifest, policy, baseline, task.purpose())?;
+    let purpose = task.purpose();
+    let plan = Plan::new(&texts.manifest, policy, baseline, purpose, task.host)?;
     Ok(match task.scale_in(baseline) {
         ScaleIn::Refuse => plan,
         ScaleIn::Step => {
-            let takes_none =
-                |member: &Member<'_>| rules::takes_no_step(waivers, member, task.purpose());
+            let takes_none = |member: &Member<'_>| rules::takes_no_step(waivers, member, purpose);
             plan.with_steps(&takes_none)
         }
     })

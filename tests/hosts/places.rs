@@ -236,7 +236,7 @@ fn what_is_not_understood_is_no_guess(helm: &Helm) {
         "it cannot be told whether the baseline is `cluster` or `rendered`",
         "a value looks like a flag",
         "TRIMTAB_BASELINE=cluster, TRIMTAB_CONTEXT and TRIMTAB_NAMESPACE",
-        "--baseline rendered",
+        "TRIMTAB_BASELINE=rendered",
     ] {
         assert!(outcome.stderr.contains(part), "{}", outcome.stderr);
     }

@@ -23,7 +23,7 @@ use tempfile::TempDir;
 
 use self::progress::Progress;
 use self::said::Said;
-use self::settled::{Unsettled, reasons};
+use self::settled::Unsettled;
 use self::told::{Told, told};
 use self::walk::{Ran, Step, Wait, Waited, walk};
 use crate::cli::{Options, StreamArgs, Variable};
@@ -113,7 +113,7 @@ impl<'a> Walker<'a> {
             call.unwrap_or(Cluster::TIMEOUT),
             policy.cluster.as_ref(),
         );
-        let cluster = cluster.map_err(reasons)?;
+        let cluster = cluster.map_err(|unreached| unreached.diagnostics)?;
         let messages = channel();
         let pressed: Sender<Message> = messages.0.clone();
         on_ctrl_c(move || _ = pressed.send(Message::Interrupted));

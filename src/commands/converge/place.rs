@@ -7,7 +7,7 @@ use crate::names::shown;
 
 /// What differs between this place and those that COMMAND's runs compared with; empty if nothing does.
 ///
-/// A server may have many clusters behind it, so the contexts must agree, too, where both are known. Namespaces need not:
+/// One server may front many clusters, so the contexts must agree, too, where both are known. Namespaces need not:
 /// those of the objects count.
 pub(super) fn differences(here: &About, baselines: &[BaselineSaid]) -> Vec<Diagnostic> {
     let clusters = baselines.iter().filter_map(|it| it.cluster.as_ref());

@@ -76,7 +76,7 @@ impl<'w> Progress<'w> {
         }
     }
 
-    /// It is no longer waited; `is_settled` if the release is.
+    /// The wait is over; `is_settled` if the release is.
     pub(super) fn waited(&mut self, is_settled: bool) {
         let Some(waiting) = self.waiting.take() else {
             return;

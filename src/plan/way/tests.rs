@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 
 use super::*;
 use crate::baseline::{Baseline, Snapshot};
+use crate::host::Host;
 use crate::manifest::{Kinds, Manifest, Origin};
 use crate::plan::Purpose;
 use crate::policy::PolicyOptions;
@@ -85,7 +86,7 @@ fn with_plan<T>(
     let baseline = Baseline::Snapshot(baseline);
     let policy = policy(&mut sources, targets, scale_in);
     let stream = manifest(&mut sources, before);
-    let plan = Plan::new(&stream, &policy, &baseline, purpose).unwrap();
+    let plan = Plan::new(&stream, &policy, &baseline, purpose, Host::Shell).unwrap();
     look(&plan.with_steps(&|_| false))
 }
 

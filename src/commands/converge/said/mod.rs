@@ -109,7 +109,7 @@ struct ObjectSaid {
 }
 
 impl Said {
-    /// Reads the reports of a folder, the oldest first, and takes them away; nothing if there are none.
+    /// Reads the reports of a folder, the oldest first, and deletes them; empty if there are none.
     ///
     /// # Errors
     /// What cannot be read: a report that is not whole, or not one of ours.

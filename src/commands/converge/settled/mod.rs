@@ -14,8 +14,7 @@ use jiff::Timestamp;
 use super::said::WorkloadSaid;
 use super::walk::{Moved, Waited};
 use crate::baseline::live::{LiveObject, LivePod, Pending};
-use crate::cluster::{Cluster, IfUnserved, Listing, Request, Unreached, UnreachedKind, WITHOUT};
-use crate::diagnostic::Diagnostic;
+use crate::cluster::{Cluster, IfUnserved, Listing, Request, Unreached, UnreachedKind};
 use crate::finding::ObjectRef;
 use crate::names::shown;
 
@@ -24,15 +23,6 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// How long the server may be out of reach, once it was reached.
 const PATIENCE: Duration = Duration::from_mins(1);
-
-/// Why the cluster cannot be asked. To go on without it is no way for this command.
-pub(super) fn reasons(unreached: Unreached) -> Vec<Diagnostic> {
-    let mut reasons = unreached.diagnostics;
-    for reason in &mut reasons {
-        reason.helps.retain(|help| help != WITHOUT);
-    }
-    reasons
-}
 
 /// A workload that is not settled, and what it waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +91,7 @@ pub(super) fn wait(
                 sleep(PAUSE);
                 continue;
             }
-            Err(unreached) => return Waited::Undecided(reasons(unreached)),
+            Err(unreached) => return Waited::Undecided(unreached.diagnostics),
         };
         patience.was_rewarded();
         see(&seen.unsettled);
@@ -109,7 +99,7 @@ pub(super) fn wait(
             return end;
         }
         if let Err(unreached) = cluster.wait_for_change(&seen.lists, deadline) {
-            return Waited::Undecided(reasons(unreached));
+            return Waited::Undecided(unreached.diagnostics);
         }
         let next = (start + PAUSE).min(deadline);
         sleep(next.saturating_duration_since(Instant::now()));
