@@ -21,6 +21,12 @@ pub(super) fn option(name: &str, value: Option<&str>) -> Option<String> {
             "manifests are read from standard input, or named after a command: trimtab check FILE"
                 .to_owned()
         }
+        "--stdout" | "--print" => {
+            "a stream is patched from standard input to standard output: trimtab < FILE".to_owned()
+        }
+        "-i" | "--in-place" | "-w" | "--write" => {
+            "trimtab fix FILE patches a file in place".to_owned()
+        }
         "--dry-run" => "trimtab plan shows what would be done, and writes nothing".to_owned(),
         "--kube-context" => "the option is --context".to_owned(),
         _ => return of_another_command(name),
@@ -71,7 +77,19 @@ pub(super) fn command(name: &str, after: Option<&str>) -> Option<String> {
             "to patch a stream, run trimtab without a command; to patch files, trimtab fix"
                 .to_owned()
         }
+        _ if is_path(name) => {
+            let file = shown(name);
+            format!(
+                "files are named after a command, as in: trimtab check {file}; to patch one as a stream: trimtab < {file}"
+            )
+        }
         _ => return None,
     };
     Some(help)
+}
+
+/// Whether it is a file that somebody expects to be read, rather than a command.
+fn is_path(name: &str) -> bool {
+    let endings = [".yaml", ".yml", ".json"];
+    name.contains('/') || endings.iter().any(|end| name.ends_with(end))
 }

@@ -141,10 +141,26 @@ fn first_word(text: &str) -> &str {
     text.split(' ').next().unwrap_or(text)
 }
 
+/// `--target queryNode 3`
+fn target_in_two_words(count: &str, args: &[OsString]) -> Option<String> {
+    let words = words(args);
+    let mut threes = words.windows(3);
+    threes.find_map(|three| match three {
+        [option, name, after] if option == "--target" && after == count => Some(format!(
+            "a target is one word: --target {}={}",
+            shown(name),
+            shown(count)
+        )),
+        _ => None,
+    })
+}
+
 /// Hosts that take a list of arguments do not split them, so one argument may hold an option and its value.
 fn unknown_argument(wrong: &str, args: &[OsString]) -> Diagnostic {
     if !wrong.starts_with('-') {
-        return Diagnostic::new(format!("unexpected argument `{}`", shown(wrong)));
+        let problem = Diagnostic::new(format!("unexpected argument `{}`", shown(wrong)));
+        let help = target_in_two_words(wrong, args);
+        return help.into_iter().fold(problem, Diagnostic::help);
     }
     let whole = args.iter().map(|arg| arg.to_string_lossy());
     let whole = whole.into_iter().find(|arg| arg.starts_with(wrong));

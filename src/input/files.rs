@@ -141,7 +141,7 @@ impl Finding {
 
 fn unreadable(path: &Path, why: &str) -> Diagnostic {
     let path = path.display();
-    Diagnostic::new(format!("cannot read the input:  {path}: {why}"))
+    Diagnostic::new(format!("cannot read the input: {path}: {why}"))
 }
 
 /// The message for a path that does not exist.

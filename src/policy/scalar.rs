@@ -153,7 +153,7 @@ pub(super) fn date(text: &str) -> Option<Date> {
     text.parse().ok().filter(|_| form)
 }
 
-/// What is wrong with a text that has the form of a day, where there is no such day.
+/// What is wrong with a text that has the form of a date, if there is no such date.
 pub(super) fn day_that_is_not(text: &str) -> Option<String> {
     let (year_and_month, day) = text.get(..8).zip(text.get(8..))?;
     let first = date(&format!("{year_and_month}01"))?;

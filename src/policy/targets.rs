@@ -86,15 +86,18 @@ fn parse<'t>(
         KEEP => Some(Wanted::Keep),
         _ => count_of(count).map(Wanted::Replicas),
     };
-    match wanted {
-        Some(wanted) => Ok((name, Given::at(Replicas(wanted), place))),
-        None => Err(Diagnostic::new(format!(
-            "invalid count `{}` for `{}`, expected a plain integer from 0 to {MAX_REPLICAS}, or `keep`",
-            shown(count),
-            shown(name),
-        ))
-        .label(place, "")),
+    if let Some(wanted) = wanted {
+        return Ok((name, Given::at(Replicas(wanted), place)));
     }
+    let problem = Diagnostic::new(format!(
+        "invalid count `{}` for `{}`, expected a plain integer from 0 to {MAX_REPLICAS}, or `keep`",
+        shown(count),
+        shown(name),
+    ));
+    let bare = count_of(count.trim()).filter(|_| count != count.trim());
+    let meant = bare.map(|count| format!("did you mean `{}={count}`?", shown(name.trim())));
+    let problem = problem.label(place, "");
+    Err(meant.into_iter().fold(problem, Diagnostic::help))
 }
 
 /// The target that another notation means: `queryNode:3`, or a component alone.
@@ -123,7 +126,7 @@ pub(super) fn settle(
     for Named { name, value } in targets.0 {
         let mut known = components.iter().enumerate();
         let Some((index, component)) = known.find(|(_, known)| known.name == name.value) else {
-            // Where there are none at all, that is told once.
+            // If there are none at all, one message says so.
             if !components.is_empty() {
                 problems.extend(unknown(&name, components));
             }
@@ -196,7 +199,7 @@ fn unknown(name: &Given<Text>, components: &[Component]) -> Option<Diagnostic> {
     Some(problem)
 }
 
-/// What a name stands for that is the chart's key of a count, or of a component that has no target.
+/// What is meant by a name that is the chart's key of a count, or of a component that cannot have a target.
 fn meant(name: &str, components: &[Component]) -> Option<String> {
     let bare = bare(name);
     let names = components.iter().map(|known| known.name.as_str());
@@ -282,8 +285,8 @@ fn unscalable(
         Role::Worker => return None,
         Role::Coordinator => (
             "is a coordinator, and cannot be scaled",
-            "remove the target; if active-standby is enabled, allow a second copy with \
-             components: {NAME: {activeStandby: true}}",
+            "remove the target; if active-standby is enabled, a second copy is allowed by \
+             `components: {NAME: {activeStandby: true}}` in the policy",
         ),
         Role::Singleton => (
             "is a singleton, and has one copy by design",
@@ -312,7 +315,7 @@ fn below_floor(target: &Target, component: &Component) -> Option<Diagnostic> {
             .label(target.place.clone(), "the target")
             .label_opt(component.scale_in.floor.place.clone(), "the floor")
             .help(format!(
-                "raise the target, or lower the floor with components: {{{name}: {{scaleIn: {{floor: {most}}}}}}}"
+                "raise the target, or lower the floor: `components: {{{name}: {{scaleIn: {{floor: {most}}}}}}}` in the policy"
             ))
     })
 }

@@ -1,17 +1,22 @@
-//! A file that is no policy: manifests, the values of a chart, or what belongs under `spec` without it. One message says
-//! so, in the place of one for each of its fields.
+//! A file that is not a policy: manifests, the values of a chart, or the contents of `spec` without `spec:`. One message
+//! says so, instead of one for each of its fields.
 
 use super::fields::Spec;
 use super::record::Record as _;
 use crate::diagnostic::Diagnostic;
-use crate::names::shown;
+use crate::names::{misspelt, shown};
 use crate::source::{Place, SourceId};
 use crate::yaml::positions::{Content, Entry, Node};
 
 /// The fields of a policy.
 const FRAME: [&str; 3] = ["apiVersion", "kind", "spec"];
 
-/// Why a file is none; nothing where it is one, whatever is wrong in it.
+const BEGINNING: &str =
+    "a policy begins with: apiVersion: trimtab.dev/v1alpha1, kind: ReplicaPolicy";
+
+const MANIFESTS: &str = "manifests are read from standard input, or named after `trimtab check`; --policy names the policy";
+
+/// Why a file is not a policy; `None` for a policy, even an invalid one.
 pub(super) fn problem(source: SourceId, root: &Node) -> Option<Diagnostic> {
     if root.entry("spec").is_none()
         && let Some(problem) = without_spec(source, root)
@@ -47,7 +52,7 @@ fn without_spec(source: SourceId, root: &Node) -> Option<Diagnostic> {
     Some(if frame.is_empty() {
         problem
     } else {
-        problem.help("a policy begins with: apiVersion: trimtab.dev/v1alpha1, kind: ReplicaPolicy")
+        problem.help(BEGINNING)
     })
 }
 
@@ -58,12 +63,23 @@ fn manifest(source: SourceId, version: &Entry, kind: &Entry) -> Option<Diagnosti
         _ => None,
     };
     let (version, name) = (text(version)?, text(kind)?);
-    let is_ours = version.starts_with("trimtab.dev/") || name.contains("Policy");
-    (!is_ours).then(|| {
-        Diagnostic::new(format!("this is a Kubernetes manifest ({name}), not a policy"))
-            .label(Place::new(source, kind.value.span.clone()), "expected ReplicaPolicy")
-            .help("manifests are read from standard input, or named after `trimtab check`; --policy names the policy")
-    })
+    if version.starts_with("trimtab.") || misspelt(&name, ["ReplicaPolicy"]).is_some() {
+        return None;
+    }
+    let (what, help) = if name.contains("Policy") {
+        (
+            format!("a {name} of {version}, not a policy of trimtab"),
+            BEGINNING,
+        )
+    } else {
+        (
+            format!("a Kubernetes manifest ({name}), not a policy"),
+            MANIFESTS,
+        )
+    };
+    let problem = Diagnostic::new(format!("this is {what}"));
+    let kind = Place::new(source, kind.value.span.clone());
+    Some(problem.label(kind, "expected ReplicaPolicy").help(help))
 }
 
 /// A mapping without any field of a policy.
@@ -80,6 +96,6 @@ fn values(source: SourceId, root: &Node) -> Option<Diagnostic> {
             .help("give it to Helm with --values; a policy declares counts in `spec.targets`, as in: targets: {queryNode: 3}"),
         None => Diagnostic::new("this is not a policy: it has neither `apiVersion` nor `kind`")
             .label(at(first), "")
-            .help("a policy begins with: apiVersion: trimtab.dev/v1alpha1, kind: ReplicaPolicy"),
+            .help(BEGINNING),
     })
 }

@@ -251,6 +251,21 @@ fn what_people_type_is_answered() {
             "trimtab plan shows what would be done, and writes nothing",
         ),
         (
+            &["fix", "m.yaml", "--stdout"],
+            "unknown option `--stdout`",
+            "a stream is patched from standard input to standard output: trimtab < FILE",
+        ),
+        (
+            &["-q", "dev/m.yaml"],
+            "unknown command `dev/m.yaml`",
+            "files are named after a command, as in: trimtab check dev/m.yaml; to patch one as a stream: trimtab < dev/m.yaml",
+        ),
+        (
+            &["plan", "m.yaml", "--target", "queryNode", "3"],
+            "unexpected argument `3`",
+            "a target is one word: --target queryNode=3",
+        ),
+        (
             &["check", "--exit-code"],
             "unknown option `--exit-code`",
             "it is an option of `trimtab plan`",

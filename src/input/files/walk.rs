@@ -33,7 +33,7 @@ pub(super) fn manifests(root: &Path, problems: &mut Vec<Diagnostic>) -> Walked {
             }
             Err(error) => problems.push(match error.io_error() {
                 Some(io) if error.depth() == Some(0) => unreadable(root, &crate::input::why(io)),
-                _ => Diagnostic::new(format!("cannot read the input:  {error}")),
+                _ => Diagnostic::new(format!("cannot read the input: {error}")),
             }),
         }
     }
@@ -65,7 +65,7 @@ fn add(root: &Path, tracked: Vec<PathBuf>, files: &mut HashSet<PathBuf>) {
         };
         let path = without_dot(&root.join(below));
         let is_wanted = has_ending(below) && !is_hidden(below) && !files.contains(&path);
-        // A file behind a link does not belong to this folder.
+        // The target of a link does not belong to this folder.
         let is_real = || file.is_file() && file.canonicalize().is_ok_and(|real| real == file);
         if is_wanted && is_real() {
             files.insert(path);

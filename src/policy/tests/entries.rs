@@ -128,9 +128,9 @@ components: {queryNode: {scaleIn: {floor: 3}}}"
         )),
         [
             "p.yaml:5:34 '2' p.yaml:6:45 '3' the target of `queryNode` is 2, below its floor of 3 | raise the target, \
-             or lower the floor with components: {queryNode: {scaleIn: {floor: 2}}}",
+             or lower the floor: `components: {queryNode: {scaleIn: {floor: 2}}}` in the policy",
             "p.yaml:5:47 '0' <built-in milvus>:34:12 '1' the target of `dataNode` is 0, below its floor of 1 | raise \
-             the target, or lower the floor with components: {dataNode: {scaleIn: {floor: 0}}}",
+             the target, or lower the floor: `components: {dataNode: {scaleIn: {floor: 0}}}` in the policy",
         ]
     );
     // A group of its own may reach the floor alone, and a floor may be lifted.

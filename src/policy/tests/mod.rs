@@ -57,7 +57,7 @@ impl Folder {
     }
 }
 
-/// Loads a policy; each problem is a line of `source:line:column 'what stands there' message | helps`.
+/// Loads a policy; each problem is a line of `source:line:column 'the text there' message | helps`.
 fn load(options: &PolicyOptions<'_>) -> Result<Policy, Vec<String>> {
     let mut sources = Sources::default();
     let options = PolicyOptions {

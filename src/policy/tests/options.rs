@@ -69,6 +69,7 @@ fn an_option_is_shown_as_it_was_given() {
         "dataNode=4",
         "dataNode=4",
         "proxy=2147483648",
+        "proxy = 2",
     ];
     let allow = [
         "unsafe-edit",
@@ -88,13 +89,15 @@ fn an_option_is_shown_as_it_was_given() {
         [
             "--target:1:1 'querynode' unknown component `querynode` | did you mean `queryNode`?",
             "--target:1:10 '2' `mixCoord` is a coordinator, and cannot be scaled | remove the target; if \
-             active-standby is enabled, allow a second copy with components: {mixCoord: {activeStandby: true}}",
+             active-standby is enabled, a second copy is allowed by `components: {mixCoord: {activeStandby: true}}` in the policy",
             "--target:1:1 'queryNode' invalid value `queryNode` for `--target`, expected COMPONENT=N | give a count: queryNode=3",
             "--target:1:7 '03' invalid count `03` for `proxy`, expected a plain integer from 0 to 2147483647, or `keep`",
             "--target:1:7 '-1' invalid count `-1` for `proxy`, expected a plain integer from 0 to 2147483647, or `keep`",
             "--target:1:1 '=3' invalid value `=3` for `--target`, expected COMPONENT=N | for example: queryNode=3",
             "--target:1:1 'dataNode=4' --target:1:1 'dataNode=4' two targets for `dataNode`",
             "--target:1:7 '2147483648' invalid count `2147483648` for `proxy`, expected a plain integer from 0 to 2147483647, or `keep`",
+            "--target:1:8 ' 2' invalid count ` 2` for `proxy `, expected a plain integer from 0 to 2147483647, or `keep` | \
+             did you mean `proxy=2`?",
             "--allow:1:1 'unsafe-edit' `unsafe-edit` cannot be waived",
             "--allow:1:1 'worker-remove' unknown rule `worker-remove` | did you mean `worker-removed`?",
             "--allow:1:16 'indexnode' unknown component `indexnode` | did you mean `indexNode`?",

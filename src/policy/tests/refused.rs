@@ -31,7 +31,7 @@ spec:
             "p.yaml:6:3 'targts' unknown field `targts` in `spec` | did you mean `targets`?",
             "p.yaml:8:12 ''2'' `proxy` must be a plain non-negative integer or `keep`, found the string \"2\" | write it without quotes: proxy: 2",
             "p.yaml:9:5 'querynode' unknown component `querynode` | did you mean `queryNode`?",
-            "p.yaml:10:16 '2' `rootCoord` is a coordinator, and cannot be scaled | remove the target; if active-standby is enabled, allow a second copy with components: {rootCoord: {activeStandby: true}}",
+            "p.yaml:10:16 '2' `rootCoord` is a coordinator, and cannot be scaled | remove the target; if active-standby is enabled, a second copy is allowed by `components: {rootCoord: {activeStandby: true}}` in the policy",
             "p.yaml:11:17 '1' `standalone` is a singleton, and has one copy by design | remove the target",
             "p.yaml:12:26 '3.0' `replicas` must be a plain non-negative integer or `keep`, found 3.0 | write it in plain digits: replicas: 3",
             "p.yaml:12:41 'yes' `optional` must be true or false, found the boolean yes",

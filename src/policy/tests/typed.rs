@@ -139,6 +139,10 @@ fn another_file_in_the_place_of_a_policy_is_one_message() {
             "p.yaml:2:7 'Deployment' this is a Kubernetes manifest (Deployment), not a policy | manifests are read from standard input, or named after `trimtab check`; --policy names the policy".to_owned(),
         ),
         (
+            "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: q}\nspec: {rules: []}\n",
+            format!("p.yaml:2:7 'ClusterPolicy' this is a ClusterPolicy of kyverno.io/v1, not a policy of trimtab | {begins}"),
+        ),
+        (
             "image: {tag: x}\nqueryNode: {replicas: 3}\n",
             "p.yaml:2:1 'queryNode' this looks like the values of a chart, not like a policy | give it to Helm with --values; a policy declares counts in `spec.targets`, as in: targets: {queryNode: 3}".to_owned(),
         ),
