@@ -18,7 +18,7 @@ pub(crate) struct Told<T> {
 /// What is said of the cluster and of who asks it. What nobody says is taken from the kubeconfig, as kubectl does.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Access {
-    /// The one kubeconfig that an option names. The list in `KUBECONFIG` is no such file: it is read with the kubeconfig,
+    /// The one kubeconfig that an option names. The list in `KUBECONFIG` is not one of those: it is read with the kubeconfig,
     /// where nothing is said here.
     pub(crate) kubeconfig: Option<Told<OsString>>,
     pub(crate) context: Option<Told<String>>,

@@ -84,7 +84,7 @@ impl fmt::Display for BaselineSource {
     }
 }
 
-/// What a text that names no baseline stands for.
+/// The baseline that was probably meant by a text that names none.
 fn meant(text: &str) -> Option<String> {
     const LIVE: [&str; 6] = ["live", "kube", "kubernetes", "k8s", "current", "running"];
     let lower = text.to_ascii_lowercase();

@@ -10,7 +10,7 @@ use crate::host::helm::command_line::HelmCommand;
 use crate::manifest::Manifest;
 use crate::source::Sources;
 
-/// There is no cluster that can be asked.
+/// This build cannot ask a cluster.
 pub(crate) enum Located {}
 
 impl Located {

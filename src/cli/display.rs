@@ -12,7 +12,7 @@ use crate::environment::{self, Environment};
 use crate::names::shown;
 use crate::report::{Command, Form, Style, Verbosity};
 
-/// What stands for the id of the process in the name of a report file.
+/// The placeholder for the process id in the name of a report file.
 const PID: &str = "{pid}";
 
 /// When to use colours.
@@ -150,7 +150,7 @@ pub(super) fn report_files(
     files
 }
 
-/// The name of a file in which `{pid}` stands for the process, so that runs at the same time do not overwrite each other's.
+/// The name of a file with the process id in the place of `{pid}`, so that runs at the same time do not overwrite each other's.
 fn of_this_process(file: PathBuf) -> PathBuf {
     match file.to_str() {
         Some(name) if name.contains(PID) => name.replace(PID, &process::id().to_string()).into(),

@@ -85,7 +85,7 @@ impl StreamArgs {
             .collect())
     }
 
-    /// Options with which there are no steps, or that there is no variable for.
+    /// Options that rule out steps, or that no variable can pass on.
     fn not_for_steps(&self, environment: &Environment) -> Vec<Diagnostic> {
         let mut problems = Vec::new();
         // One that cannot be read is a problem of its own.

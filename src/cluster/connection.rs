@@ -146,7 +146,7 @@ impl Connection {
     /// Asks for a path, and again where the server says when to, until the deadline.
     ///
     /// # Errors
-    /// When there is no answer, or it is not one of success.
+    /// When there is no answer, or it reports a failure.
     pub(super) async fn get(
         &self,
         path: &str,

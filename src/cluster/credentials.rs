@@ -22,7 +22,7 @@ pub(super) struct Credentials {
     /// A user name and a password.
     pub(super) basic: Option<(String, String)>,
     pub(super) certificate: Option<Identity>,
-    /// What gives either; asked only where there is none of the others.
+    /// What provides either; asked only if the others are missing.
     pub(super) plugin: Option<Plugin>,
 }
 

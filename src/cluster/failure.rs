@@ -5,7 +5,7 @@ use http::StatusCode;
 use super::unreached::UnreachedKind;
 use crate::names::shown;
 
-/// Why there is no answer that can be used.
+/// Why there is no usable answer.
 #[derive(Debug)]
 pub(super) enum Failure {
     /// Nothing came in time.
@@ -14,7 +14,7 @@ pub(super) enum Failure {
     Unanswered(String),
     /// It is not the server that it should be, or does not trust the client.
     Untrusted(String),
-    /// There are no credentials, since the plugin gives none; what it says of it.
+    /// There are no credentials, because the plugin gives none; and what it says about that.
     Plugin { why: String, said: String },
     /// The settings cannot be used.
     Unusable(String),

@@ -2,7 +2,7 @@
 //! (`golang.org/x/net/http/httpproxy`).
 //!
 //! Of the environment, capitals come first; loopback and what `NO_PROXY` names is reached without; what cannot be read is
-//! passed over. The kubeconfig's is for every server, and an error where it is none.
+//! passed over. The kubeconfig's applies to every server, and is an error if it is not a proxy.
 
 use std::net::IpAddr;
 
@@ -43,7 +43,7 @@ impl Scheme {
 /// The proxy on the way to a server.
 ///
 /// # Errors
-/// When the kubeconfig names one that is none.
+/// When the kubeconfig's proxy is not one.
 pub(super) fn to(
     server: &Uri,
     proxy_url: Option<&str>,

@@ -88,7 +88,7 @@ struct Watches<'w> {
 
 impl Watches<'_> {
     async fn changed(&mut self) -> Result<(), Vec<Failed>> {
-        // Of a kind that is not served there is no state.
+        // A kind that is not served has no state.
         for (at, (_, state)) in self.lists.iter().enumerate() {
             if !state.is_empty() {
                 self.go_on(at, state.clone(), Duration::ZERO).await?;

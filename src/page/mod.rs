@@ -170,7 +170,7 @@ impl Rendering {
         self.look.width.saturating_sub(indent).max(1)
     }
 
-    /// Begins an item; its mark stands on its first line.
+    /// Begins an item; its mark is on its first line.
     fn item(&mut self) {
         self.flush();
         let mark = match self.lists.last_mut() {

@@ -163,7 +163,7 @@ impl<'a> Scaling<'a> {
         scaling
     }
 
-    /// Adds an autoscaler to the workloads that it scales; false where there are none.
+    /// Adds an autoscaler to the workloads that it scales; false if there are none.
     fn add(
         &mut self,
         by_name: &ByName<'a>,

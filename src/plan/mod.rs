@@ -90,8 +90,8 @@ pub(crate) struct Member<'a> {
     pub(crate) before: Before,
     /// The same object in the baseline, if that holds it.
     pub(crate) known: Option<&'a Known>,
-    /// The count that is meant: the target, else the rendered one; none if there is none to read, or if the field stays
-    /// as it is in the cluster.
+    /// The intended count: the target, else the rendered one; `None` if that cannot be read, or if the cluster keeps its
+    /// own.
     pub(crate) goal: Option<u32>,
     /// The goal, or a step towards it.
     pub(crate) this_release: Option<u32>,

@@ -102,7 +102,7 @@ impl Draft {
         self.notes.push(helm.to_owned());
     }
 
-    /// The component of this name; it is added where there is none.
+    /// The component of this name, which is added if it is missing.
     pub(super) fn component(&mut self, name: &str) -> &mut DraftComponent {
         let at = self.components.iter().position(|it| it.name == name);
         let at = at.unwrap_or_else(|| {

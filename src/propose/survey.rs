@@ -110,7 +110,7 @@ pub(crate) fn with_examples(problem: Diagnostic) -> Diagnostic {
         .help("or what runs: trimtab init -b cluster -n NAMESPACE > policy.yaml")
 }
 
-/// Why there is no policy for a very large input: none that is larger is read.
+/// Why there is no policy for a very large input: it would be larger than trimtab reads.
 pub(super) fn too_many() -> Diagnostic {
     let message = "there are too many workloads here for one policy, which is at most 64 KiB";
     Diagnostic::new(message).help("give it a part: one release, one folder or one namespace")

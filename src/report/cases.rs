@@ -47,7 +47,7 @@ pub(super) fn cases<'r>(report: &'r Report, setting: &Setting<'_>) -> Vec<Case<'
 #[derive(Default)]
 struct Cases<'r> {
     all: Vec<Case<'r>>,
-    /// Where the cases of an object are, each with its folder: the same names may stand in several.
+    /// Where the cases of an object are, each with its folder: several folders may hold the same names.
     known: HashMap<&'r ObjectRef, Vec<(Option<FileName>, usize)>>,
 }
 

@@ -132,7 +132,7 @@ fn xml(text: &str) -> String {
     valid(&clean::line(text))
 }
 
-/// The text without U+FFFE and U+FFFF, which are no characters of XML; the controls that are none are replaced before.
+/// The text without U+FFFE and U+FFFF, which XML does not allow; the controls that it does not allow were replaced before.
 fn valid(text: &str) -> String {
     text.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }

@@ -98,7 +98,7 @@ fn write_report(
         Form::Github => to.write_all(github::report(report, setting, style).as_bytes()),
         Form::Gitlab => gitlab::write(report, setting, to),
         Form::Markdown => to.write_all(markdown::report(report, setting).as_bytes()),
-        // They are no reports.
+        // They are not reports.
         Form::JsonPatch | Form::Kustomize | Form::Values => Ok(()),
     }
 }

@@ -77,7 +77,7 @@ pub(crate) struct Rendering {
     pub(crate) source: SourceId,
     /// The rendered count.
     pub(crate) count: Count,
-    /// Where it stands in the object.
+    /// Where it is in the object.
     pub(crate) path: FieldPath,
     /// Whether the object names its namespace itself.
     pub(crate) names_namespace: bool,

@@ -10,13 +10,13 @@ pub(super) struct Replicas<'a> {
     pub(super) before: Before,
     /// The rendered count; `None` if absent, null or invalid.
     pub(super) rendered: Option<u32>,
-    /// The rendered count as it stands in the stream.
+    /// The rendered count as the stream has it.
     pub(super) written: &'a str,
     pub(super) count: u32,
 }
 
 impl Replicas<'_> {
-    /// `5 -> 4 (rendered 1)`, or `1 -> 3` where there is no baseline but the stream; `None` if nothing changes.
+    /// `5 -> 4 (rendered 1)`, or `1 -> 3` if the stream is the only baseline; `None` if nothing changes.
     pub(super) fn change(&self) -> Option<String> {
         self.change_and(None)
     }

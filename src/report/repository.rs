@@ -39,7 +39,7 @@ impl Repository {
         }
     }
 
-    /// The name of a file; `None` for a device such as `/dev/stdin`, which is no file to point to.
+    /// The name of a file; `None` for a device such as `/dev/stdin`, which nothing can point to.
     pub(super) fn name(&self, file: &Path) -> Option<FileName> {
         let file = without_dots(&self.folder.join(file));
         if file.starts_with("/dev") || file.starts_with("/proc") {

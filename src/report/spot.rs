@@ -11,7 +11,7 @@ use super::repository::FileName;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::source::Place;
 
-/// The name of standard input, where nothing else stands in for it.
+/// The name of standard input, if there is no stand-in for it.
 const STREAM: &str = "stdin";
 
 /// A place in a file.

@@ -95,12 +95,12 @@ impl<'c> Reason<'c> {
 }
 
 impl<'c> Kin<'c> {
-    /// The one that stands for all.
+    /// The one that represents all of them.
     pub(super) fn first(&self) -> Option<&'c Workload> {
         self.members.first().map(|(workload, _)| *workload)
     }
 
-    /// Whether there is no other.
+    /// Whether it is the only one.
     pub(super) fn is_single(&self) -> bool {
         self.members.len() == 1
     }

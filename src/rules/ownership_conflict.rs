@@ -94,7 +94,7 @@ fn unknown(applied: &Applied) -> Option<String> {
     })
 }
 
-/// The running count is no conflict.
+/// How to keep the running count, which does not conflict.
 fn keep(context: &Context<'_>, group: &Group<'_>, member: &Member<'_>, runs: u32) -> String {
     let name = &member.component.name;
     if !member.is_worker() {

@@ -101,7 +101,7 @@ impl Located {
     /// Answers a plan's questions.
     ///
     /// # Errors
-    /// When the cluster does not answer; that it keeps Helm's records to itself is no error.
+    /// When the cluster does not answer. Records of Helm that may not be read are not an error.
     pub(crate) fn answer(
         &self,
         snapshot: &mut Snapshot,

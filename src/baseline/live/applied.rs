@@ -60,7 +60,7 @@ pub(crate) enum Last {
     Null,
     /// No such key.
     Absent,
-    /// It did not hold the object, which was there already: what runs then stands for the last manifest, with its count.
+    /// It did not hold the object, which existed already: Helm then compares with the running object, and its count.
     NoObject,
     #[default]
     Unknown,

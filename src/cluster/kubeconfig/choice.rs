@@ -1,4 +1,4 @@
-//! Which context of a kubeconfig is meant, and what options lay over it
+//! Which context of a kubeconfig is meant, and what options override in it
 //! (`DirectClientConfig` in `k8s.io/client-go/tools/clientcmd/client_config.go`).
 //!
 //! As in client-go, an option with a server takes the context's certificate authority and user with it, but not its

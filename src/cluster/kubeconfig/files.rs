@@ -37,7 +37,7 @@ pub(in super::super) struct Kubeconfig {
 /// Reads the kubeconfig that an option names, else the list in `KUBECONFIG`, else the one in the home folder.
 ///
 /// # Errors
-/// When a file cannot be read, or is no kubeconfig.
+/// When a file cannot be read, or is not a kubeconfig.
 pub(in super::super) fn read(
     access: &Access,
     environment: &Environment,
@@ -62,7 +62,7 @@ pub(in super::super) fn read(
     })
 }
 
-/// The paths of a list, each once; an empty one stands for nothing.
+/// The paths of a list, each once; empty ones are skipped.
 fn files_of(list: &OsStr) -> Vec<PathBuf> {
     let mut paths = Vec::new();
     for path in std::env::split_paths(list) {
@@ -106,7 +106,7 @@ fn unreadable(path: &Path, why: &str) -> Diagnostic {
     ))
 }
 
-/// One file; nothing where there is none.
+/// One file; `None` if it does not exist.
 fn file(path: &Path) -> Result<Option<Raw>, String> {
     let mut text = String::new();
     let read = File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text));

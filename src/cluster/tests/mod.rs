@@ -47,7 +47,7 @@ fn option<T>(value: T) -> Option<Told<T>> {
     Some(Told { value, from })
 }
 
-/// The cluster behind a server, which an option names.
+/// The cluster of a server that an option names.
 pub(crate) fn cluster(server: &Server) -> Cluster {
     let access = Access {
         server: option(server.url.clone()),

@@ -260,7 +260,7 @@ impl Page {
     }
 }
 
-/// A text in which what stands in backquotes is bold.
+/// A text in which what is in backquotes is bold.
 fn inline(text: &str) -> Vec<Inline> {
     let parts = text.split('`').enumerate();
     let parts = parts.map(|(index, part)| {
@@ -316,7 +316,7 @@ fn flags(option: &Arg) -> Vec<Inline> {
     flags
 }
 
-/// The names behind `[env: ` in the help of an option.
+/// The names after `[env: ` in the help of an option.
 fn variables_of(option: &Arg) -> Vec<String> {
     let help = help(option);
     let named = help

@@ -73,7 +73,7 @@ fn point<'n>(node: &'n Node, pointer: &str, origins: &mut BTreeMap<String, &'n O
 struct Showing<'p> {
     policy: &'p Policy,
     sources: &'p Sources,
-    /// The limits that most components have; they stand under `spec`, and only others with their component.
+    /// The limits that most components have: they go under `spec`, and only those that differ go with their component.
     limits: Option<ScaleIn>,
 }
 

@@ -10,7 +10,7 @@ pub(crate) struct Node {
     pub(crate) content: Content,
     /// Lines of comment above it, without the `#`.
     pub(crate) above: Vec<String>,
-    /// Where the value comes from: the comment behind it.
+    /// Where the value comes from: the comment after it.
     pub(crate) origin: Option<Origin>,
 }
 

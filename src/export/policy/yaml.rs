@@ -12,7 +12,7 @@ use crate::policy::is_surely_a_string;
 use crate::report::{clean_line, is_unseen};
 use crate::yaml::positions::{self, Node as Read};
 
-/// The widest line that comments behind values are aligned with.
+/// The widest line that comments after values are aligned with.
 const ALIGNED: usize = 60;
 
 /// The document, with these lines of comment in front of it.
@@ -58,7 +58,7 @@ fn needs_quotes(text: &str) -> bool {
     !is_surely_a_string(text, true) || matches!(text, "<<" | "=") || text.contains(is_odd)
 }
 
-/// The keys of a mapping in whose place words stand: those that need quotes, and all where one could be such a word.
+/// The keys of a mapping that are replaced by words: those that need quotes, and all of them if one could be such a word.
 fn have_words(entries: &[(String, Node)]) -> Vec<bool> {
     let need = |(key, _): &(String, Node)| needs_quotes(key);
     let is_like_one = |(key, _): &(String, Node)| key.starts_with(WORD);
@@ -66,7 +66,7 @@ fn have_words(entries: &[(String, Node)]) -> Vec<bool> {
     entries.iter().map(|entry| all || need(entry)).collect()
 }
 
-/// What stands in the place of a string, with a number in the place of a key.
+/// What replaces a string; a number replaces a key.
 const WORD: &str = "quoted";
 
 /// The document with a word in the place of each string that needs quotes.
@@ -103,7 +103,7 @@ fn quoted(text: &str, document: &Node) -> Result<String, Unprintable> {
     Ok(quoted)
 }
 
-/// The words and what they stand for, in the order of the text.
+/// The words and what they replace, in the order of the text.
 fn find_words<'n>(node: &'n Node, read: &Read, words: &mut Vec<(Range<usize>, &'n str)>) {
     match &node.content {
         Content::Text(text) if needs_quotes(text) => words.push((read.span.clone(), text)),
@@ -176,7 +176,7 @@ impl Comments {
         }
     }
 
-    /// The text with the comments between its lines and behind them.
+    /// The text with the comments between its lines and after them.
     fn into_text(self, text: &str) -> String {
         let lines: Vec<&str> = text.lines().collect();
         let mut laid = String::with_capacity(2 * text.len());
@@ -198,7 +198,7 @@ impl Comments {
         laid
     }
 
-    /// The width of the lines around one that have comments behind them, too.
+    /// The width of the neighbouring lines that have comments after them, too.
     fn width_at(&self, lines: &[&str], at: usize) -> usize {
         let is_beside = |line: &usize| self.beside.contains_key(line);
         let before = (0..at).rev().take_while(is_beside);

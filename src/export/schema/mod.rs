@@ -72,7 +72,7 @@ fn of(shape: &Shape) -> Value {
         Shape::Map(values, needs_some) => map(values, needs_some),
         Shape::Record(_, fields) => record(fields),
         Shape::CountOr(_, fields) => {
-            // An empty target is no count.
+            // An empty target has no count.
             let fields = with(record(fields), json!({"type": "object"}));
             json!({"anyOf": [of(&Shape::Replicas), fields]})
         }

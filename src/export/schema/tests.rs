@@ -83,7 +83,7 @@ fn loads(folder: &Path, text: &str) -> bool {
     Policy::load(&mut Sources::default(), &options).is_ok()
 }
 
-/// The text as editors hand it to the schema; an error where they say already that it is no YAML.
+/// The text as editors give it to the schema; an error if they already report that it is not YAML.
 fn as_json(text: &str) -> Result<Value, String> {
     let value: serde_yaml::Value = serde_yaml::from_str(text).map_err(|error| error.to_string())?;
     serde_json::to_value(value).map_err(|error| error.to_string())
@@ -180,7 +180,7 @@ fn what_is_malformed_is_invalid() {
     }
 }
 
-/// What trimtab accepts where a word, a list or nothing can stand for more.
+/// What trimtab accepts where a word, a list or nothing is short for more.
 #[test]
 fn short_forms_are_valid() {
     let validator = validator();

@@ -1,7 +1,7 @@
 //! Text from manifests, made fit for a table cell of Markdown.
 //!
 //! A name can hold anything. What Markdown, or a forge that shows it, would act on is written as a character reference, which
-//! never stands for structure: emphasis, links, HTML, the bars of the table, references to people and issues.
+//! never becomes structure: emphasis, links, HTML, the bars of the table, references to people and issues.
 
 use crate::report::clean;
 

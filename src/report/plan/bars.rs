@@ -1,7 +1,7 @@
 //! A ladder drawn with bars of replicas: a row for each release, a column for each workload.
 //!
 //! A replica is a cell where there is room; larger counts are scaled to it, each workload by its own largest count. The number
-//! always stands beside its bar.
+//! is always beside its bar.
 
 use super::WIDTH;
 use super::ladder::{Cell, Column, Ladder};

@@ -173,7 +173,7 @@ mod tests {
         components.map(|it| about.refuses(it)).collect()
     }
 
-    /// Two folders hold objects of one name; a finding about one of them is none about the other.
+    /// Two folders hold objects of the same name; a finding about one is not about the other.
     #[test]
     fn a_finding_is_about_the_workload_of_its_text() {
         let finding = Texts::new().scale_in();

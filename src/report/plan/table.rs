@@ -34,7 +34,7 @@ const NARROWEST_WORKLOAD: usize = 24;
 /// As long as the largest count.
 const COUNT: usize = 10;
 
-/// The table of a release, each line with a line feed; without the baseline where there is none but the stream.
+/// The table of a release, each line with a line feed; without a column for the baseline if that is the stream itself.
 pub(super) fn table(entries: &[Entry<'_>], is_compared: bool) -> String {
     let rows: Vec<[String; 8]> = entries.iter().map(cells).collect();
     let layout = Layout::of(&rows, is_compared);

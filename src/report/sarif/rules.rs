@@ -59,7 +59,7 @@ fn descriptor(rule: &'static Rule) -> RuleDescriptor {
     }
 }
 
-/// What stands under "What it finds", as plain text with one line a paragraph or item.
+/// The section "What it finds", as plain text with one line for each paragraph or item.
 fn full_description(rule: &Rule) -> String {
     let section = rule.page.split("\n## ").nth(1).unwrap_or_default();
     let mut text = String::new();

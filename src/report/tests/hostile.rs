@@ -28,7 +28,7 @@ fn drawn(name: &str, source: &str, spans: &[(usize, usize)]) -> String {
         .collect()
 }
 
-/// Where a part of a text stands.
+/// The place of a part of a text.
 fn part(text: &str, part: &str) -> (usize, usize) {
     let start = text.find(part).unwrap();
     (start, start + part.len())

@@ -66,7 +66,7 @@ impl Texts {
         }
     }
 
-    /// Where `part` first stands in a source.
+    /// The first place of `part` in a source.
     fn place(&self, source: SourceId, part: &str) -> Place {
         let start = self.sources.get(source).text().find(part).unwrap();
         Place::new(source, start..start + part.len())

@@ -177,7 +177,7 @@ impl HelmCommand {
 }
 
 impl Verb {
-    /// The command of a Helm's arguments, if no unknown flag stands before it.
+    /// The command in Helm's arguments, if no unknown flag precedes it.
     pub(super) fn of(args: &[OsString]) -> Option<Self> {
         let args = after_name(args);
         let at = subcommand::position(&args)?;

@@ -6,7 +6,7 @@
 use super::Doubt;
 use super::flags::{Flag, Flags, Setting, Value};
 
-/// The values of the flags that matter, in the order in which Helm sets them, and the arguments that are no flags.
+/// The values of the flags that matter, in the order in which Helm sets them, and the arguments that are not flags.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Parsed<'a> {
     pub(super) set: Vec<(Setting, &'a [u8])>,

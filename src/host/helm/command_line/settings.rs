@@ -224,7 +224,7 @@ impl<'p> Settings<'p> {
         name.transpose()
     }
 
-    /// The release, which stands before the chart.
+    /// The release, which comes before the chart.
     fn release(&self, verb: Verb) -> Result<Option<String>, Doubt> {
         match (&*self.parsed.positionals, verb) {
             ([release, _], _) => utf8(release, "the release").map(|name| Some(name.to_owned())),

@@ -10,7 +10,7 @@ pub(super) fn position(args: &[&[u8]]) -> Option<usize> {
             return None;
         }
         if takes_next(arg) {
-            // cobra does not look at the last argument of all behind a flag.
+            // cobra does not look at the very last argument if it follows a flag.
             if at + 2 >= args.len() {
                 return None;
             }
