@@ -222,6 +222,10 @@ fn each_count_that_is_there_twice_is_uncertain() {
     let kinds: Vec<Option<HazardKind>> = doubts.map(|it| it.map(|it| it.kind)).collect();
     let twice = Some(HazardKind::DuplicateKey);
     assert_eq!(kinds, [twice, twice, None]);
+    let (_, bounds) = hpa(
+        "  minReplicas: 1\n  minReplicas: 2\n  maxReplicas: 3\n  maxReplicas: 4\n  scaleTargetRef: {}\n",
+    );
+    assert_eq!(bounds.map(|it| it.doubt.map(|it| it.kind)), [twice, twice]);
 }
 
 #[test]
