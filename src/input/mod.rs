@@ -72,6 +72,26 @@ pub(crate) fn read_file(path: &Path, sources: &mut Sources) -> Result<SourceId, 
     Ok(id)
 }
 
+/// Whether a path is the file that standard input is read from.
+pub(crate) fn is_stdin(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd as _;
+        use std::os::unix::fs::MetadataExt as _;
+
+        let own = io::stdin().as_fd().try_clone_to_owned();
+        let own = own.and_then(|own| File::from(own).metadata());
+        let identity = |about: std::fs::Metadata| (about.dev(), about.ino());
+        let (own, other) = (own.map(identity), path.metadata().map(identity));
+        matches!((own, other), (Ok(own), Ok(other)) if own == other)
+    }
+    #[cfg(not(unix))]
+    {
+        _ = path;
+        false
+    }
+}
+
 /// Stops after the first NUL, for which the input is refused: a device such as `/dev/zero` never ends.
 struct UntilNul<R> {
     inner: R,

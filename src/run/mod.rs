@@ -84,9 +84,7 @@ pub(crate) fn run(
     let kinds = Kinds::new(policy.kinds().into_iter().map(|(_, kind)| kind));
     let asked = Asked::of(task, &policy, &kinds)?;
     let mut texts = input.read(task, asked.namespace(), sources, &kinds)?;
-    if task.command == Command::Fix {
-        texts.keep_baseline(&asked.source)?;
-    }
+    texts.differ_from(&asked.source, task.command)?;
     let baseline = asked.read(&mut texts, sources)?;
 
     let now = jiff::Timestamp::now();

@@ -11,8 +11,15 @@ use crate::host::resource_list::ResourceList;
 use crate::input::files::{Files, Naming};
 use crate::input::{self, Gathering, Unread};
 use crate::manifest::{Kinds, Manifest, Origin};
+use crate::report::Command;
 use crate::source::{STDIN, SourceId, Sources};
 use crate::word::Word;
+
+/// What to compare files with.
+const LAST_COMMIT: &str = "compare with the last commit: --baseline git:HEAD";
+
+/// What to compare a stream with.
+const LAST_RELEASE: &str = "compare with the last release: save what `helm get manifest RELEASE` prints, and name that file";
 
 /// The input of a run, not yet parsed.
 pub(crate) enum Input {
@@ -130,21 +137,33 @@ impl Texts {
         }
     }
 
-    /// Fails if a file that is to be fixed is also the baseline, which each run would then move.
-    pub(super) fn keep_baseline(&self, source: &BaselineSource) -> Result<(), Vec<Diagnostic>> {
-        let (Some(files), BaselineSource::File(baseline)) = (&self.files, source) else {
+    /// Fails if the baseline is also what it would be compared with: no worker is ever lost then. A file that is fixed
+    /// would move it with each run.
+    pub(super) fn differ_from(
+        &self,
+        source: &BaselineSource,
+        command: Command,
+    ) -> Result<(), Vec<Diagnostic>> {
+        let BaselineSource::File(baseline) = source else {
             return Ok(());
         };
-        let real = baseline.canonicalize().ok();
-        let is_baseline = |file: &PathBuf| real.is_some() && file.canonicalize().ok() == real;
-        match files.paths.iter().find(|file| is_baseline(file)) {
-            None => Ok(()),
-            Some(file) => {
-                let message = format!("the baseline {} is a file to be fixed", file.display());
-                let help = "compare with the last commit: --baseline git:HEAD";
-                Err(vec![Diagnostic::new(message).help(help)])
+        let (what, help) = match &self.files {
+            None if input::is_stdin(baseline) => ("the stream itself", LAST_RELEASE),
+            None => return Ok(()),
+            Some(files) => {
+                let real = baseline.canonicalize().ok();
+                let is_it = |file: &PathBuf| real.is_some() && file.canonicalize().ok() == real;
+                match (command, files.paths.as_slice()) {
+                    (Command::Fix, all) if all.iter().any(is_it) => {
+                        ("a file to be fixed", LAST_COMMIT)
+                    }
+                    (_, [only]) if is_it(only) => ("the file to be checked", LAST_COMMIT),
+                    _ => return Ok(()),
+                }
             }
-        }
+        };
+        let message = format!("the baseline {source} is {what}");
+        Err(vec![Diagnostic::new(message).help(help)])
     }
 
     /// Notes the paths that only a revision still has.

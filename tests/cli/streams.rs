@@ -47,6 +47,41 @@ fn an_output_that_nobody_reads_is_no_failure() {
     }
 }
 
+/// Compared with itself, no worker is ever lost.
+#[cfg(unix)]
+#[test]
+fn a_stream_is_not_its_own_baseline() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("a.yaml"), QUERY_NODE).expect("a file");
+    std::fs::write(folder.path().join("last.yaml"), QUERY_NODE).expect("a file");
+    for (arguments, code, reason) in [
+        (
+            "-b file:a.yaml < a.yaml",
+            2,
+            "file:a.yaml is the stream itself",
+        ),
+        (
+            "-b file:/dev/stdin < a.yaml",
+            2,
+            "file:/dev/stdin is the stream itself",
+        ),
+        (
+            "check -b file:./a.yaml a.yaml",
+            2,
+            "file:./a.yaml is the file to be checked",
+        ),
+        ("-b file:last.yaml < a.yaml", 0, ""),
+        ("check -b file:last.yaml a.yaml", 0, ""),
+    ] {
+        let mut trimtab = trimtab(&[]);
+        let shell = trimtab.sh(&format!("'{TRIMTAB}' {arguments}"));
+        let ended = run(shell.current_dir(folder.path()));
+        let said = (ended.code, ended.stderr.contains(reason));
+        assert_eq!(said, (Some(code), true), "{arguments}: {}", ended.stderr);
+        assert!(code == 0 || ended.stdout.is_empty(), "{arguments}");
+    }
+}
+
 #[test]
 fn a_reader_that_leaves_early_ends_it_quietly() {
     let large = format!("{QUERY_NODE}note: \"{}\"\n", "x".repeat(4_000_000));
