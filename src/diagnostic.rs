@@ -1,21 +1,24 @@
 //! Messages for people: what is wrong, where, and what to do next.
 
 use crate::source::Place;
+use crate::word::{Word, Words};
 
 /// The prefix of notes that name a template.
 pub(crate) const RENDERED_BY: &str = "rendered by ";
 
 /// One message with its places; findings carry one each, and an error that ends a run carries some.
+///
+/// There may be very many findings, which say much the same: texts are shared, and lists have no more room than they need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// What is wrong, in one line, without a full stop.
-    pub message: String,
+    pub message: Word,
     /// The places that it is about, the primary one first.
     pub labels: Vec<Label>,
     /// Facts that help to understand, one line each.
-    pub notes: Vec<String>,
+    pub notes: Vec<Word>,
     /// What to do next, one line each.
-    pub helps: Vec<String>,
+    pub helps: Vec<Word>,
 }
 
 /// A place with a label.
@@ -24,12 +27,12 @@ pub struct Label {
     /// The place.
     pub place: Place,
     /// A few words under the place; may be empty.
-    pub text: String,
+    pub text: Word,
 }
 
 impl Diagnostic {
     /// A message without a place.
-    pub fn new(message: impl Into<String>) -> Self {
+    pub fn new(message: impl Into<Word>) -> Self {
         Self {
             message: message.into(),
             labels: Vec::new(),
@@ -40,17 +43,15 @@ impl Diagnostic {
 
     /// Adds a place; the first one added is the primary one.
     #[must_use]
-    pub fn label(mut self, place: Place, text: impl Into<String>) -> Self {
-        self.labels.push(Label {
-            place,
-            text: text.into(),
-        });
+    pub fn label(mut self, place: Place, text: impl Into<Word>) -> Self {
+        let text = text.into();
+        add(&mut self.labels, Label { place, text });
         self
     }
 
     /// Adds a place if there is one.
     #[must_use]
-    pub fn label_opt(self, place: Option<Place>, text: impl Into<String>) -> Self {
+    pub fn label_opt(self, place: Option<Place>, text: impl Into<Word>) -> Self {
         match place {
             Some(place) => self.label(place, text),
             None => self,
@@ -59,15 +60,38 @@ impl Diagnostic {
 
     /// Adds a note.
     #[must_use]
-    pub fn note(mut self, text: impl Into<String>) -> Self {
-        self.notes.push(text.into());
+    pub fn note(mut self, text: impl Into<Word>) -> Self {
+        add(&mut self.notes, text.into());
         self
     }
 
     /// Adds a help.
     #[must_use]
-    pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.helps.push(text.into());
+    pub fn help(mut self, text: impl Into<Word>) -> Self {
+        add(&mut self.helps, text.into());
         self
     }
+
+    /// Adds a help if there is one.
+    #[must_use]
+    pub fn help_opt(self, text: Option<impl Into<Word>>) -> Self {
+        match text {
+            Some(text) => self.help(text),
+            None => self,
+        }
+    }
+
+    /// Takes its texts from those that are known, where they are.
+    pub(crate) fn share(&mut self, known: &Words) {
+        let labels = self.labels.iter_mut().map(|label| &mut label.text);
+        let lines = self.notes.iter_mut().chain(&mut self.helps);
+        for text in labels.chain(lines).chain([&mut self.message]) {
+            known.share(text);
+        }
+    }
+}
+
+fn add<T>(to: &mut Vec<T>, item: T) {
+    to.reserve_exact(1);
+    to.push(item);
 }

@@ -125,7 +125,7 @@ mod tests {
         problems
             .map(|problem| {
                 let helps = problem.helps.iter().map(|help| format!(" | {help}"));
-                problem.message.clone() + &helps.collect::<String>()
+                problem.message.to_string() + &helps.collect::<String>()
             })
             .collect()
     }

@@ -50,11 +50,11 @@ pub struct Finding {
     /// The severity, after `--mode`.
     pub severity: Severity,
     /// The component that it is about; a waiver can name it.
-    pub component: Option<String>,
+    pub component: Option<Word>,
     /// The object that it is about.
     pub object: Option<ObjectRef>,
     /// The message, with its places, notes and helps.
     pub diagnostic: Diagnostic,
     /// Set when it is waived; waived findings are still reported.
-    pub waived: Option<Waived>,
+    pub waived: Option<Box<Waived>>,
 }

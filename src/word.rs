@@ -94,12 +94,25 @@ pub(crate) struct Words(RefCell<HashSet<Word>>);
 impl Words {
     /// The word of this text.
     pub(crate) fn of(&self, text: &str) -> Word {
-        let mut known = self.0.borrow_mut();
-        if let Some(word) = known.get(text) {
-            return word.clone();
+        let known = self.known(text);
+        known.unwrap_or_else(|| self.keep(text.into()))
+    }
+
+    /// Gives up a word for the same one that is known, if there is one.
+    pub(crate) fn share(&self, word: &mut Word) {
+        match self.known(word) {
+            Some(known) => *word = known,
+            None => _ = self.keep(word.clone()),
         }
-        let word = Word::from(text);
-        if known.len() < MOST && text.len() <= LONGEST {
+    }
+
+    fn known(&self, text: &str) -> Option<Word> {
+        self.0.borrow().get(text).cloned()
+    }
+
+    fn keep(&self, word: Word) -> Word {
+        let mut known = self.0.borrow_mut();
+        if known.len() < MOST && word.len() <= LONGEST {
             known.insert(word.clone());
         }
         word
@@ -117,6 +130,9 @@ mod tests {
         assert!(ArcStr::ptr_eq(&one.0, &other.0));
         assert_eq!(one, "Deployment");
         assert_ne!(one, words.of("deployment"));
+        let mut own = Word::from("Deployment");
+        words.share(&mut own);
+        assert!(ArcStr::ptr_eq(&one.0, &own.0));
         assert_eq!(
             format!("{one}|{one:>12}|{one:?}"),
             "Deployment|  Deployment|\"Deployment\""

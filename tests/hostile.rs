@@ -19,6 +19,12 @@ spec:
   selector: {matchLabels: {app.kubernetes.io/name: milvus, component: querynode}}
 ";
 
+/// What makes a worker as long as the shortest that Kubernetes accepts.
+const TEMPLATE: &str = "  template: {metadata: {labels: {component: querynode}}, spec: {containers: [{name: q, image: q}]}}\n";
+
+/// As many as make 4 MB.
+const WORKERS: usize = 15_000;
+
 fn trimtab(args: &[&str], input: &[u8]) -> Outcome {
     let home = tempfile::tempdir().expect("a folder");
     run_with(command(TRIMTAB, home.path(), &[]).args(args), input)
@@ -245,15 +251,22 @@ fn policies_that_are_meant_to_hurt() {
     refuses(b"&a [*a, *a]\n", "policy.yaml");
 }
 
-/// Runs under a limit on what the process may allocate: four times the input, and 16 MiB for the program itself.
+/// Runs the filter under a limit on memory.
 #[track_caller]
 fn bounded(name: &str, input: &str, code: i32) {
+    bounded_as(&[], name, input, code);
+}
+
+/// Runs a command under a limit on what the process may allocate: four times the input, and 16 MiB for the program itself.
+#[track_caller]
+fn bounded_as(command_line: &[&str], name: &str, input: &str, code: i32) {
     let limit = 4 * input.len() + (16 << 20);
     let home = tempfile::tempdir().expect("a folder");
     let mut shell = command("/bin/sh", home.path(), &[]);
     shell.args(["-c", "ulimit -d $1 && shift && exec \"$@\"", "sh"]);
     shell.arg((limit / 1024).to_string()).arg(TRIMTAB);
-    let outcome = run_with(shell.arg("--target=queryNode=3"), input.as_bytes());
+    shell.args(command_line).arg("--target=queryNode=3");
+    let outcome = run_with(&mut shell, input.as_bytes());
     assert_eq!(outcome.code, Some(code), "{name}: {}", outcome.stderr);
     let size = outcome.stderr.len();
     assert!(size < 100_000, "{name}: {size} bytes of messages");
@@ -316,6 +329,17 @@ fn memory_is_bounded_by_the_input() {
     );
     let managed = "kind: Deployment\nmetadata: {managedFields: [";
     bounded("managed fields", &of(managed, "{time: a},", "]}\n"), 1);
+}
+
+/// A text report shows the first findings of a rule, and must have all of them to count the rest.
+#[test]
+fn memory_is_bounded_with_a_finding_in_every_object() {
+    let mut workers = String::new();
+    for number in 0..WORKERS {
+        let worker = QUERY_NODE.replace("name: q", &format!("name: q{number}"));
+        _ = write!(workers, "---\n{worker}{TEMPLATE}");
+    }
+    bounded_as(&["check"], "workers with a finding each", &workers, 1);
 }
 
 #[test]

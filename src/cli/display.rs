@@ -10,7 +10,7 @@ use super::options::{alternatives, invalid_value};
 use crate::diagnostic::Diagnostic;
 use crate::environment::{self, Environment};
 use crate::names::shown;
-use crate::report::{Command, Form, Style, Verbosity};
+use crate::report::{Command, Detail, Form, Style, Verbosity};
 
 /// The placeholder for the process id in the name of a report file.
 const PID: &str = "{pid}";
@@ -75,6 +75,16 @@ impl Display {
             log: log.or_else(inherited),
             reason: reason.or_else(|| environment.get(environment::REASON)),
             ..self
+        }
+    }
+
+    /// What all its forms together show of a release.
+    pub(crate) fn detail(&self, command: Command) -> Detail {
+        let forms = self.reports.iter().map(|(_, form)| *form);
+        let details = forms.chain([self.form]).map(Form::detail);
+        match command {
+            Command::Plan => Detail::Renderings,
+            _ => details.max().unwrap_or(Detail::Releases),
         }
     }
 

@@ -55,7 +55,10 @@ fn options(
 }
 
 fn messages(problems: Vec<Diagnostic>) -> Vec<String> {
-    problems.into_iter().map(|it| it.message).collect()
+    problems
+        .into_iter()
+        .map(|it| it.message.to_string())
+        .collect()
 }
 
 /// Context and namespace, each with what gave it.
@@ -222,7 +225,7 @@ fn a_timeout_is_a_duration_as_in_go() {
 /// The source that `auto` is, or the message and the note of a refusal.
 fn auto_under(helms: &str) -> Result<Chosen, [String; 2]> {
     let chosen = auto(helm(helms, &[]).as_ref());
-    chosen.map_err(|refused| [refused.message, refused.notes.concat()])
+    chosen.map_err(|refused| [refused.message.to_string(), refused.notes.concat()])
 }
 
 #[test]

@@ -89,7 +89,9 @@ users:
         let located = Cluster::locate(&access, &environment, Duration::from_secs(1), None);
         let problems = located.err().map(|unreached| unreached.diagnostics);
         let problems = problems.into_iter().flatten();
-        problems.map(|problem| problem.message).collect()
+        problems
+            .map(|problem| problem.message.to_string())
+            .collect()
     }
 
     #[test]

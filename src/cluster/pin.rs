@@ -82,7 +82,8 @@ mod tests {
             known_from: "--context".to_owned(),
         };
         let told = mismatches(&pin, &about).into_iter();
-        told.map(|diagnostic| diagnostic.message).collect()
+        told.map(|diagnostic| diagnostic.message.to_string())
+            .collect()
     }
 
     #[test]

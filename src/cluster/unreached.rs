@@ -75,7 +75,7 @@ impl Unreached {
             let texts = notes.iter_mut().chain(helps);
             for text in texts.chain([&mut diagnostic.message]) {
                 for secret in secrets.iter().filter(|secret| secret.len() >= SECRET) {
-                    *text = text.replace(secret, "***");
+                    *text = text.replace(secret, "***").into();
                 }
             }
         }

@@ -103,6 +103,7 @@ fn settled(
             command,
             options,
             host: call.host,
+            detail: display.detail(command),
             helm: call.helm.as_ref(),
         };
         let form = display.form;

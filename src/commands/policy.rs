@@ -82,9 +82,8 @@ fn catalogue(name: &str, form: Form) -> Result<String, Vec<Diagnostic>> {
     }
     policy::catalogue(name).map(str::to_owned).ok_or_else(|| {
         let message = format!("unknown catalogue `{}`", names::shown(name));
-        let mut problem = Diagnostic::new(message);
         let known = policy::built_in_names().collect::<Vec<_>>();
-        problem.helps.extend(names::help(name, "catalogues", known));
-        vec![problem]
+        let help = names::help(name, "catalogues", known);
+        vec![Diagnostic::new(message).help_opt(help)]
     })
 }

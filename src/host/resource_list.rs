@@ -16,6 +16,7 @@ use crate::finding::{Finding, ObjectRef, Severity};
 use crate::manifest::{Manifest, Workload};
 use crate::output::Patch;
 use crate::source::{Place, SourceId, Sources, slice};
+use crate::word::Word;
 use crate::yaml::{self, Edit};
 
 const API_GROUP: &str = "config.kubernetes.io/";
@@ -148,7 +149,7 @@ impl ResourceList {
     }
 }
 
-fn refuse(source: SourceId, span: Range<usize>, message: impl Into<String>) -> Vec<Diagnostic> {
+fn refuse(source: SourceId, span: Range<usize>, message: impl Into<Word>) -> Vec<Diagnostic> {
     vec![Diagnostic::new(message).label(Place::new(source, span), "")]
 }
 
@@ -265,7 +266,7 @@ mod tests {
         let mut sources = Sources::default();
         let source = sources.add("<stdin>", text);
         let problems = ResourceList::read(source, text).err()?;
-        problems.first().map(|problem| problem.message.clone())
+        problems.first().map(|problem| problem.message.to_string())
     }
 
     #[test]

@@ -18,11 +18,11 @@ pub(crate) struct Autoscaler {
     pub(crate) object: ObjectRef,
     pub(crate) template: Option<Word>,
     /// The apiVersion of what it scales; none where it does not say.
-    pub(crate) target_api_version: Option<String>,
+    pub(crate) target_api_version: Option<Word>,
     /// The kind that it scales.
-    pub(crate) target_kind: String,
+    pub(crate) target_kind: Word,
     /// The name of what it scales, in its own namespace.
-    pub(crate) target_name: String,
+    pub(crate) target_name: Word,
     /// Where it names its target.
     pub(crate) span: Range<usize>,
     /// `spec.minReplicas` (KEDA: `minReplicaCount`).

@@ -34,7 +34,7 @@ impl<'a> Plan<'a> {
         let mut scaling = Scaling::of(manifest, baseline.autoscalers());
         let mut members = compare(sorted.recognised, policy, baseline, &index, host)?;
         for member in &mut members {
-            member.autoscalers = scaling.take(member.workload);
+            member.autoscalers = scaling.take(member.workload).into();
             member.release = ids.of_member(member.workload, member.component);
         }
         let releases = releases(members);
@@ -133,7 +133,7 @@ fn member<'a>(
         goal: target.map(|target| target.replicas),
         this_release: None,
         path: None,
-        autoscalers: Vec::new(),
+        autoscalers: Box::default(),
     };
     member.goal = member.goal.or_else(|| member.rendered());
     member.this_release = member.goal;

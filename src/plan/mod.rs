@@ -96,9 +96,9 @@ pub(crate) struct Member<'a> {
     /// The goal, or a step towards it.
     pub(crate) this_release: Option<u32>,
     /// Under `--scale-in step`: its way, when it takes more than one release to reach the goal.
-    pub(crate) path: Option<Path>,
+    pub(crate) path: Option<Box<Path>>,
     /// The autoscalers that scale it, of the stream or of the cluster.
-    pub(crate) autoscalers: Vec<Scaler<'a>>,
+    pub(crate) autoscalers: Box<[Scaler<'a>]>,
 }
 
 /// The declared count of a workload.

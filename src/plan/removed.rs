@@ -149,7 +149,7 @@ fn identity(object: &ObjectRef) -> (&str, &str) {
 fn replaces(release: &Release<'_>, component: &Component) -> bool {
     component.replaced_by.as_ref().is_some_and(|successor| {
         let mut groups = release.groups.iter();
-        groups.any(|group| group.component.name == successor.value)
+        groups.any(|group| group.component.name == *successor.value)
     })
 }
 

@@ -43,7 +43,7 @@ impl<'a> Release<'a> {
         movers.sort_unstable();
         let turn = |group: &Group<'a>| {
             let mut movers = movers.iter();
-            movers.position(|(_, name)| *name == group.component.name)
+            movers.position(|(_, name)| group.component.name == *name)
         };
         let groups = self.groups.into_iter().map(|group| match turn(&group) {
             Some(turn) if free > 0 => group.stepped(turn >= free, exempt),
@@ -107,7 +107,7 @@ impl Group<'_> {
             let Some(next) = next.next() else {
                 return member;
             };
-            let path = paths.next();
+            let path = paths.next().map(Box::new);
             if exempt(&member) {
                 return member;
             }

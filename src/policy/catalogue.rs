@@ -4,12 +4,13 @@ use super::{Given, Text};
 use crate::finding::ObjectRef;
 use crate::labels::MatchLabels;
 use crate::source::Place;
+use crate::word::Word;
 
 /// A named group of workloads of one system.
 #[derive(Debug)]
 pub(crate) struct Component {
     /// Its name: `queryNode`, or `mimir.ingester` where several catalogues have one of that name.
-    pub(crate) name: String,
+    pub(crate) name: Word,
     /// The built-in catalogue that has it.
     pub(crate) system: Option<&'static str>,
     /// Whether it may scale.

@@ -9,6 +9,7 @@ use super::{Component, INSTANCE_LABEL, Labels, Role, Selector, built_in, limits}
 use crate::diagnostic::Diagnostic;
 use crate::names::{self, shown};
 use crate::source::Place;
+use crate::word::Word;
 
 type Entry = Named<fields::Component>;
 
@@ -41,7 +42,7 @@ fn component(
     let of_all = catalogue.map_or(&none, |it| &it.scale_in);
     let own_scale_in = own.scale_in.into_value().unwrap_or_default();
     Component {
-        name: entry.name.value.into_owned(),
+        name: Word::from(&*entry.name.value),
         place: entry.name.place,
         system,
         role: or_default(own.role, Role::Worker),
@@ -164,13 +165,10 @@ fn judge_new(
     };
     let shown = shown(name);
     let message = format!("`{shown}` is not in the catalogue, and a new component needs {lacking}");
-    let mut problem = Diagnostic::new(message).label_opt(name.place.clone(), "");
+    let problem = Diagnostic::new(message).label_opt(name.place.clone(), "");
     let others = names.iter().copied().filter(|other| *other != name.value);
     let near = names::nearest(name, others).map(|near| format!("did you mean `{near}`?"));
-    problem
-        .helps
-        .extend(near.or_else(|| built_in::missing(name)));
-    problems.push(problem);
+    problems.push(problem.help_opt(near.or_else(|| built_in::missing(name))));
 }
 
 fn judge_replaced(
@@ -220,15 +218,12 @@ pub(super) fn unknown<'n>(
     place: &Place,
     known: impl IntoIterator<Item = &'n str> + Clone,
 ) -> Diagnostic {
-    let mut problem = Diagnostic::new(format!("unknown component `{}`", shown(name)))
+    let problem = Diagnostic::new(format!("unknown component `{}`", shown(name)))
         .label(place.clone(), "not in the catalogue");
     let near = names::nearest(name, known.clone());
     let help = match near.map_or_else(|| built_in::missing(name), |_| None) {
         None => names::help(name, "components", known),
         missing => missing,
     };
-    problem
-        .helps
-        .push(help.unwrap_or_else(|| how_to_list(name)));
-    problem
+    problem.help(help.unwrap_or_else(|| how_to_list(name)))
 }

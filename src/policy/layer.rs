@@ -197,8 +197,7 @@ impl Loader<'_> {
         let silent = problems.is_empty();
         for problem in problems {
             let hint = hints::of_line(text, problem.span.start);
-            let mut problem = diagnostic(source, problem);
-            problem.helps.extend(hint.map(str::to_owned));
+            let problem = diagnostic(source, problem).help_opt(hint);
             self.problems.push(problem);
         }
         let root = root.filter(|root| !root.is_null());
@@ -253,9 +252,8 @@ impl Loader<'_> {
         }
         let origin = origin(name, folder).map_err(|help| {
             let message = format!("unknown policy `{}`", names::shown(name));
-            let mut problem = problem(message).help("a path contains `/` or ends in .yaml");
-            problem.helps.extend(help);
-            Some(problem)
+            let problem = problem(message).help("a path contains `/` or ends in .yaml");
+            Some(problem.help_opt(help))
         })?;
         if let Some(index) = self.done.iter().position(|done| done.is(&origin)) {
             return Ok(index);
@@ -328,6 +326,5 @@ fn diagnostic(source: SourceId, problem: Problem) -> Diagnostic {
     if let Some((span, text)) = problem.also {
         diagnostic = diagnostic.label(Place::new(source, span), text);
     }
-    diagnostic.helps.extend(problem.help.map(str::to_owned));
-    diagnostic
+    diagnostic.help_opt(problem.help)
 }

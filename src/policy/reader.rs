@@ -225,9 +225,8 @@ impl Reader<'_> {
         } else {
             names::help(&entry.key, "fields", known)
         };
-        let mut problem = Diagnostic::new(message).label(self.key_place(entry), "");
-        problem.helps.extend(help);
-        self.problems.push(problem);
+        let problem = Diagnostic::new(message).label(self.key_place(entry), "");
+        self.problems.push(problem.help_opt(help));
     }
 
     /// A key that the user chose must be a string too.
@@ -244,9 +243,8 @@ impl Reader<'_> {
     }
 
     fn problem(&mut self, message: String, node: &Node, help: Option<String>) {
-        let mut problem = Diagnostic::new(message).label(self.place(node), "");
-        problem.helps.extend(help);
-        self.problems.push(problem);
+        let problem = Diagnostic::new(message).label(self.place(node), "");
+        self.problems.push(problem.help_opt(help));
     }
 
     pub(super) fn place(&self, node: &Node) -> Place {

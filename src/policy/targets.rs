@@ -125,7 +125,7 @@ pub(super) fn settle(
     let mut settled = Vec::new();
     for Named { name, value } in targets.0 {
         let mut known = components.iter().enumerate();
-        let Some((index, component)) = known.find(|(_, known)| known.name == name.value) else {
+        let Some((index, component)) = known.find(|(_, known)| known.name == *name.value) else {
             // If there are none at all, one message says so.
             if !components.is_empty() {
                 problems.extend(unknown(&name, components));
@@ -194,7 +194,7 @@ fn unknown(name: &Given<Text>, components: &[Component]) -> Option<Diagnostic> {
     let place = name.place.as_ref()?;
     let mut problem = components::unknown(name, place, names);
     if let Some(help) = meant(name, components) {
-        problem.helps = vec![help];
+        problem.helps = vec![help.into()];
     }
     Some(problem)
 }
@@ -214,7 +214,7 @@ fn meant(name: &str, components: &[Component]) -> Option<String> {
     let is = format!("`{}`", component.name);
     let who = match component.role.value {
         Role::Worker if component.targets_refused.value => "a worker that no target may be set for",
-        Role::Worker if of_chart.is_some() && bare != component.name => {
+        Role::Worker if of_chart.is_some() && component.name != bare => {
             return Some(format!(
                 "did you mean {is}? `{}` is its key in the chart's values",
                 shown(bare)

@@ -101,7 +101,7 @@ fn worker(draft: &mut Draft, found: &Found<'_>) {
     let counted: Vec<_> = counted.collect();
     match overrides::of(&counted) {
         Some((replicas, overrides)) => draft.targets.push(DraftTarget {
-            component: name.clone(),
+            component: name.to_string(),
             comment: named(found.members.iter().map(|it| it.workload)),
             replicas,
             overrides,

@@ -126,18 +126,18 @@ fn add_workloads(draft: &mut Draft, plan: &Plan<'_>, alike: &[Alike<'_>]) {
 /// What a component is called in a policy that extends no more than the draft does: `mimir.querier` may be `querier` there.
 fn name_within(draft: &Draft, plan: &Plan<'_>, component: &Component) -> String {
     let Some(system) = component.system else {
-        return component.name.clone();
+        return component.name.to_string();
     };
     let long = component.name.strip_prefix(system);
     let Some(short) = long.and_then(|rest| rest.strip_prefix('.')) else {
-        return component.name.clone();
+        return component.name.to_string();
     };
     let is_shared = draft.extends.iter().any(|other| {
         let name = format!("{other}.{short}");
         *other != system && plan.policy.components.iter().any(|it| it.name == name)
     });
     if is_shared {
-        component.name.clone()
+        component.name.to_string()
     } else {
         short.to_owned()
     }

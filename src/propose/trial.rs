@@ -13,6 +13,7 @@ use crate::plan::{Member, Plan, Purpose};
 use crate::policy::{MAX_BYTES, Policy, PolicyError, PolicyOptions};
 use crate::rules::{self, Context, Mode, RULES, Waivers};
 use crate::source::Sources;
+use crate::word::{Word, Words};
 
 /// A stream that was judged by a policy.
 pub(super) struct Trial<'a> {
@@ -22,7 +23,7 @@ pub(super) struct Trial<'a> {
 
 /// What keeps a draft from being printed.
 struct Objection {
-    component: Option<String>,
+    component: Option<Word>,
     why: String,
 }
 
@@ -54,6 +55,7 @@ impl<'a> Trial<'a> {
                 is_stepping: false,
                 host,
                 reads_files: false,
+                words: &Words::default(),
             },
             Mode::Enforce,
         );
@@ -85,7 +87,7 @@ impl<'a> Trial<'a> {
     }
 
     /// The component of the object that a finding is about.
-    fn component_of(&self, finding: &Finding) -> Option<String> {
+    fn component_of(&self, finding: &Finding) -> Option<Word> {
         let object = finding.object.as_ref()?;
         let mut members = self.plan.members();
         let member = members.find(|member| member.workload.object == *object)?;
@@ -126,7 +128,7 @@ pub(super) fn settle(
 fn of_problem(problem: &Diagnostic) -> Objection {
     Objection {
         component: None,
-        why: problem.message.clone(),
+        why: problem.message.to_string(),
     }
 }
 

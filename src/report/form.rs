@@ -9,7 +9,7 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
-use super::Command;
+use super::{Command, Detail};
 
 /// The forms of a report.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -67,6 +67,15 @@ impl Form {
         known
             .find(|(_, form)| *form == self)
             .map(|(extension, _)| *extension)
+    }
+
+    /// What it shows of a release. A plan shows all in every form.
+    pub(crate) fn detail(self) -> Detail {
+        match self {
+            Self::Text | Self::Sarif | Self::Github | Self::Gitlab => Detail::Releases,
+            Self::Json | Self::Junit | Self::Markdown => Detail::Counts,
+            Self::JsonPatch | Self::Kustomize | Self::Values => Detail::Renderings,
+        }
     }
 
     /// The word on the command line.

@@ -12,6 +12,7 @@ use super::counted;
 use super::position::Positions;
 use crate::diagnostic::{Diagnostic, Label, RENDERED_BY};
 use crate::source::{Place, SourceId, Sources};
+use crate::word::Word;
 
 /// The most bytes of a line that are shown before the first and after the last place.
 const AROUND: usize = 160;
@@ -80,7 +81,7 @@ impl<'a> Painter<'a> {
             let text = format!("and {}", counted(more, "more place"));
             group = group.element(Level::NOTE.message(text));
         }
-        let is_shown = |note: &&String| !self.is_in_a_header(note, diagnostic);
+        let is_shown = |note: &&Word| !self.is_in_a_header(note, diagnostic);
         for note in diagnostic.notes.iter().filter(is_shown) {
             group = group.element(Level::NOTE.message(clean::lines(note)));
         }

@@ -92,7 +92,7 @@ fn test_case(report: &Report, case: &Case<'_>, painter: &Painter<'_>) -> TestCas
 
 /// Failed by what refuses, else skipped by what is waived; warnings alone do not show in it.
 fn status(refusing: &[&Finding], told: &[&Finding], painter: &Painter<'_>) -> TestCaseStatus {
-    let reasons = told.iter().filter_map(|it| it.waived.as_ref());
+    let reasons = told.iter().filter_map(|it| it.waived.as_deref());
     let reasons: Vec<String> = reasons.map(prose::reason).collect();
     if let Some(first) = refusing.first() {
         let messages = refusing.iter().map(|it| it.diagnostic.message.as_str());

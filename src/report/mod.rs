@@ -32,6 +32,7 @@ mod text;
 use crate::finding::{Finding, ObjectRef, Severity};
 use crate::plan::Before;
 use crate::source::Place;
+use crate::word::Word;
 
 pub use form::Form;
 pub(crate) use log::{Facts, entry};
@@ -39,7 +40,7 @@ pub use outcome::Outcome;
 pub(crate) use outcome::{Setting, UNDECIDED, write};
 pub(crate) use plan::{Export, told};
 pub use releases::{ComponentCounts, ReleaseCounts, Unrecognised, WorkloadCounts};
-pub(crate) use releases::{Rendering, ScaledBy};
+pub(crate) use releases::{Detail, Rendering, ScaledBy};
 pub(crate) use repository::Repository;
 use shortened::Weight;
 
@@ -200,21 +201,21 @@ pub struct ClusterRef {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// The component, as the policy names it.
-    pub component: String,
+    pub component: Word,
     /// The workload.
     pub object: ObjectRef,
     /// `app.kubernetes.io/instance` of its selector.
-    pub release: Option<String>,
+    pub release: Option<Word>,
     /// The rendered count in the stream, or where it would be inserted.
     pub place: Option<Place>,
     /// The chart's template, from `# Source:`.
-    pub template: Option<String>,
+    pub template: Option<Word>,
     /// The replicas before.
     pub(crate) before: Before,
     /// The rendered replicas; `None` if absent, null or invalid.
     pub from: Option<u32>,
     /// The rendered value as written: `5`, `"5"`, `null`; `absent` if the field is missing.
-    pub written: String,
+    pub written: Word,
     /// The replicas that are written.
     pub to: u32,
     /// The policy's target.

@@ -7,7 +7,7 @@ use crate::finding::Waived;
 pub(super) fn whole(diagnostic: &Diagnostic) -> String {
     let notes = diagnostic.notes.iter().map(|note| format!("note: {note}"));
     let helps = diagnostic.helps.iter().map(|help| format!("help: {help}"));
-    let lines = [diagnostic.message.clone()].into_iter();
+    let lines = [diagnostic.message.to_string()].into_iter();
     let lines: Vec<String> = lines.chain(notes).chain(helps).collect();
     lines.join("\n")
 }

@@ -5,6 +5,18 @@ use crate::finding::ObjectRef;
 use crate::plan::{Before, LadderEnd};
 use crate::policy::Role;
 use crate::source::SourceId;
+use crate::word::Word;
+
+/// How much of each release is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Detail {
+    /// That it is there.
+    Releases,
+    /// The counts of its workloads.
+    Counts,
+    /// How they were rendered, too.
+    Renderings,
+}
 
 /// A release of the stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +29,7 @@ pub struct ReleaseCounts {
     pub folder: Option<String>,
     /// The releases after this one that it takes to its goals, at least.
     pub remaining: usize,
-    /// Its components, in the order of the stream.
+    /// Its components, in the order of the stream; none where no form shows their counts.
     pub components: Vec<ComponentCounts>,
 }
 
@@ -25,10 +37,10 @@ pub struct ReleaseCounts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComponentCounts {
     /// The name, as the policy has it.
-    pub component: String,
+    pub component: Word,
     pub(crate) role: Role,
     /// The components that lose replicas in this release while this one waits for its turn.
-    pub waits_for: Vec<String>,
+    pub waits_for: Vec<Word>,
     /// The releases after this one until it is at its goals, at least.
     pub remaining: usize,
     pub(crate) end: LadderEnd,
@@ -42,10 +54,8 @@ pub struct WorkloadCounts {
     /// The workload.
     pub object: ObjectRef,
     pub(crate) before: Before,
-    /// The rendered replicas; `None` if absent, null or invalid.
-    pub rendered: Option<u32>,
-    /// The rendered value as written: `5`, `"5"`, `null`; `absent` if the field is missing.
-    pub written: String,
+    /// What is rendered.
+    pub(crate) rendered: Count,
     /// The policy's target; of `keep`, what is running.
     pub target: Option<u32>,
     /// Whether the target is `keep`.
@@ -53,11 +63,9 @@ pub struct WorkloadCounts {
     /// The replicas after this release; `None` if that is unknown, or left to what runs.
     pub count: Option<u32>,
     /// The replicas after each of the next releases, up to the last change, at most 8 of them.
-    pub next: Vec<u32>,
-    /// The autoscalers that scale it.
-    pub(crate) autoscalers: Vec<ScaledBy>,
-    /// How its chart rendered it; only in a plan.
-    pub(crate) rendering: Option<Rendering>,
+    pub next: Box<[u32]>,
+    /// How its chart rendered it, and what scales it; only in a plan.
+    pub(crate) rendering: Option<Box<Rendering>>,
 }
 
 /// An autoscaler of a workload.
@@ -75,16 +83,16 @@ pub(crate) struct ScaledBy {
 pub(crate) struct Rendering {
     /// The text that holds it.
     pub(crate) source: SourceId,
-    /// The rendered count.
-    pub(crate) count: Count,
-    /// Where it is in the object.
+    /// Where its count is in the object.
     pub(crate) path: FieldPath,
     /// Whether the object names its namespace itself.
     pub(crate) names_namespace: bool,
     /// The chart's template, from `# Source:`.
-    pub(crate) template: Option<String>,
+    pub(crate) template: Option<Word>,
     /// The value that the chart takes the count from.
     pub(crate) values_key: Option<String>,
+    /// The autoscalers that scale it.
+    pub(crate) autoscalers: Vec<ScaledBy>,
 }
 
 /// A workload of a kind that the catalogue manages, which is in none of the releases.
@@ -101,7 +109,7 @@ pub struct Unrecognised {
 impl WorkloadCounts {
     /// Whether another count than the rendered one is to be written.
     pub(crate) fn is_changed(&self) -> bool {
-        self.target.is_some() && self.count.is_some() && self.count != self.rendered
+        self.target.is_some() && self.count.is_some() && self.count != self.rendered.written()
     }
 }
 

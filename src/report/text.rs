@@ -139,7 +139,7 @@ fn waived_diagnostic(finding: &Finding, waived: &Waived, verbosity: Verbosity) -
     if let Some(place) = waived.place.clone() {
         diagnostic.labels.push(Label {
             place,
-            text: "waived here".to_owned(),
+            text: "waived here".into(),
         });
     }
     diagnostic.note(format!("waived: {}", prose::reason(waived)))

@@ -38,7 +38,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             .help("make the `matchLabels` of one component more specific");
         Finding {
             object: Some(workload.object.clone()),
-            ..RULE.finding(diagnostic)
+            ..context.finding(&RULE, diagnostic)
         }
     });
     findings.collect()

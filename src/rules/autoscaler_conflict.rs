@@ -32,7 +32,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let diagnostic = autoscaled::shown(diagnostic, autoscaler, &format!("{owner} scales it"))
             .note("the autoscaler changes the count immediately, and every upgrade resets it")
             .help(remedy(name, autoscaler));
-        Some(RULE.finding(diagnostic).about(member))
+        Some(context.finding(&RULE, diagnostic).about(member))
     });
     let members = context.plan.members();
     let followers = members.filter_map(|member| follower(context, member));
@@ -60,7 +60,7 @@ fn follower(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
             context.own_count(member)
         ))
         .help("or, with live counts as the baseline: `replicas: keep`, and an override for the leader alone");
-    Some(RULE.finding(diagnostic).about(member))
+    Some(context.finding(&RULE, diagnostic).about(member))
 }
 
 fn remedy(name: &str, autoscaler: Scaler<'_>) -> String {

@@ -26,7 +26,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let diagnostic = autoscaled::shown(Diagnostic::new(message), autoscaler, "its target")
             .label(member.workload.place(&member.workload.name), name.as_str())
             .help("remove the autoscaler: only workers can be scaled");
-        RULE.finding(rendered_by(diagnostic, member.workload))
+        context
+            .finding(&RULE, rendered_by(diagnostic, member.workload))
             .about(member)
     });
     findings.collect()

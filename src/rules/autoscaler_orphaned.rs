@@ -19,14 +19,16 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let kinds = context.plan.policy.kinds();
     let orphans = context.plan.orphans.iter();
     let managed = orphans.filter(|autoscaler| scales_a_managed_kind(autoscaler, &kinds));
-    managed.map(|autoscaler| finding(autoscaler)).collect()
+    managed
+        .map(|autoscaler| finding(context, autoscaler))
+        .collect()
 }
 
 /// Whether the catalogue manages the kind of its target: of that API group, where it names one, whatever the version.
 fn scales_a_managed_kind(autoscaler: &Autoscaler, kinds: &BTreeSet<(&str, &str)>) -> bool {
     let group = autoscaler.target_api_version.as_deref().map(group);
     kinds.iter().any(|(api_version, kind)| {
-        *kind == autoscaler.target_kind && group.is_none_or(|own| own == self::group(api_version))
+        autoscaler.target_kind == *kind && group.is_none_or(|own| own == self::group(api_version))
     })
 }
 
@@ -35,7 +37,7 @@ fn group(api_version: &str) -> &str {
     api_version.split_once('/').map_or("", |(group, _)| group)
 }
 
-fn finding(autoscaler: &Autoscaler) -> Finding {
+fn finding(context: &Context<'_>, autoscaler: &Autoscaler) -> Finding {
     let (kind, target, owner) = (
         &autoscaler.target_kind,
         &autoscaler.target_name,
@@ -55,6 +57,6 @@ fn finding(autoscaler: &Autoscaler) -> Finding {
         diagnostic.help("it scales nothing: disable it, or correct its scaleTargetRef");
     Finding {
         object: Some(autoscaler.object.clone()),
-        ..RULE.finding(diagnostic)
+        ..context.finding(&RULE, diagnostic)
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let diagnostic = autoscaled::shown(diagnostic, autoscaler, &format!("{owner} scales it"))
             .note("a client-side upgrade overwrites the autoscaler's count; a server-side one conflicts with the autoscaler")
             .help(format!("{}, or disable the autoscaler", context.leave_the_count_out(member)));
-        Some(RULE.finding(diagnostic).about(member))
+        Some(context.finding(&RULE, diagnostic).about(member))
     });
     findings.collect()
 }

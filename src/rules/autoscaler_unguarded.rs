@@ -21,11 +21,11 @@ const PERIOD: u32 = 300;
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let workers = autoscaled::members(context).filter(|(_, member)| member.is_worker());
-    let findings = workers.filter_map(|(autoscaler, member)| finding(autoscaler, member));
+    let findings = workers.filter_map(|(autoscaler, member)| finding(context, autoscaler, member));
     findings.chain(cuts::findings(context, &RULE)).collect()
 }
 
-fn finding(autoscaler: Scaler<'_>, member: &Member<'_>) -> Option<Finding> {
+fn finding(context: &Context<'_>, autoscaler: Scaler<'_>, member: &Member<'_>) -> Option<Finding> {
     let limits = Limits {
         floor: 0,
         ..member.component.scale_in.limits()
@@ -58,7 +58,8 @@ fn finding(autoscaler: Scaler<'_>, member: &Member<'_>) -> Option<Finding> {
     let diagnostic = diagnostic.label(workload.place(&workload.name), name.as_str());
     let diagnostic = helps.into_iter().fold(diagnostic, Diagnostic::help);
     Some(
-        RULE.finding(rendered_by(diagnostic, workload))
+        context
+            .finding(&RULE, rendered_by(diagnostic, workload))
             .about(member),
     )
 }

@@ -100,7 +100,7 @@ fn finding(
     };
     let waiver = context.waiver(&RULE, None);
     let diagnostic = diagnostic.help(format!("if this is a first install: {waiver}"));
-    Some(RULE.finding(diagnostic))
+    Some(context.finding(&RULE, diagnostic))
 }
 
 /// Adds what was asked, and how to be certain of it.

@@ -48,5 +48,5 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
     };
     let waiver = context.waiver(&RULE, Some(name));
     let diagnostic = diagnostic.help(format!("if the count is right: {waiver}"));
-    Some(RULE.finding(diagnostic).about(member))
+    Some(context.finding(&RULE, diagnostic).about(member))
 }

@@ -107,7 +107,8 @@ fn no_replica(context: &Context<'_>, group: &Group<'_>, member: &Member<'_>) -> 
     );
     let diagnostic = shown(context, Diagnostic::new(message), group, &[member]);
     let diagnostic = helped(context, diagnostic, &object.name, 1, member);
-    RULE.finding(meant(context, diagnostic, name, 0))
+    context
+        .finding(&RULE, meant(context, diagnostic, name, 0))
         .about(member)
 }
 
@@ -119,8 +120,8 @@ fn few(context: &Context<'_>, group: &Group<'_>, left: u64) -> Option<Finding> {
     let first = members.first()?;
     let diagnostic = shown(context, Diagnostic::new(message), group, &members);
     let diagnostic = helped(context, diagnostic, name, floor, first);
-    let finding = RULE
-        .finding(meant(context, diagnostic, name, left))
+    let finding = context
+        .finding(&RULE, meant(context, diagnostic, name, left))
         .about(first);
     let is_alone = group.members.len() == 1;
     // It is about all of them: a waiver that names one workload does not let it pass.

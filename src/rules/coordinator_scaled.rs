@@ -25,7 +25,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             diagnostic = diagnostic
                 .help(format!("if active-standby is enabled for it, declare that in the policy, under `spec.components`: `{name}: {{activeStandby: true}}`"));
         }
-        RULE.finding(diagnostic).about(member)
+        context.finding(&RULE, diagnostic).about(member)
     });
     findings
         .chain(fixed::hooks(context, &RULE, Role::Coordinator))

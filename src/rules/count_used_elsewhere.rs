@@ -36,7 +36,7 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
         .label_opt(component.set_by_chart.place.clone(), "set by the chart")
         .note("only the chart can change all of them: a count written here leaves the other lines unchanged")
         .help(remedy(context, member, target.replicas));
-    Some(RULE.finding(diagnostic).about(member))
+    Some(context.finding(&RULE, diagnostic).about(member))
 }
 
 /// Where the count is to be set instead.

@@ -122,8 +122,8 @@ impl Cut<'_> {
             ));
         Finding {
             severity: Severity::Error,
-            ..rule
-                .finding(rendered_by(diagnostic, workload))
+            ..context
+                .finding(rule, rendered_by(diagnostic, workload))
                 .about(self.member)
         }
     }

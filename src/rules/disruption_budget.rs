@@ -37,7 +37,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     }
     let is_known = context.plan.members().next().is_some();
     let unclear = unclear.into_iter().filter(|_| is_known);
-    let unclear = unclear.filter_map(|budget| Some(undetermined(budget, budget.hazard.as_ref()?)));
+    let unclear =
+        unclear.filter_map(|budget| Some(undetermined(context, budget, budget.hazard.as_ref()?)));
     let mut findings: Vec<Finding> = unclear.collect();
     if by_selector.is_empty() {
         return findings;
@@ -49,7 +50,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             findings.extend(
                 budgets
                     .iter()
-                    .filter_map(|budget| finding(&selected, budget)),
+                    .filter_map(|budget| finding(context, &selected, budget)),
             );
         }
     }
@@ -157,7 +158,7 @@ struct Selected<'p> {
 }
 
 /// That it cannot be said whether a budget can be satisfied.
-fn undetermined(budget: &Budget, hazard: &Hazard) -> Finding {
+fn undetermined(context: &Context<'_>, budget: &Budget, hazard: &Hazard) -> Finding {
     let object = &budget.object;
     let place = Place::new(budget.source, hazard.span.clone());
     let diagnostic = Diagnostic::new(format!(
@@ -168,17 +169,17 @@ fn undetermined(budget: &Budget, hazard: &Hazard) -> Finding {
     .help(hazard.kind.remedy());
     Finding {
         object: Some(object.clone()),
-        ..RULE.finding(diagnostic)
+        ..context.finding(&RULE, diagnostic)
     }
 }
 
-fn finding(selected: &Selected<'_>, budget: &Budget) -> Option<Finding> {
+fn finding(context: &Context<'_>, selected: &Selected<'_>, budget: &Budget) -> Option<Finding> {
     let object = &budget.object;
     if let Some(hazard) = &budget.odd_number {
         let component = Some(selected.first.component.name.clone());
         return Some(Finding {
             component,
-            ..undetermined(budget, hazard)
+            ..undetermined(context, budget, hazard)
         });
     }
     let (allowance, what, help) = lets_none_go(budget)
@@ -195,7 +196,9 @@ fn finding(selected: &Selected<'_>, budget: &Budget) -> Option<Finding> {
     if let Some(template) = &budget.template {
         diagnostic = diagnostic.note(format!("the budget is rendered by {template}"));
     }
-    let finding = RULE.finding(diagnostic.help(help)).about(selected.first);
+    let finding = context
+        .finding(&RULE, diagnostic.help(help))
+        .about(selected.first);
     Some(Finding {
         object: Some(object.clone()),
         ..finding

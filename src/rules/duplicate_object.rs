@@ -28,7 +28,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let findings = twice.into_iter().filter_map(|(earlier, again)| {
         let known = |workload: &Workload| members.get(&ptr::from_ref(workload)).copied();
         let member = known(again).or_else(|| known(earlier))?;
-        Some(finding(earlier, again).about(member))
+        Some(finding(context, earlier, again).about(member))
     });
     findings.collect()
 }
@@ -54,7 +54,7 @@ fn twice<'w>(workloads: impl Iterator<Item = &'w Workload>) -> Vec<(&'w Workload
     twice
 }
 
-fn finding(earlier: &Workload, again: &Workload) -> Finding {
+fn finding(context: &Context<'_>, earlier: &Workload, again: &Workload) -> Finding {
     let object = &again.object;
     let diagnostic = Diagnostic::new(format!(
         "{} {} is in the stream more than once",
@@ -63,7 +63,8 @@ fn finding(earlier: &Workload, again: &Workload) -> Finding {
     .label(again.place(&again.name), "again")
     .label(earlier.place(&earlier.name), "first defined here");
     let diagnostic = rendered_by(diagnostic, again);
-    RULE.finding(
+    context.finding(
+        &RULE,
         diagnostic.help("remove one of the two: Kubernetes keeps the one that is applied last"),
     )
 }

@@ -23,5 +23,5 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         } else {
             "did the command before the pipe fail? in a shell: set -o pipefail"
         });
-    vec![RULE.finding(diagnostic)]
+    vec![context.finding(&RULE, diagnostic)]
 }

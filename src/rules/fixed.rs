@@ -43,12 +43,18 @@ pub(super) fn hooks(context: &Context<'_>, own: &'static Rule, role: Role) -> Ve
         .filter_map(|(hook, component)| {
             let count = hook.replicas.count.effective();
             let is_allowed = count.is_some_and(|count| allows(component, count));
-            (!is_allowed || hook.replicas.doubt.is_some()).then(|| finding(own, hook, component))
+            (!is_allowed || hook.replicas.doubt.is_some())
+                .then(|| finding(context, own, hook, component))
         })
         .collect()
 }
 
-fn finding(own: &'static Rule, hook: &Workload, component: &Component) -> Finding {
+fn finding(
+    context: &Context<'_>,
+    own: &'static Rule,
+    hook: &Workload,
+    component: &Component,
+) -> Finding {
     let (name, role) = (&component.name, component.role.value.as_str());
     let count = &hook.replicas.count;
     let diagnostic = Diagnostic::new(format!(
@@ -60,6 +66,6 @@ fn finding(own: &'static Rule, hook: &Workload, component: &Component) -> Findin
     Finding {
         component: Some(name.clone()),
         object: Some(hook.object.clone()),
-        ..own.finding(super::rendered_by(diagnostic, hook))
+        ..context.finding(own, super::rendered_by(diagnostic, hook))
     }
 }

@@ -45,7 +45,7 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
     if may_be_replaced && context.plan.purpose == Purpose::Write {
         diagnostic = diagnostic.help(format!("or give {name} a target, which replaces it"));
     }
-    Some(RULE.finding(diagnostic).about(member))
+    Some(context.finding(&RULE, diagnostic).about(member))
 }
 
 fn remedy(context: &Context<'_>, text: &str) -> String {

@@ -57,6 +57,7 @@ use crate::plan::{Member, Plan, Purpose, Release};
 use crate::policy::Policy;
 use crate::rule::Rule;
 use crate::source::SourceId;
+use crate::word::{Word, Words};
 
 type Check = fn(&Context<'_>) -> Vec<Finding>;
 
@@ -136,14 +137,19 @@ pub(crate) struct Context<'c> {
     pub(crate) host: Host,
     /// Whether the manifests are files, which a person edits; there may be no chart.
     pub(crate) reads_files: bool,
+    /// The texts of the findings.
+    pub(crate) words: &'c Words,
 }
 
 /// Runs all rules.
 ///
 /// The findings come in the order of the stream; those without a place in it come last.
 pub(crate) fn judge(context: &Context<'_>, mode: Mode) -> Vec<Finding> {
-    let found = CHECKS.iter().flat_map(|check| check(context)).collect();
-    let mut findings = context.waivers.lay_over(found);
+    let mut findings = Vec::new();
+    for check in CHECKS {
+        findings = joined(findings, check(context));
+    }
+    context.waivers.lay_over(&mut findings);
     if mode == Mode::Warn {
         for finding in findings.iter_mut().filter(|finding| finding.rule.waivable) {
             finding.severity = Severity::Warning;
@@ -164,6 +170,15 @@ pub(crate) fn judge(context: &Context<'_>, mode: Mode) -> Vec<Finding> {
     findings
 }
 
+/// Two lists in one; where one is empty, without the room of both.
+fn joined(mut first: Vec<Finding>, rest: Vec<Finding>) -> Vec<Finding> {
+    if first.is_empty() {
+        return rest;
+    }
+    first.extend(rest);
+    first
+}
+
 /// The findings of a rule that looks at one recognised workload at a time.
 fn of_each_member(
     context: &Context<'_>,
@@ -180,7 +195,7 @@ fn rendered_by(diagnostic: Diagnostic, workload: &Workload) -> Diagnostic {
     let note = workload
         .template
         .as_ref()
-        .map(|template| format!("rendered by {template}"));
+        .map(|template| Word::from(format!("rendered by {template}")));
     match note.filter(|note| !diagnostic.notes.contains(note)) {
         Some(note) => diagnostic.note(note),
         None => diagnostic,
@@ -239,6 +254,14 @@ impl Finding {
             object: Some(member.workload.object.clone()),
             ..self
         }
+    }
+}
+
+impl Context<'_> {
+    /// A finding of a rule; the texts that it has in common with others are in memory once.
+    fn finding(&self, rule: &'static Rule, mut diagnostic: Diagnostic) -> Finding {
+        diagnostic.share(self.words);
+        rule.finding(diagnostic)
     }
 }
 

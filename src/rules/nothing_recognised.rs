@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::plan::{Namesake, Removed};
 use crate::policy::{self, Policy};
+use crate::word::Word;
 
 pub(super) static RULE: Rule = Rule {
     id: "nothing-recognised",
@@ -61,7 +62,7 @@ fn finding(context: &Context<'_>) -> Finding {
     diagnostic.helps = helps(context, &kin);
     if let Some((note, help)) = gone(context) {
         // Another name in the policy would leave what the baseline has without a guard.
-        diagnostic.helps = vec![help];
+        diagnostic.helps = vec![help.into()];
         diagnostic = diagnostic.note(note);
     }
     let is_no_concern = plan.policy.builtin && plan.policy.targets.is_empty() && kin.is_empty();
@@ -71,17 +72,17 @@ fn finding(context: &Context<'_>) -> Finding {
         } else {
             RULE.severity
         },
-        ..RULE.finding(diagnostic)
+        ..context.finding(&RULE, diagnostic)
     }
 }
 
-fn helps(context: &Context<'_>, kin: &[Kin<'_>]) -> Vec<String> {
+fn helps(context: &Context<'_>, kin: &[Kin<'_>]) -> Vec<Word> {
     if kin.is_empty() {
-        return vec![other_catalogue(context.plan.policy)];
+        return vec![other_catalogue(context.plan.policy).into()];
     }
-    let mut helps: Vec<String> = Vec::new();
+    let mut helps: Vec<Word> = Vec::new();
     for kin in kin {
-        let help = kin.remedy(context);
+        let help = kin.remedy(context).into();
         if !helps.contains(&help) {
             helps.push(help);
         }

@@ -63,7 +63,7 @@ fn finding(context: &Context<'_>, group: &Group<'_>, member: &Member<'_>) -> Opt
         .help(keep(context, group, member, runs))
         .help(take_over(context))
         .help(format!("if this is intended: {waiver}"));
-    Some(RULE.finding(diagnostic).about(member))
+    Some(context.finding(&RULE, diagnostic).about(member))
 }
 
 /// `kubectl scale`, `an autoscaler`, or the manager's own name, as the API server names it.

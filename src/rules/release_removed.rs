@@ -46,5 +46,5 @@ fn finding(context: &Context<'_>, release: &RemovedRelease<'_>) -> Finding {
         .note("Argo CD with `prune`, like any tool that prunes, deletes what the files no longer contain")
         .help("restore its files")
         .help(format!("if this is intended: {}", context.waiver(&RULE, None)));
-    RULE.finding(diagnostic)
+    context.finding(&RULE, diagnostic)
 }

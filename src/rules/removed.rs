@@ -35,7 +35,8 @@ fn owned(context: &Context<'_>, rule: &'static Rule, of: Role) -> Vec<Finding> {
         .note("Kubernetes deletes an object if none of its owners exists, with all of its pods")
         .help("remove `ownerReferences` from the manifest: a controller that owns an object sets them itself")
         .help(format!("if this is intended: {}", context.waiver(rule, Some(name))));
-        Some(rule.finding(rendered_by(diagnostic, workload)).about(member))
+        let diagnostic = rendered_by(diagnostic, workload);
+        Some(context.finding(rule, diagnostic).about(member))
     });
     findings.collect()
 }
@@ -103,6 +104,6 @@ fn finding(context: &Context<'_>, rule: &'static Rule, removed: &Removed<'_>) ->
     Finding {
         component: Some(component.name.clone()),
         object: Some(object.clone()),
-        ..rule.finding(diagnostic)
+        ..context.finding(rule, diagnostic)
     }
 }

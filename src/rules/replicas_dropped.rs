@@ -11,6 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::plan::{Fate, Group, Member, Purpose, Release, Sent};
 use crate::policy::Component;
+use crate::word::Word;
 
 pub(super) static RULE: Rule = Rule {
     id: "replicas-dropped",
@@ -45,7 +46,7 @@ fn of_release(context: &Context<'_>, release: &Release<'_>) -> Vec<Finding> {
 
 /// What the limits on a scale-in would refuse if the dropped counts of a release were let go: a person who wants to lose
 /// them has to waive that too, and should hear of it before the next run.
-struct Besides(Vec<(String, Finding)>);
+struct Besides(Vec<(Word, Finding)>);
 
 impl Besides {
     fn of(context: &Context<'_>, release: &Release<'_>) -> Self {
@@ -170,7 +171,7 @@ fn finding(
     let diagnostic = dropped
         .helped(context, group, diagnostic)
         .help(format!("if this is intended: {waiver}"));
-    RULE.finding(diagnostic).about(member)
+    context.finding(&RULE, diagnostic).about(member)
 }
 
 impl Dropped<'_> {

@@ -57,7 +57,8 @@ fn in_one_component(context: &Context<'_>, group: &Group<'_>) -> Option<Finding>
     let mut losers = losses.losers();
     let (first, _) = losers.find(|(it, _)| context.waivers.covers(&RULE, it) == is_waived)?;
     Some(
-        RULE.finding(losses::emergency(context, diagnostic, &RULE, name))
+        context
+            .finding(&RULE, losses::emergency(context, diagnostic, &RULE, name))
             .about(first),
     )
 }
@@ -159,7 +160,8 @@ fn too_many_components(
     let unasked = losses.unasked(context).into_iter();
     let diagnostic = unasked.fold(diagnostic, Diagnostic::help);
     Some(
-        RULE.finding(losses::emergency(context, diagnostic, &RULE, name))
+        context
+            .finding(&RULE, losses::emergency(context, diagnostic, &RULE, name))
             .about(loser),
     )
 }

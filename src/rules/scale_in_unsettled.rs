@@ -117,7 +117,8 @@ fn finding(
             "required here",
         )
         .help(wait(context));
-    RULE.finding(losses::emergency(context, diagnostic, &RULE, name))
+    context
+        .finding(&RULE, losses::emergency(context, diagnostic, &RULE, name))
         .about(loser)
 }
 

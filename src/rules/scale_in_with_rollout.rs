@@ -43,5 +43,5 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
         .help(format!(
             "keep the count in this release, and scale {name} in with the next one"
         ));
-    Some(RULE.finding(diagnostic).about(member))
+    Some(context.finding(&RULE, diagnostic).about(member))
 }

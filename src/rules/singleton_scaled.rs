@@ -18,7 +18,11 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let name = &member.component.name;
         let message = format!("{name} would run at {count} replicas; it is one copy by design");
         let diagnostic = in_stream(Diagnostic::new(message), member);
-        RULE.finding(diagnostic.help(format!("set the replicas of {name} to 1")))
+        context
+            .finding(
+                &RULE,
+                diagnostic.help(format!("set the replicas of {name} to 1")),
+            )
             .about(member)
     });
     findings

@@ -21,14 +21,16 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     groups.flat_map(|group| of_group(context, group)).collect()
 }
 
-fn of_group(context: &Context<'_>, group: &Group<'_>) -> Vec<Finding> {
+fn of_group<'c>(
+    context: &'c Context<'_>,
+    group: &'c Group<'_>,
+) -> impl Iterator<Item = Finding> + 'c {
     let is_waived = |member: &Member<'_>| may_scale_in(context.waivers, member);
     let allowed = group.next_counts(&is_waived);
     let members = group.members.iter().zip(allowed);
     members
         .filter(|(member, _)| is_certain(member))
         .filter_map(|(member, allowed)| finding(context, member, allowed))
-        .collect()
 }
 
 /// Whether its count can be compared at all; what cannot be is another rule's finding.
@@ -61,7 +63,7 @@ fn finding(context: &Context<'_>, member: &Member<'_>, allowed: Option<u32>) -> 
         } else {
             remedy(context, wanted, allowed)
         });
-    Some(RULE.finding(diagnostic).about(member))
+    Some(context.finding(&RULE, diagnostic).about(member))
 }
 
 /// What to write; never a count that the limits refuse.

@@ -75,7 +75,7 @@ fn findings<'c>(
     };
     let finding = |diagnostic| Finding {
         component: Some(name.clone()),
-        ..RULE.finding(diagnostic)
+        ..context.finding(&RULE, diagnostic)
     };
     diagnostics.into_iter().map(finding).collect()
 }

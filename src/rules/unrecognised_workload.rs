@@ -38,6 +38,6 @@ fn finding(context: &Context<'_>, kin: &Kin<'_>) -> Option<Finding> {
     let help = kin.remedy(context);
     Some(Finding {
         object: Some(first.object.clone()),
-        ..RULE.finding(rendered_by(diagnostic, first).help(help))
+        ..context.finding(&RULE, rendered_by(diagnostic, first).help(help))
     })
 }

@@ -25,16 +25,16 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         let diagnostic = Diagnostic::new(message)
             .label(place, it.hazard.kind.describe())
             .help(&*it.remedy);
-        RULE.finding(diagnostic)
+        context.finding(&RULE, diagnostic)
     });
     let names = manifest
         .workloads
         .iter()
-        .filter_map(|it| Some(identity(it, it.hazard.as_ref()?)));
+        .filter_map(|it| Some(identity(context, it, it.hazard.as_ref()?)));
     let counts = context
         .plan
         .members()
-        .filter_map(|member| Some(count(member, &hazard(context, member)?)));
+        .filter_map(|member| Some(count(context, member, &hazard(context, member)?)));
     kinds.chain(names).chain(counts).collect()
 }
 
@@ -59,7 +59,7 @@ fn hazard(context: &Context<'_>, member: &Member<'_>) -> Option<Hazard> {
     replicas.slot.as_ref().err().filter(|_| is_edited).cloned()
 }
 
-fn count(member: &Member<'_>, hazard: &Hazard) -> Finding {
+fn count(context: &Context<'_>, member: &Member<'_>, hazard: &Hazard) -> Finding {
     let (name, verb) = (
         &member.component.name,
         if member.target.is_some() {
@@ -74,11 +74,12 @@ fn count(member: &Member<'_>, hazard: &Hazard) -> Finding {
         member.target.map(|target| target.place.clone()),
         "the target",
     );
-    RULE.finding(rendered_by(diagnostic, member.workload))
+    context
+        .finding(&RULE, rendered_by(diagnostic, member.workload))
         .about(member)
 }
 
-fn identity(workload: &Workload, hazard: &Hazard) -> Finding {
+fn identity(context: &Context<'_>, workload: &Workload, hazard: &Hazard) -> Finding {
     let message = format!(
         "a {} cannot be identified with certainty",
         workload.object.kind
@@ -86,7 +87,7 @@ fn identity(workload: &Workload, hazard: &Hazard) -> Finding {
     let diagnostic = diagnostic(message, workload.place(&hazard.span), hazard);
     Finding {
         object: Some(workload.object.clone()),
-        ..RULE.finding(rendered_by(diagnostic, workload))
+        ..context.finding(&RULE, rendered_by(diagnostic, workload))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Applies waivers to findings: those of the policy and of `--allow`.
 
+use std::ptr;
+
 use jiff::civil::Date;
 
 use super::{Rule, waiver_expired};
@@ -61,6 +63,11 @@ impl<'p> Waivers<'p> {
             .find(|waiver| !self.has_ended(waiver))
     }
 
+    fn waived(&self, finding: &Finding) -> Option<Box<Waived>> {
+        let waiver = self.active_for(finding)?;
+        Some(Box::new(waived(waiver)))
+    }
+
     fn matching<'w>(
         &'w self,
         rule: &'w Rule,
@@ -83,31 +90,24 @@ impl<'p> Waivers<'p> {
     }
 
     /// Marks waived findings, and adds a finding for each expired waiver that is still needed.
-    pub(super) fn lay_over(&self, findings: Vec<Finding>) -> Vec<Finding> {
-        let mut judged = Vec::with_capacity(findings.len());
+    pub(super) fn lay_over(&self, findings: &mut Vec<Finding>) {
         let mut expired: Vec<(&Waiver, Finding)> = Vec::new();
-        for mut finding in findings {
-            if finding.rule.waivable {
-                finding.waived = self.active_for(&finding).map(waived);
-                let ended = self
-                    .for_finding(&finding)
-                    .next()
-                    .filter(|_| finding.waived.is_none());
-                if let Some(waiver) = ended.filter(|waiver| {
-                    !expired
-                        .iter()
-                        .any(|(known, _)| std::ptr::eq(*known, *waiver))
-                }) {
-                    expired.push((waiver, waiver_expired::expired(waiver, &finding)));
-                }
+        for finding in findings.iter_mut().filter(|it| it.rule.waivable) {
+            finding.waived = self.waived(finding);
+            let ended = self.for_finding(finding).next();
+            let is_new = |waiver: &&Waiver| {
+                let mut known = expired.iter();
+                !known.any(|(known, _)| ptr::eq(*known, *waiver))
+            };
+            let ended = ended.filter(|_| finding.waived.is_none()).filter(is_new);
+            if let Some(waiver) = ended {
+                expired.push((waiver, waiver_expired::expired(waiver, finding)));
             }
-            judged.push(finding);
         }
         for (_, mut finding) in expired {
-            finding.waived = self.active_for(&finding).map(waived);
-            judged.push(finding);
+            finding.waived = self.waived(&finding);
+            findings.push(finding);
         }
-        judged
     }
 }
 

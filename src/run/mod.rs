@@ -21,9 +21,10 @@ use crate::manifest::Kinds;
 use crate::output::Output;
 use crate::plan::{Member, Plan, Purpose, ScaleIn};
 use crate::policy::{Policy, PolicyError, PolicyOptions};
-use crate::report::{Command, Report, Verdict};
+use crate::report::{Command, Detail, Report, Verdict};
 use crate::rules::{self, Context, Waivers};
 use crate::source::Sources;
+use crate::word::Words;
 
 /// The request of a run, and its host.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +32,8 @@ pub(crate) struct Task<'t> {
     pub(crate) command: Command,
     pub(crate) options: &'t Options,
     pub(crate) host: Host,
+    /// What its report shows of a release.
+    pub(crate) detail: Detail,
     /// How the Helm that runs it was called.
     pub(crate) helm: Option<&'t HelmCall>,
 }
@@ -98,6 +101,7 @@ pub(crate) fn run(
             is_stepping: task.scale_in(&baseline) == ScaleIn::Step,
             host: task.host,
             reads_files: texts.files.is_some(),
+            words: &Words::default(),
         },
         options.mode,
     );

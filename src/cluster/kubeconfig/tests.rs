@@ -69,7 +69,10 @@ fn kubeconfig(
 }
 
 fn messages(diagnostics: Vec<crate::diagnostic::Diagnostic>) -> Vec<String> {
-    diagnostics.into_iter().map(|it| it.message).collect()
+    diagnostics
+        .into_iter()
+        .map(|it| it.message.to_string())
+        .collect()
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "as a field has it")]

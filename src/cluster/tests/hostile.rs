@@ -283,7 +283,7 @@ fn bounded(server: &Server) -> (UnreachedKind, String) {
     cluster.max_bytes = 1 << 20;
     let error = cluster.list::<Object>(&[all("apps/v1", "Deployment")]);
     let error = error.unwrap_err();
-    (error.kind, error.diagnostics[0].message.clone())
+    (error.kind, error.diagnostics[0].message.to_string())
 }
 
 #[test]

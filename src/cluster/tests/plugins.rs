@@ -12,6 +12,7 @@ use super::server::{Asked, Server, json, list};
 use super::{Object, all, locate, located};
 use crate::access::Access;
 use crate::cluster::{Cluster, Unreached, UnreachedKind};
+use crate::word::Word;
 
 const V1: &str = "client.authentication.k8s.io/v1";
 
@@ -88,7 +89,10 @@ fn why(cluster: &Cluster) -> (String, Vec<String>) {
     assert_eq!(error.kind, UnreachedKind::Forbidden);
     let diagnostic = &error.diagnostics[0];
     let message = diagnostic.message.split_once("` ").unwrap().1;
-    (message.to_owned(), diagnostic.notes[1..].to_vec())
+    (
+        message.to_owned(),
+        diagnostic.notes[1..].iter().map(Word::to_string).collect(),
+    )
 }
 
 #[test]

@@ -141,7 +141,10 @@ mod tests {
         let lines = problems.into_iter().flat_map(|it| {
             let notes = it.notes.into_iter().map(|note| format!("note: {note}"));
             let helps = it.helps.into_iter().map(|help| format!("help: {help}"));
-            [it.message].into_iter().chain(notes).chain(helps)
+            [it.message.to_string()]
+                .into_iter()
+                .chain(notes)
+                .chain(helps)
         });
         (code, lines.collect::<Vec<_>>().join("\n"))
     }

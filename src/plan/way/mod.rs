@@ -26,7 +26,7 @@ pub(crate) struct GroupWay {
     pub(crate) releases: usize,
     pub(crate) end: LadderEnd,
     /// The counts of each member in the next releases, at most [`Path::TOLD`] of them; none after the last change.
-    pub(crate) next: Vec<Vec<u32>>,
+    pub(crate) next: Vec<Box<[u32]>>,
 }
 
 impl<'a> Plan<'a> {
@@ -124,21 +124,21 @@ impl Rest<'_> {
     }
 
     /// The counts of each release, member by member.
-    fn by_member(&self, releases: &[Vec<u32>]) -> Vec<Vec<u32>> {
+    fn by_member(&self, releases: &[Vec<u32>]) -> Vec<Box<[u32]>> {
         let mut own = releases
             .iter()
             .map(|counts| counts.iter())
             .collect::<Vec<_>>();
         let members = self.moves.iter().map(|it| {
             let Some(it) = it else {
-                return Vec::new();
+                return Box::default();
             };
             let mut counts = vec![it.before];
             counts.extend(own.iter_mut().filter_map(|counts| counts.next().copied()));
             while counts.len() > 1 && counts.last() == counts.get(counts.len() - 2) {
                 counts.pop();
             }
-            counts.split_off(1)
+            counts.drain(1..).collect()
         });
         members.collect()
     }

@@ -91,7 +91,10 @@ fn with_plan<T>(
 }
 
 fn next(way: &Way) -> Vec<Vec<u32>> {
-    way.groups.iter().flat_map(|it| it.next.clone()).collect()
+    way.groups
+        .iter()
+        .flat_map(|it| it.next.iter().map(|own| own.to_vec()))
+        .collect()
 }
 
 #[test]

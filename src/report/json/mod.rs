@@ -15,6 +15,7 @@ use super::{Change, Command, FAILED, Report, Tally};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::finding::{Finding, ObjectRef, Waived};
 use crate::source::{Place, Sources};
+use crate::word::Word;
 
 /// Writes the report as one indented JSON document with a line feed at the end.
 pub(super) fn write(report: &Report, sources: &Sources, to: &mut dyn Write) -> io::Result<()> {
@@ -294,8 +295,8 @@ struct SummaryJson {
 struct ErrorJson<'r> {
     message: &'r str,
     locations: Vec<LocationJson<'r>>,
-    notes: &'r [String],
-    help: &'r [String],
+    notes: &'r [Word],
+    help: &'r [Word],
 }
 
 #[derive(Serialize)]
@@ -306,8 +307,8 @@ struct FindingJson<'r> {
     component: Option<&'r str>,
     object: Option<ObjectJson<'r>>,
     locations: Vec<LocationJson<'r>>,
-    notes: &'r [String],
-    help: &'r [String],
+    notes: &'r [Word],
+    help: &'r [Word],
     waived: Option<WaivedJson<'r>>,
 }
 

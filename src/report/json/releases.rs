@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{ObjectJson, object};
 use crate::plan::LadderEnd;
 use crate::report::{ComponentCounts, ReleaseCounts, ScaledBy, Unrecognised, WorkloadCounts};
+use crate::word::Word;
 
 #[derive(Serialize)]
 pub(super) struct ReleaseJson<'r> {
@@ -20,7 +21,7 @@ pub(super) struct ReleaseJson<'r> {
 struct ComponentJson<'r> {
     component: &'r str,
     role: &'static str,
-    waits_for: &'r [String],
+    waits_for: &'r [Word],
     remaining: usize,
     end: &'static str,
     workloads: Vec<WorkloadJson<'r>>,
@@ -98,13 +99,13 @@ fn workload(workload: &WorkloadCounts) -> WorkloadJson<'_> {
     WorkloadJson {
         object: object(&workload.object),
         baseline: workload.before.known(),
-        rendered: workload.rendered,
+        rendered: workload.rendered.written(),
         target: workload.target,
         keeps: workload.keeps,
         count: workload.count,
         next: &workload.next,
-        autoscalers: workload.rendering.as_ref().map(|_| {
-            let autoscalers = workload.autoscalers.iter();
+        autoscalers: workload.rendering.as_ref().map(|rendering| {
+            let autoscalers = rendering.autoscalers.iter();
             autoscalers.map(scaler).collect()
         }),
     }

@@ -64,8 +64,8 @@ fn change(report: &Report, workload: &WorkloadCounts) -> Option<String> {
     let replicas = Replicas {
         is_compared: report.is_compared(),
         before: workload.before,
-        rendered: workload.rendered,
-        written: &workload.written,
+        rendered: workload.rendered.written(),
+        written: &workload.rendered.to_string(),
         count: workload.count?,
     };
     replicas.change()

@@ -86,7 +86,7 @@ fn cells(entry: &Entry<'_>) -> [String; 8] {
         code(entry.component),
         entry.role.to_owned(),
         code(&entry.object.to_string()),
-        code(entry.rendered),
+        code(&entry.rendered),
         code(&entry.baseline),
         code(&entry.target),
         filled(&entry.autoscaler),

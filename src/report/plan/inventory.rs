@@ -13,7 +13,7 @@ pub(in crate::report) struct Entry<'r> {
     pub(in crate::report) component: &'r str,
     pub(in crate::report) role: &'static str,
     pub(in crate::report) object: &'r ObjectRef,
-    pub(in crate::report) rendered: &'r str,
+    pub(in crate::report) rendered: String,
     /// The count that it had, or what is known of it instead.
     pub(in crate::report) baseline: String,
     pub(in crate::report) target: String,
@@ -42,12 +42,13 @@ fn entry<'r>(
     about: &About<'r>,
 ) -> Entry<'r> {
     let target = workload.target.map(|target| target.to_string());
-    let scaled_by = workload.autoscalers.iter().map(scaled_by);
+    let rendering = workload.rendering.iter();
+    let scaled_by = rendering.flat_map(|it| &it.autoscalers).map(scaled_by);
     Entry {
         component: &component.component,
         role: component.role.as_str(),
         object: &workload.object,
-        rendered: &workload.written,
+        rendered: workload.rendered.to_string(),
         baseline: before(workload.before),
         target: match target {
             Some(count) if workload.keeps => format!("keep {count}"),
@@ -160,7 +161,7 @@ impl<'r> About<'r> {
 mod tests {
     use super::super::super::tests::{Texts, release};
     use super::*;
-    use crate::field::{Count, FieldPath};
+    use crate::field::FieldPath;
     use crate::report::{Command, Rendering};
 
     /// Of each release, whether a finding concerns its first component.
@@ -188,14 +189,14 @@ mod tests {
                 .iter_mut()
                 .flat_map(|it| &mut it.workloads);
             for workload in workloads {
-                workload.rendering = Some(Rendering {
+                workload.rendering = Some(Box::new(Rendering {
                     source,
-                    count: Count::Set(5),
                     path: FieldPath::in_spec("replicas"),
                     names_namespace: true,
                     template: None,
                     values_key: None,
-                });
+                    autoscalers: Vec::new(),
+                }));
             }
         }
         assert_eq!(concerned(&report), [true, true]);

@@ -60,7 +60,7 @@ fn lines(diagnostic: &Diagnostic, weight: Weight, verbosity: Verbosity) -> Vec<S
     };
     let notes = diagnostic.notes.iter().take(notes);
     let helps = diagnostic.helps.iter().take(helps);
-    [diagnostic.message.clone()]
+    [diagnostic.message.to_string()]
         .into_iter()
         .chain(notes.map(|note| format!("note: {note}")))
         .chain(helps.map(|help| format!("help: {help}")))

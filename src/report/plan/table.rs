@@ -53,7 +53,7 @@ fn cells(entry: &Entry<'_>) -> [String; 8] {
         clean::line(entry.component),
         entry.role.to_owned(),
         clean::line(&entry.object.name),
-        shortened(&clean::line(entry.rendered), COUNT),
+        shortened(&clean::line(&entry.rendered), COUNT),
         entry.baseline.clone(),
         entry.target.clone(),
         clean::line(&entry.autoscaler),

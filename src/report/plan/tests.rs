@@ -4,10 +4,14 @@ use insta::assert_snapshot;
 
 use super::super::tests::{Texts, release};
 use super::*;
+use crate::field::{Count, FieldPath};
 use crate::finding::ObjectRef;
 use crate::plan::{Before, LadderEnd};
 use crate::report::columns::width;
-use crate::report::{Command, ComponentCounts, ScaledBy, Style, Unrecognised, Verbosity};
+use crate::report::{
+    Command, ComponentCounts, Rendering, ScaledBy, Style, Unrecognised, Verbosity,
+};
+use crate::source::Sources;
 
 const LARGEST: u32 = i32::MAX.unsigned_abs();
 
@@ -35,15 +39,15 @@ fn the_widest_plan_fits_a_hundred_columns() {
     let mut report = plan(|it| {
         it.object.name = "m".repeat(253).into();
         it.before = Before::Known(LARGEST);
-        it.written = "9".repeat(40);
+        it.rendered = Count::Invalid("9".repeat(40).into());
         it.target = Some(LARGEST - 1);
         it.keeps = true;
         it.count = Some(LARGEST);
-        it.next = vec![LARGEST; 8];
-        it.autoscalers = vec![autoscaler(), autoscaler()];
+        it.next = [LARGEST; 8].into();
+        it.rendering = Some(Box::new(scaled_by(vec![autoscaler(), autoscaler()])));
     });
     for component in report.releases.iter_mut().flat_map(|it| &mut it.components) {
-        component.component = "c".repeat(80);
+        component.component = "c".repeat(80).into();
         component.end = LadderEnd::Cut;
     }
     report.unrecognised = vec![unrecognised("日".repeat(100), "why ".repeat(50))];
@@ -64,6 +68,22 @@ fn autoscaler() -> ScaledBy {
     }
 }
 
+fn scaled_by(autoscalers: Vec<ScaledBy>) -> Rendering {
+    // Of a text that no finding is about.
+    let mut sources = Sources::default();
+    for _ in 0..9 {
+        sources.add("one.yaml", "");
+    }
+    Rendering {
+        source: sources.add("another.yaml", ""),
+        path: FieldPath::in_spec("replicas"),
+        names_namespace: true,
+        template: None,
+        values_key: None,
+        autoscalers,
+    }
+}
+
 fn unrecognised(name: String, reason: String) -> Unrecognised {
     let object = ObjectRef {
         api_version: "apps/v1".into(),
@@ -80,7 +100,7 @@ fn unrecognised(name: String, reason: String) -> Unrecognised {
 
 /// Two components, of which the second waits, and one that an autoscaler owns.
 fn production() -> Report {
-    let mut report = plan(|it| it.rendered = Some(1));
+    let mut report = plan(|_| {});
     let Some(release) = report.releases.first_mut() else {
         return report;
     };
@@ -88,28 +108,28 @@ fn production() -> Report {
         return report;
     };
     let mut second = ComponentCounts {
-        component: "queryNode".to_owned(),
-        waits_for: vec!["dataNode".to_owned()],
+        component: "queryNode".into(),
+        waits_for: vec!["dataNode".into()],
         ..first.clone()
     };
     let mut third = ComponentCounts {
-        component: "proxy".to_owned(),
+        component: "proxy".into(),
         ..first
     };
     for workload in &mut second.workloads {
         workload.object.name = "my-release-milvus-querynode-of-the-group-for-日本語".into();
         workload.before = Before::Known(40);
         (workload.target, workload.count) = (Some(1), Some(40));
-        workload.next = vec![40, 40, 39, 38, 37, 36, 35, 34];
+        workload.next = [40, 40, 39, 38, 37, 36, 35, 34].into();
     }
     second.end = LadderEnd::Cut;
     for workload in &mut third.workloads {
         workload.object.name = "my-release-milvus-proxy".into();
         (workload.target, workload.count) = (None, None);
         workload.before = Before::Unset;
-        "absent".clone_into(&mut workload.written);
-        workload.next.clear();
-        workload.autoscalers = vec![autoscaler()];
+        workload.rendered = Count::Absent;
+        workload.next = [].into();
+        workload.rendering = Some(Box::new(scaled_by(vec![autoscaler()])));
     }
     release.components.extend([second, third]);
     report.unrecognised = vec![
@@ -334,7 +354,7 @@ fn the_state_is_what_is_to_be_done() {
     );
     let done = |it: &mut WorkloadCounts| {
         (it.before, it.count, it.target) = (Before::Known(2), Some(2), Some(2));
-        it.next.clear();
+        it.next = [].into();
     };
     let mut report = plan(done);
     for release in &mut report.releases {

@@ -8,6 +8,7 @@ use insta::assert_snapshot;
 use super::{Texts, finding};
 use super::{failure_json, json, printed};
 use crate::diagnostic::Diagnostic;
+use crate::field::Count;
 use crate::report::text::{diagnostics_text, text};
 use crate::report::{Command, Outcome, Style, Unrecognised};
 use crate::source::{Place, Sources};
@@ -281,7 +282,8 @@ fn nothing_acts_on_the_terminal() {
         assert_harmless(&json(&report, &texts.sources));
 
         let mut change = texts.change();
-        (change.component, change.object.name) = (format!("{MEAN}\nerror: forged"), MEAN.into());
+        (change.component, change.object.name) =
+            (format!("{MEAN}\nerror: forged").into(), MEAN.into());
         change.template = Some(MEAN.into());
         report.changes.push(change);
         report.findings.clear();
@@ -316,7 +318,7 @@ fn no_form_acts_on_the_terminal() {
     let component = &mut report.releases[0].components[0];
     component.component = MEAN.into();
     component.workloads[0].object.name = MEAN.into();
-    component.workloads[0].written = MEAN.into();
+    component.workloads[0].rendered = Count::Invalid(MEAN.into());
     component.waits_for = vec![MEAN.into()];
     let object = component.workloads[0].object.clone();
     report.unrecognised = vec![Unrecognised {

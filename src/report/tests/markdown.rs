@@ -6,6 +6,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::{Texts, finding, printed};
 use crate::diagnostic::Diagnostic;
+use crate::field::Count;
 use crate::plan::{Before, LadderEnd};
 use crate::report::markdown::escape;
 use crate::report::{Command, Form, Outcome, Report, Style, Unrecognised, Verdict, clean};
@@ -52,11 +53,11 @@ fn stepping() -> Report {
     report.baseline.source = "cluster".to_owned();
     report.baseline.live = true;
     let component = &mut report.releases[0].components[0];
-    component.waits_for = vec!["queryNode".to_owned()];
+    component.waits_for = vec!["queryNode".into()];
     let workload = &mut component.workloads[0];
     (workload.before, workload.count) = (Before::Known(5), Some(4));
-    (workload.rendered, workload.written) = (Some(1), "1".to_owned());
-    (workload.target, workload.next) = (Some(2), vec![3, 2]);
+    workload.rendered = Count::Set(1);
+    (workload.target, workload.next) = (Some(2), [3, 2].into());
     report
 }
 
@@ -80,7 +81,7 @@ fn a_ladder_that_ends_early_says_so() {
     let component = &mut report.releases[0].components[0];
     (component.end, component.remaining) = (LadderEnd::Stuck, 1);
     component.waits_for.clear();
-    component.workloads[0].next = vec![3];
+    component.workloads[0].next = [3].into();
     let refused = of(report, &Texts::new());
     let row = refused.lines().last().unwrap();
     assert!(refused.contains("| replicas (not written) |"), "{refused}");
@@ -191,10 +192,10 @@ proptest! {
         let release = &mut report.releases[0];
         (release.instance, release.namespace) = (Some(name.clone()), Some(reason.clone()));
         let component = &mut release.components[0];
-        component.waits_for = vec![name.clone()];
+        component.waits_for = vec![name.as_str().into()];
         let workload = &mut component.workloads[0];
         workload.object.name = name.as_str().into();
-        workload.written.clone_from(&reason);
+        workload.rendered = Count::Invalid(reason.as_str().into());
         let object = workload.object.clone();
         report.unrecognised = vec![Unrecognised { object, reason: reason.clone(), rendered: None }];
         let printed = of(report, &Texts::new());

@@ -24,6 +24,7 @@ use super::{
     ReleaseCounts, Report, Repository, Setting, Step, Style, Verdict, WorkloadCounts,
 };
 use crate::diagnostic::Diagnostic;
+use crate::field::Count;
 use crate::finding::{Finding, ObjectRef, Severity, Waived};
 use crate::plan::{Before, LadderEnd};
 use crate::policy::Role;
@@ -126,11 +127,11 @@ impl Texts {
             )
             .help("keep it, or name what replaces it");
         Finding {
-            waived: Some(Waived {
+            waived: Some(Box::new(Waived {
                 reason: Some("2.6 has none".into()),
                 place: Some(self.place(self.policy, "rule: worker-removed")),
                 expires: Some("2026-12-31".into()),
-            }),
+            })),
             ..finding("worker-removed", "indexNode", diagnostic)
         }
     }
@@ -144,7 +145,7 @@ impl Texts {
             template: Some("milvus/templates/datanode-deployment.yaml".into()),
             before: Before::Known(5),
             from: Some(5),
-            written: "5".to_owned(),
+            written: "5".into(),
             to: 4,
             target: Some(2),
             step: Some(Step {
@@ -177,17 +178,15 @@ pub(super) fn release() -> ReleaseCounts {
     let workload = WorkloadCounts {
         object: object("my-release-milvus-datanode"),
         before: Before::Known(5),
-        rendered: Some(5),
-        written: "5".to_owned(),
+        rendered: Count::Set(5),
         target: Some(2),
         keeps: false,
         count: Some(4),
-        next: vec![3, 2],
-        autoscalers: Vec::new(),
+        next: [3, 2].into(),
         rendering: None,
     };
     let component = ComponentCounts {
-        component: "dataNode".to_owned(),
+        component: "dataNode".into(),
         role: Role::Worker,
         waits_for: Vec::new(),
         remaining: 2,

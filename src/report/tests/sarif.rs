@@ -204,7 +204,7 @@ fn fingerprints_stay_when_lines_move_and_differ_from_each_other() {
             .collect()
     };
     let mut moved = texts.scale_in();
-    moved.diagnostic.message = "dataNode would lose 2 of 4 replicas in one release".to_owned();
+    moved.diagnostic.message = "dataNode would lose 2 of 4 replicas in one release".into();
     moved.diagnostic.labels[0].place = texts.place(texts.policy, "spec");
     assert_eq!(prints(vec![moved]), prints(vec![texts.scale_in()]));
     let mut all = prints(vec![texts.scale_in(), texts.scale_in(), texts.waived()]);

@@ -62,11 +62,11 @@ fn what_is_let_pass_hides_nothing() {
     let texts = Texts::new();
     let mut findings = findings("worker-removed", "queryNode", 51);
     for finding in findings.iter_mut().take(50) {
-        finding.waived = Some(Waived {
+        finding.waived = Some(Box::new(Waived {
             reason: None,
             place: None,
             expires: None,
-        });
+        }));
     }
     let report = Texts::report(Command::Check, findings);
     let told = text(&report, &texts.sources, Style::default());

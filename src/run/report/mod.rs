@@ -8,6 +8,7 @@ use crate::baseline::live::InCluster;
 use crate::finding::Finding;
 use crate::plan::{Group, Member, Plan, Purpose};
 use crate::report::{BaselineRef, Change, ClusterRef, Command, PolicyRef, Report, Step, Verdict};
+use crate::word::Word;
 
 /// The report of a plan that was judged; `notes` are those of what was read.
 pub(super) fn report(
@@ -19,7 +20,7 @@ pub(super) fn report(
 ) -> Report {
     let path = task.options.policy.as_ref();
     let is_plan = task.command == Command::Plan;
-    let releases = releases::releases(plan, is_plan);
+    let releases = releases::releases(plan, task.detail);
     let remaining = releases.iter().map(|release| release.remaining).max();
     // A plan shows what would be; a refused release is not made.
     let is_made = verdict == Verdict::Passed || is_plan;
@@ -106,12 +107,12 @@ fn change(member: &Member<'_>) -> Option<Change> {
     Some(Change {
         component: member.component.name.clone(),
         object: workload.object.clone(),
-        release: member.release.instance.map(str::to_owned),
+        release: member.release.instance.map(Word::from),
         place: Some(workload.replicas_place()),
-        template: workload.template.as_deref().map(str::to_owned),
+        template: workload.template.clone(),
         before: member.before,
         from: workload.replicas.count.written(),
-        written: workload.replicas.count.to_string(),
+        written: workload.replicas.count.to_string().into(),
         to: member.this_release?,
         target: member.target.map(|target| target.replicas),
         step,

@@ -4,13 +4,14 @@ use std::path::Path;
 
 use crate::field::Count;
 use crate::plan::{Group, GroupWay, Member, Plan, Release, Scaler, Way};
-use crate::report::{ComponentCounts, ReleaseCounts, Rendering, ScaledBy, WorkloadCounts};
+use crate::report::{ComponentCounts, Detail, ReleaseCounts, Rendering, ScaledBy, WorkloadCounts};
+use crate::word::Word;
 
-/// The releases of a plan, in the order of the stream; with what autoscales and renders each workload where that is shown.
-pub(super) fn releases(plan: &Plan<'_>, is_shown_whole: bool) -> Vec<ReleaseCounts> {
+/// The releases of a plan, in the order of the stream, with what is shown of them: there may be very many workloads.
+pub(super) fn releases(plan: &Plan<'_>, detail: Detail) -> Vec<ReleaseCounts> {
     let releases = plan.releases.iter().map(|release| {
-        let mut counts = of_release(plan, release);
-        if is_shown_whole {
+        let mut counts = of_release(plan, release, detail);
+        if detail >= Detail::Renderings {
             add_renderings(release, &mut counts);
         }
         counts
@@ -18,7 +19,7 @@ pub(super) fn releases(plan: &Plan<'_>, is_shown_whole: bool) -> Vec<ReleaseCoun
     releases.collect()
 }
 
-/// Adds what only a plan shows: the texts would be much for the many workloads of other commands.
+/// Adds what autoscales and renders each workload.
 fn add_renderings(release: &Release<'_>, counts: &mut ReleaseCounts) {
     let members = release.groups.iter().flat_map(|group| &group.members);
     let workloads = counts
@@ -26,8 +27,7 @@ fn add_renderings(release: &Release<'_>, counts: &mut ReleaseCounts) {
         .iter_mut()
         .flat_map(|it| &mut it.workloads);
     for (member, workload) in members.zip(workloads) {
-        workload.autoscalers = member.autoscalers.iter().map(scaled_by).collect();
-        workload.rendering = Some(rendering(member));
+        workload.rendering = Some(Box::new(rendering(member)));
     }
 }
 
@@ -55,18 +55,19 @@ fn rendering(member: &Member<'_>) -> Rendering {
     let workload = member.workload;
     Rendering {
         source: workload.source,
-        count: workload.replicas.count.clone(),
         path: workload.replicas.path.clone(),
         names_namespace: workload.names_namespace,
-        template: workload.template.as_deref().map(str::to_owned),
+        template: workload.template.clone(),
         values_key: member.values_key().map(|key| key.to_string()),
+        autoscalers: member.autoscalers.iter().map(scaled_by).collect(),
     }
 }
 
-fn of_release(plan: &Plan<'_>, release: &Release<'_>) -> ReleaseCounts {
+fn of_release(plan: &Plan<'_>, release: &Release<'_>, detail: Detail) -> ReleaseCounts {
     let Way { releases, groups } = plan.way(release);
     let losing = losing(plan, release);
     let groups = release.groups.iter().zip(groups);
+    let groups = groups.filter(|_| detail >= Detail::Counts);
     let components = groups.map(|(group, way)| {
         let waits_for = if group.waits {
             losing.clone()
@@ -100,7 +101,7 @@ fn relative(folder: &str) -> String {
 }
 
 /// The components that lose replicas in this release.
-fn losing(plan: &Plan<'_>, release: &Release<'_>) -> Vec<String> {
+fn losing(plan: &Plan<'_>, release: &Release<'_>) -> Vec<Word> {
     let loses = |group: &&Group<'_>| {
         let mut moves = plan.moves(group).into_iter();
         group.is_worker() && moves.any(|(_, it)| it.after < it.before)
@@ -113,7 +114,7 @@ fn of_component(
     plan: &Plan<'_>,
     group: &Group<'_>,
     way: GroupWay,
-    waits_for: Vec<String>,
+    waits_for: Vec<Word>,
 ) -> ComponentCounts {
     let members = group.members.iter().zip(way.next);
     ComponentCounts {
@@ -128,18 +129,15 @@ fn of_component(
     }
 }
 
-fn of_workload(plan: &Plan<'_>, member: &Member<'_>, next: Vec<u32>) -> WorkloadCounts {
-    let count = &member.workload.replicas.count;
+fn of_workload(plan: &Plan<'_>, member: &Member<'_>, next: Box<[u32]>) -> WorkloadCounts {
     WorkloadCounts {
         object: member.workload.object.clone(),
         before: member.before,
-        rendered: count.written(),
-        written: count.to_string(),
+        rendered: member.workload.replicas.count.clone(),
         target: member.target.map(|target| target.replicas),
         keeps: member.target.is_some_and(|target| target.keeps),
         count: plan.judged(member),
         next,
-        autoscalers: Vec::new(),
         rendering: None,
     }
 }

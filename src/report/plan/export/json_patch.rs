@@ -68,7 +68,7 @@ impl<'r> From<&Set<'r>> for Patched<'r> {
 
 fn patch(set: &Set<'_>) -> Patch {
     let path = PointerBuf::from_tokens(set.rendering.path.keys().iter().map(|key| &**key));
-    let old = match &set.rendering.count {
+    let old = match &set.workload.rendered {
         Count::Set(count) => Some(Value::from(*count)),
         Count::Null => Some(Value::Null),
         // What it is depends on who reads it: a JSON number, or a string.

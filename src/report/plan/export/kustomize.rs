@@ -124,7 +124,7 @@ impl<'r> Names<'r> {
         let recognised = report.releases.iter().flat_map(ReleaseCounts::workloads);
         let recognised = recognised.map(|it| {
             let set = it.count.filter(|_| it.target.is_some());
-            (&it.object, set.or(it.rendered))
+            (&it.object, set.or(it.rendered.written()))
         });
         let others = report.unrecognised.iter();
         let others = others.map(|it| (&it.object, it.rendered));
@@ -146,7 +146,7 @@ impl<'r> Names<'r> {
     fn is_enough(&self, set: &Set<'_>) -> bool {
         let object = &set.workload.object;
         // `replicas` keeps the quotes of a number that has any, and the API server refuses a string.
-        let is_number = !matches!(set.rendering.count, Count::Invalid(_));
+        let is_number = !matches!(set.workload.rendered, Count::Invalid(_));
         is_number
             && KINDS.contains(&&*object.kind)
             && set.rendering.path.is_in_spec("replicas")

@@ -92,7 +92,7 @@ fn set(release: &ReleaseCounts) -> impl Iterator<Item = Set<'_>> {
         workloads.map(move |workload| (component, workload))
     });
     workloads.filter_map(|(component, workload)| {
-        let rendering = workload.rendering.as_ref()?;
+        let rendering = workload.rendering.as_deref()?;
         let count = workload.count.filter(|_| workload.target.is_some())?;
         Some(Set {
             component,

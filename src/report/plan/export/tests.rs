@@ -12,29 +12,30 @@ use super::*;
 use crate::field::{Count, FieldPath};
 use crate::report::{Command, Style, Verbosity};
 use crate::source::Sources;
+use crate::word::Word;
 
 /// A plan of one workload that goes from one replica to three.
 fn plan(change: impl Fn(&mut WorkloadCounts)) -> Report {
     let mut report = Texts::report(Command::Plan, Vec::new());
     let workload = &mut report.releases[0].components[0].workloads[0];
-    workload.rendered = Some(1);
+    workload.rendered = Count::Set(1);
     (workload.target, workload.count) = (Some(3), Some(3));
-    workload.next.clear();
-    workload.rendering = Some(Rendering {
+    workload.next = [].into();
+    workload.rendering = Some(Box::new(Rendering {
         source: Sources::default().add("<stdin>", ""),
-        count: Count::Set(1),
         path: FieldPath::in_spec("replicas"),
         names_namespace: true,
         template: None,
         values_key: Some("queryNode.replicas".to_owned()),
-    });
+        autoscalers: Vec::new(),
+    }));
     change(workload);
     report
 }
 
 fn printed(export: Export, report: &Report) -> Result<String, String> {
     let printed = export.print(report);
-    let printed = printed.map_err(|problems| problems[0].message.clone());
+    let printed = printed.map_err(|problems| problems[0].message.to_string());
     printed.map(|document| document.unwrap())
 }
 
@@ -105,7 +106,7 @@ fn sub_charts_come_before_the_key() {
     ] {
         let report = plan(|it| {
             let rendering = it.rendering.as_mut().unwrap();
-            rendering.template = template.map(str::to_owned);
+            rendering.template = template.map(Word::from);
             rendering.values_key = Some(own.to_owned());
         });
         let values = printed(Export::Values, &report).unwrap();

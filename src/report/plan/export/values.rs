@@ -104,11 +104,11 @@ impl Made {
             return;
         };
         let untargeted = release.workloads().filter(|it| {
-            let is_of_key = it.rendering.as_ref().and_then(self::key);
+            let is_of_key = it.rendering.as_deref().and_then(self::key);
             it.target.is_none() && is_of_key.as_deref() == Some(key)
         });
         let counts = sets.iter().map(|set| (set.workload, Some(set.count)));
-        let counts = counts.chain(untargeted.map(|it| (it, it.rendered)));
+        let counts = counts.chain(untargeted.map(|it| (it, it.rendered.written())));
         let counts: Vec<(&WorkloadCounts, Option<u32>)> = counts.collect();
         if counts.iter().all(|(_, count)| *count == Some(first.count)) {
             if insert(&mut self.values, key, first.count).is_err() {
@@ -119,7 +119,7 @@ impl Made {
             return;
         }
         let told = counts.iter().map(|(workload, count)| {
-            let count = count.map_or_else(|| workload.written.clone(), |it| it.to_string());
+            let count = count.map_or_else(|| workload.rendered.to_string(), |it| it.to_string());
             format!("{} at {count}", workload.object.name)
         });
         let told = told.collect::<Vec<_>>().join(", ");
