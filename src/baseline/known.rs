@@ -17,7 +17,7 @@ pub(crate) struct Known {
     /// `spec.selector.matchLabels`.
     pub(crate) match_labels: MatchLabels,
     pub(crate) had: Had,
-    /// Whether it is a Helm hook, which no release holds.
+    /// Whether it is a hook, which no release holds.
     pub(crate) is_hook: bool,
     /// Whether its file was renamed into another folder, where it is known as well.
     pub(crate) is_moved: bool,

@@ -74,8 +74,8 @@ pub(crate) struct Workload {
     pub(crate) further: Box<[Field]>,
     /// Whether it was read from a live cluster (it has a `status` or a `metadata.uid`).
     pub(crate) live: bool,
-    /// Whether it has the annotation `helm.sh/hook`: Helm takes such an object out of the release, whatever the value
-    /// (`pkg/releaseutil/manifest_sorter.go`).
+    /// Whether it has the annotation `helm.sh/hook` or `argocd.argoproj.io/hook`: Helm and Argo CD take such an object out of
+    /// the release, whatever the value (`pkg/releaseutil/manifest_sorter.go`; gitops-engine, `pkg/sync/reconcile.go`).
     pub(crate) is_hook: bool,
     /// What Grafana's rollout operator takes its count from.
     pub(crate) leader: Option<Box<Leader>>,

@@ -120,7 +120,7 @@ pub(super) struct Metadata {
     pub(super) template: Text,
     /// The annotation with the file that a KRM host read the object from.
     pub(super) path: Text,
-    /// Whether it has Helm's annotation of a hook.
+    /// Whether it has an annotation of a hook.
     pub(super) is_hook: bool,
     /// What could hide that annotation.
     pub(super) hidden_hook: Option<Hazard>,

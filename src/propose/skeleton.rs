@@ -63,7 +63,7 @@ pub(super) fn draft(manifest: &Manifest) -> Result<Draft, Vec<Diagnostic>> {
     })
 }
 
-/// Whether a workload has a count, and labels to recognise it by; Helm hooks belong to no release.
+/// Whether a workload has a count, and labels to recognise it by; hooks belong to no release.
 fn can_scale(workload: &Workload) -> bool {
     has_count(workload)
         && !workload.is_hook

@@ -30,7 +30,7 @@ fn allows(component: &Component, count: u32) -> bool {
     count == 1 || (count == 2 && component.active_standby.value)
 }
 
-/// The Helm hooks of a role that would run at another count: no release holds them, and they run all the same.
+/// The hooks of a role that would run at another count: no release holds them, and they run all the same.
 pub(super) fn hooks(context: &Context<'_>, own: &'static Rule, role: Role) -> Vec<Finding> {
     let plan = context.plan;
     let hooks = plan.manifest.workloads.iter().filter(|it| it.is_hook);
@@ -61,7 +61,7 @@ fn finding(
         "{name} would run at {count} replicas; it is a {role}"
     ))
     .label(hook.replicas_place(), super::describe(&hook.object))
-    .note("it is a Helm hook: no part of the release, but it runs all the same")
+    .note("it is a hook: no part of the release, but it runs all the same")
     .help("set its replicas to 1");
     Finding {
         component: Some(name.clone()),

@@ -137,7 +137,7 @@ fn missed_targets(context: &Context<'_>) -> Option<String> {
 fn looked_at(workloads: usize, hooks: usize) -> String {
     match workloads {
         0 if hooks > 0 => {
-            "the only workloads of a kind in the catalogue are Helm hooks, which are not part of a release".to_owned()
+            "the only workloads of a kind in the catalogue are hooks, which are not part of a release".to_owned()
         }
         0 => "the stream contains no workload of a kind in the catalogue".to_owned(),
         1 => "one workload is of a kind in the catalogue, but its selector matches no component"

@@ -75,9 +75,9 @@ fn finding(context: &Context<'_>, rule: &'static Rule, removed: &Removed<'_>) ->
         diagnostic = diagnostic.note(note);
     }
     diagnostic = match removed.namesake {
-        Some(Namesake::Hook(hook)) => diagnostic
-            .label(hook.place(&hook.name), "a Helm hook")
-            .note("hooks are not part of the release, so Helm deletes the object that was"),
+        Some(Namesake::Hook(hook)) => diagnostic.label(hook.place(&hook.name), "a hook").note(
+            "hooks are not part of the release, so Helm or Argo CD deletes the object that was",
+        ),
         Some(Namesake::Unrecognised(same)) => diagnostic
             .label(same.place(&same.name), "no longer recognised")
             .note("its selector matches the component in the baseline, but not in the stream"),

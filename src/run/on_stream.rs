@@ -33,10 +33,10 @@ fn hooks(plan: &Plan<'_>) -> Option<String> {
     match count {
         0 => None,
         1 => Some(format!(
-            "{names} is a Helm hook, which is not part of the release: its replicas are not guarded"
+            "{names} is a hook, which is not part of the release: its replicas are not guarded"
         )),
         _ => Some(format!(
-            "{names} are Helm hooks, which are not part of the release: their replicas are not guarded"
+            "{names} are hooks, which are not part of the release: their replicas are not guarded"
         )),
     }
 }

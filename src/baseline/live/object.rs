@@ -57,7 +57,9 @@ pub(crate) struct Annotations {
     #[serde(rename = "meta.helm.sh/release-namespace")]
     pub(super) release_namespace: Option<String>,
     #[serde(rename = "helm.sh/hook")]
-    pub(crate) hook: Option<String>,
+    hook: Option<String>,
+    #[serde(rename = "argocd.argoproj.io/hook")]
+    argo_cd_hook: Option<String>,
     /// The count of a `ScaledObject` that is paused.
     #[serde(rename = "autoscaling.keda.sh/paused-replicas")]
     pub(super) paused: Option<String>,
@@ -248,6 +250,11 @@ impl LiveObject {
 }
 
 impl Annotations {
+    /// Whether it is a hook of Helm or Argo CD, which no release holds.
+    pub(crate) fn is_hook(&self) -> bool {
+        self.hook.is_some() || self.argo_cd_hook.as_deref().is_some_and(|it| it != "Skip")
+    }
+
     /// Whether Helm never deletes the object.
     pub(super) fn is_kept(&self) -> bool {
         self.resource_policy.as_deref() == Some("keep")

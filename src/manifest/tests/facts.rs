@@ -39,6 +39,11 @@ fn an_object_with_the_annotation_is_a_hook_whatever_its_value() {
     assert_eq!(is_hook("{helm.sh/hook: }"), (true, false));
     assert_eq!(is_hook("{<<: {helm.sh/hook: x}}"), (true, false));
     assert_eq!(is_hook("{helm.sh/hook-weight: '1'}"), (false, false));
+    assert_eq!(is_hook("{argocd.argoproj.io/hook: PreSync}"), (true, false));
+    assert_eq!(is_hook("{argocd.argoproj.io/hook: ''}"), (true, false));
+    assert_eq!(is_hook("{argocd.argoproj.io/hook: Skip}"), (false, false));
+    let both = "{helm.sh/hook: x, argocd.argoproj.io/hook: Skip}";
+    assert_eq!(is_hook(both), (true, false));
     assert_eq!(is_hook("{<<: [{helm.sh/hook: x}]}"), (false, true));
     assert_eq!(is_hook(""), (false, false));
 }

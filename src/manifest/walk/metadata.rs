@@ -25,6 +25,10 @@ const TEMPLATE: &str = "postrenderer.helm.sh/postrender-filename";
 /// Helm's annotation of a hook.
 const HOOK: &str = "helm.sh/hook";
 
+/// Argo CD's annotation of a hook, and the value with which it is none (gitops-engine, `pkg/sync/hook/hook.go`).
+const ARGO_CD_HOOK: &str = "argocd.argoproj.io/hook";
+const SKIP: &str = "Skip";
+
 /// The annotations that name what Grafana's rollout operator takes a workload's count from, the one that it obeys first
 /// (grafana/rollout-operator, `pkg/config/config.go`).
 const LEADER: [&str; 2] = [
@@ -108,6 +112,7 @@ impl<'t> Walk<'_, 't> {
                     metadata.is_hook = true;
                     walk.reader.skip(&entry.value)?;
                 }
+                ARGO_CD_HOOK => metadata.is_hook |= walk.string(entry)?.value() != Some(SKIP),
                 key => match LEADER.iter().zip(&mut leaders).find(|it| *it.0 == key) {
                     Some((_, leader)) => *leader = walk.string(entry)?,
                     None => walk.reader.skip(&entry.value)?,

@@ -139,7 +139,7 @@ fn production() -> Report {
         ),
         unrecognised(
             "my-release-hook".to_owned(),
-            "it is a Helm hook, which belongs to no release".to_owned(),
+            "it is a hook, which belongs to no release".to_owned(),
         ),
     ];
     report.findings = vec![Texts::new().scale_in()];
@@ -175,7 +175,7 @@ fn a_plan_in_ascii() {
     not recognised
     WORKLOAD                            REASON
     StatefulSet milvus/my-release-etcd  no component has the label app.kubernetes.io/name: etcd
-    StatefulSet milvus/my-release-hook  it is a Helm hook, which belongs to no release
+    StatefulSet milvus/my-release-hook  it is a hook, which belongs to no release
 
     error    scale-in-too-large  dataNode would lose 3 of 5 replicas in one release; at most 1 may go
                                  help: set the target to 4 now, then 3, then 2, each once the one before
@@ -219,7 +219,7 @@ fn a_plan_with_blocks() {
     not recognised
     WORKLOAD                            REASON
     StatefulSet milvus/my-release-etcd  no component has the label app.kubernetes.io/name: etcd
-    StatefulSet milvus/my-release-hook  it is a Helm hook, which belongs to no release
+    StatefulSet milvus/my-release-hook  it is a hook, which belongs to no release
 
     error    scale-in-too-large  dataNode would lose 3 of 5 replicas in one release; at most 1 may go
                                  help: set the target to 4 now, then 3, then 2, each once the one before

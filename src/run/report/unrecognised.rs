@@ -12,7 +12,7 @@ const NAME: &str = "app.kubernetes.io/name";
 pub(super) fn unrecognised(plan: &Plan<'_>) -> Vec<Unrecognised> {
     let hooks = plan.manifest.workloads.iter().filter(|it| it.is_hook);
     let hooks = hooks.map(|it| {
-        let reason = "it is a Helm hook, which belongs to no release";
+        let reason = "it is a hook, which belongs to no release";
         (it, reason.to_owned())
     });
     let unclaimed = plan.unrecognised.iter();
