@@ -51,10 +51,10 @@ fn without_selectors(plan: &Plan<'_>) -> Option<String> {
     match count {
         0 => None,
         1 => Some(format!(
-            "{names} has no selector to recognise it by: its replicas are not guarded"
+            "{names} has no labels in its selector to recognise it by: its replicas are not guarded"
         )),
         _ => Some(format!(
-            "{names} have no selectors to recognise them by: their replicas are not guarded"
+            "{names} have no labels in their selectors to recognise them by: their replicas are not guarded"
         )),
     }
 }
