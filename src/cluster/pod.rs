@@ -74,7 +74,7 @@ impl<'p> Pod<'p> {
         {
             chosen.user.token_file = None;
         }
-        chosen.lay_over(access);
+        chosen.override_with(access);
         chosen
     }
 }

@@ -149,7 +149,7 @@ pub(crate) fn judge(context: &Context<'_>, mode: Mode) -> Vec<Finding> {
     for check in CHECKS {
         findings = joined(findings, check(context));
     }
-    context.waivers.lay_over(&mut findings);
+    context.waivers.apply_to(&mut findings);
     if mode == Mode::Warn {
         for finding in findings.iter_mut().filter(|finding| finding.rule.waivable) {
             finding.severity = Severity::Warning;

@@ -90,7 +90,7 @@ impl<'p> Waivers<'p> {
     }
 
     /// Marks waived findings, and adds a finding for each expired waiver that is still needed.
-    pub(super) fn lay_over(&self, findings: &mut Vec<Finding>) {
+    pub(super) fn apply_to(&self, findings: &mut Vec<Finding>) {
         let mut expired: Vec<(&Waiver, Finding)> = Vec::new();
         for finding in findings.iter_mut().filter(|it| it.rule.waivable) {
             finding.waived = self.waived(finding);

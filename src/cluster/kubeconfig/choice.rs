@@ -40,7 +40,7 @@ pub(in super::super) fn choose(
         Some((name, from)) => of_context(kubeconfig, &name, from, access)?,
         None => Chosen::default(),
     };
-    chosen.lay_over(access);
+    chosen.override_with(access);
     if chosen.server.url.is_some() {
         return Ok(Some(chosen));
     }
@@ -142,8 +142,8 @@ fn files(kubeconfig: &Kubeconfig) -> String {
 }
 
 impl Chosen {
-    /// Lays what options say over it.
-    pub(in super::super) fn lay_over(&mut self, access: &Access) {
+    /// Replaces what options say otherwise.
+    pub(in super::super) fn override_with(&mut self, access: &Access) {
         let server = &mut self.server;
         if let Some(told) = given(access.server.as_ref()) {
             server.url = Some(told.value.clone());
