@@ -159,8 +159,14 @@ impl Case {
             let args: Vec<String> = args.into_iter().map(str::to_owned).collect();
             let folder = tempfile::tempdir().expect("a folder");
             copy_folder(&self.folder, folder.path(), &[]);
-            let helm = self.helm.as_deref().filter(|_| host == Host::Helm);
-            let mut command = self.command(helm, &args, folder.path());
+            let mut command = match (host, self.helm.as_deref()) {
+                (Host::Helm, Some(line)) => self.command(Some(line), &args, folder.path()),
+                (Host::Helm, None) => {
+                    let hidden = helm::hidden(self.programs.path(), folder.path(), &args);
+                    self.in_place(hidden, folder.path(), true)
+                }
+                _ => self.command(None, &args, folder.path()),
+            };
             for name in hosts::VARIABLES {
                 command.env_remove(name);
             }
@@ -241,18 +247,23 @@ impl Case {
 
     /// A command that runs trimtab in a folder, by the Helm of a command line, if there is one.
     fn command(&self, helm: Option<&[String]>, args: &[String], folder: &Path) -> Command {
-        let mut command = helm.map_or_else(
-            || command(TRIMTAB, folder, &[]),
-            |line| helm::command(self.programs.path(), folder, line, args),
-        );
-        if helm.is_none() {
+        let command = if let Some(line) = helm {
+            helm::command(self.programs.path(), folder, line, args)
+        } else {
+            let mut command = command(TRIMTAB, folder, &[]);
             command.args(args);
-        }
+            command
+        };
+        self.in_place(command, folder, helm.is_some())
+    }
+
+    /// A command with the folder, the cluster and the variables of the case.
+    fn in_place(&self, mut command: Command, folder: &Path, is_by_helm: bool) -> Command {
         if let Some(cluster) = &self.cluster {
             command.env("KUBECONFIG", cluster.kubeconfig());
         }
         let env = self.env.iter().map(|(name, value)| (name, value));
-        let is_helms = |name: &str| name.starts_with("HELM_PLUGIN_") && helm.is_none();
+        let is_helms = |name: &str| name.starts_with("HELM_PLUGIN_") && !is_by_helm;
         command
             .current_dir(folder)
             .envs(env.filter(|(name, _)| self.helm.is_none() || !is_helms(name)));
