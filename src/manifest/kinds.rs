@@ -57,13 +57,16 @@ impl Kinds {
     /// All kinds, each with its count at `spec.replicas`: to find out what a stream holds.
     pub(crate) fn all() -> Self {
         let replicas = FieldPath::in_spec("replicas");
+        let none = Self::new([]);
+        let bounds = [&none.hpa, &none.keda].into_iter();
+        let bounds = bounds.flat_map(|it| [&it.min, &it.max]);
         Self {
-            fields: FieldTree::new([&replicas]),
+            fields: FieldTree::new(bounds.chain([&replicas])),
             others: Some(Counts {
                 first: replicas,
                 further: Vec::new(),
             }),
-            ..Self::new([])
+            ..none
         }
     }
 

@@ -165,6 +165,17 @@ fn what_trimtab_refuses_anyway_is_told() {
     assert!(policy.contains("app.kubernetes.io/name: vecdb") && policy.contains("proxy: 2"));
 }
 
+/// Of a stream that no catalogue knows all kinds are read, autoscalers as in every run.
+#[test]
+fn an_autoscaler_that_the_filter_would_refuse_is_told() {
+    let autoscaler = "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: h, namespace: data}\nspec:\n  \
+                      scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: x}\n  maxReplicas: 3\n";
+    let stream = deployment("x", "app: a", "replicas: 5") + autoscaler;
+    let policy = trimtab(&["init"]).on(&stream).ok();
+    let told = "# It does not cover, and trimtab leaves alone:\n#   a: a would lose 2 of 5 replicas at once, because HorizontalPodAutoscaler h has a maximum of 3";
+    assert!(policy.contains(told), "{policy}");
+}
+
 #[test]
 fn files_are_named() {
     let mut run_ = trimtab(&["init", "manifests"]);
