@@ -35,23 +35,20 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 
 /// Workloads that are the same object as an earlier one, with that, whatever they select and whether they are hooks: each
 /// is applied.
+///
+/// They are found by sorting: a map of all workloads would take several times the memory.
 fn twice<'w>(workloads: impl Iterator<Item = &'w Workload>) -> Vec<(&'w Workload, &'w Workload)> {
-    let mut first: HashMap<_, &Workload> = HashMap::new();
-    let mut twice = Vec::new();
-    for workload in workloads {
-        let object = &workload.object;
-        let identity = (
-            &workload.folder,
-            &object.kind,
-            &object.namespace,
-            &object.name,
-        );
-        match first.get(&identity) {
-            Some(earlier) => twice.push((*earlier, workload)),
-            None => _ = first.insert(identity, workload),
-        }
-    }
+    let identity = |it: &&'w Workload| {
+        let object = &it.object;
+        (&object.name, &object.kind, &object.namespace, &it.folder)
+    };
+    let mut sorted: Vec<&Workload> = workloads.collect();
+    sorted.sort_by_key(identity);
+    let same = sorted.chunk_by(|one, other| identity(one) == identity(other));
+    let twice = same.filter_map(|same| same.split_first());
     twice
+        .flat_map(|(&first, others)| others.iter().map(move |&other| (first, other)))
+        .collect()
 }
 
 fn finding(context: &Context<'_>, earlier: &Workload, again: &Workload) -> Finding {

@@ -91,10 +91,11 @@ impl<'t> Parser<'t> {
     fn scalar(&mut self, node: Node, value: String, style: ScalarStyle) -> Converted<Scalar<'t>> {
         let start = self.value_start(&node.marks);
         let span = start..node.marks.end;
+        let style = style.into();
         self.end = span.end;
         Ok(Scalar {
-            value: self.value(value, &span),
-            style: style.into(),
+            value: self.value(value, style, &span),
+            style,
             tag: tag_of(node.tag.as_deref()),
             anchor: self.number(node.anchor, node.marks.start)?,
             span: self.in_stream(span),
@@ -136,9 +137,13 @@ impl<'t> Parser<'t> {
         self.base + span.start..self.base + span.end
     }
 
-    /// A value, borrowed where it is written as it reads.
-    fn value(&self, value: String, span: &Range<usize>) -> Cow<'t, str> {
-        match self.text.get(span.clone()) {
+    /// A value, borrowed where it is written as it reads: it may be as long as the text.
+    fn value(&self, value: String, style: Style, span: &Range<usize>) -> Cow<'t, str> {
+        let inside = match style {
+            Style::Plain | Style::Block => span.clone(),
+            Style::SingleQuoted | Style::DoubleQuoted => span.start + 1..span.end - 1,
+        };
+        match self.text.get(inside) {
             Some(written) if written == value => Cow::Borrowed(written),
             _ if self.exchanges.len() > 0 => Cow::Owned(value.replace(DELETE, "\u{7f}")),
             _ => Cow::Owned(value),

@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::*;
 use crate::yaml::Tag;
+use crate::yaml::event::Scalar;
 
 /// Each event as its sign, its place, its tag and its anchor.
 fn events(text: &str) -> Result<Vec<String>, MalformedYaml> {
@@ -43,6 +45,22 @@ fn events(text: &str) -> Result<Vec<String>, MalformedYaml> {
     }
 }
 
+/// The scalars of a text whose values are not in it, letter by letter.
+fn copied(text: &str) -> Vec<String> {
+    let mut parser = Parser::new(text, 0).unwrap();
+    let mut copied = Vec::new();
+    loop {
+        match parser.next().unwrap() {
+            Parsed::StreamEnd => return copied,
+            Parsed::Event(Event::Scalar(Scalar {
+                value: Cow::Owned(value),
+                ..
+            })) => copied.push(value),
+            _ => {}
+        }
+    }
+}
+
 fn said(text: &str) -> String {
     events(text).unwrap().join(", ")
 }
@@ -50,6 +68,15 @@ fn said(text: &str) -> String {
 fn refused(text: &str) -> (String, usize) {
     let error = events(text).unwrap_err();
     (error.message, error.offset)
+}
+
+#[test]
+fn only_a_value_that_reads_otherwise_than_it_is_written_is_copied() {
+    let written = "{a: 'b c', \"d\": \"é \", \"\": '', ? , e: &x ! 'f', g: !!str h}";
+    assert_eq!(copied(written), [""; 0]);
+    let other = "[\"\\x61\", 'it''s', \"b\n c\", d\n e]";
+    assert_eq!(copied(other), ["a", "it's", "b c", "d e"]);
+    assert_eq!(copied("|\n f\n"), ["f\n"]);
 }
 
 #[test]
