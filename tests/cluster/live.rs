@@ -26,6 +26,7 @@ pub(crate) const TESTS: &[TestOf<Release>] = tests![
     a_guest_is_told_the_missing_rule,
     the_least_role_is_enough,
     a_pin_holds,
+    pods_go_where_ordinals_begin_elsewhere,
 ];
 
 const QUERY_NODES: &str = "deployment/my-release-milvus-querynode";
@@ -395,4 +396,58 @@ fn a_pin_holds(release: &Release) {
     let outcome = release.upgrade(&pinned, &[]);
     let counts = "datanode=1 mixcoord=1 proxy=1 querynode=3 streamingnode=1";
     assert_refused(release, &outcome, counts, &["production", "trimtab-tests"]);
+}
+
+/// Three query nodes of a `StatefulSet`, numbered from here on.
+fn numbered_from(start: u32) -> String {
+    format!(
+        "apiVersion: apps/v1
+kind: StatefulSet
+metadata: {{name: numbered}}
+spec:
+  replicas: 3
+  serviceName: numbered
+  podManagementPolicy: Parallel
+  ordinals: {{start: {start}}}
+  selector:
+    matchLabels: &labels {{app.kubernetes.io/name: milvus, app.kubernetes.io/instance: numbered, component: querynode}}
+  template:
+    metadata: {{labels: *labels}}
+    spec: {{containers: [{{name: milvus, image: milvus}}]}}
+"
+    )
+}
+
+/// What Kubernetes does with `spec.ordinals.start`, and what trimtab says of it.
+fn pods_go_where_ordinals_begin_elsewhere(release: &Release) {
+    let (cluster, namespace) = (release.cluster, release.namespace.as_str());
+    cluster.kubectl(&["create", "namespace", namespace]).ok();
+    let apply = |stream: &str| {
+        let args = ["apply", "-n", namespace, "-f", "-"];
+        cluster.kubectl_with(&args, stream).ok();
+    };
+    let pods = |ordinals: [u32; 3]| {
+        let wanted = ordinals.map(|it| format!("numbered-{it} True")).join("\n");
+        let output = r#"jsonpath={range .items[*]}{.metadata.name} {.status.conditions[?(@.type=="Ready")].status}{"\n"}{end}"#;
+        let args = ["get", "pods", "-n", namespace, "-o", output];
+        await_that(&wanted, || {
+            cluster.kubectl(&args).ok().trim_end().to_owned()
+        });
+    };
+    let pipe = |start| release.pipe_stream(&cluster.kubeconfig, &numbered_from(start), &[]);
+    apply(&numbered_from(0));
+    pods([0, 1, 2]);
+    let refused = pipe(3);
+    assert_eq!(refused.code, Some(1), "{}", refused.stderr);
+    for words in [
+        "queryNode would lose 3 of 3 replicas in one release; at most 1 may go",
+        "Kubernetes deletes numbered-0 to numbered-2, and creates numbered-3 to numbered-5",
+    ] {
+        assert!(refused.stderr.contains(words), "{}", refused.stderr);
+    }
+    apply(&pipe(1).ok());
+    pods([1, 2, 3]);
+    apply(&numbered_from(4));
+    pods([4, 5, 6]);
+    assert_eq!(pipe(4).ok(), numbered_from(4));
 }

@@ -98,7 +98,11 @@ impl<'a> Release<'a> {
     /// What Helm renders, piped into `trimtab --baseline cluster` of whoever a kubeconfig names.
     pub(crate) fn pipe(&self, kubeconfig: &Path, args: &[&str]) -> Outcome {
         let render = self.helm(&["template", "my-release", "testdata/charts/vectors"]);
-        let stream = render.ok();
+        self.pipe_stream(kubeconfig, &render.ok(), args)
+    }
+
+    /// The same with a stream of one's own.
+    pub(crate) fn pipe_stream(&self, kubeconfig: &Path, stream: &str, args: &[&str]) -> Outcome {
         let home = self.folder.path();
         let mut trimtab = support::command(support::TRIMTAB, home, &[]);
         trimtab
