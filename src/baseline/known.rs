@@ -17,6 +17,8 @@ pub(crate) struct Known {
     /// `spec.selector.matchLabels`.
     pub(crate) match_labels: MatchLabels,
     pub(crate) had: Had,
+    /// The first ordinal of its pods, 0 where it says none; none if that cannot be read with certainty.
+    pub(crate) start: Option<u32>,
     /// Whether it is a hook, which no release holds.
     pub(crate) is_hook: bool,
     /// Whether its file was renamed into another folder, where it is known as well.
@@ -77,9 +79,10 @@ impl From<Workload> for Known {
     fn from(workload: Workload) -> Self {
         Self {
             had: Had::of(&workload),
+            start: workload.first_ordinal(),
             place: Some(KnownPlace {
                 name: workload.place(&workload.name),
-                replicas: workload.replicas_place(),
+                replicas: place_of_count(&workload),
             }),
             live: workload.live.then_some(Live::Listed),
             is_moved: false,
@@ -91,9 +94,21 @@ impl From<Workload> for Known {
     }
 }
 
+/// Where its count is, or would be; or its first ordinal, where it is that which cannot be read.
+fn place_of_count(workload: &Workload) -> Place {
+    let odd = workload
+        .start()
+        .filter(|_| workload.first_ordinal().is_none());
+    odd.map_or_else(|| workload.replicas_place(), |it| workload.place(&it.span))
+}
+
 impl Had {
     /// An absent count of a live object is the API server's default; in a manifest it is unknown.
     fn of(workload: &Workload) -> Self {
+        // Which replicas these are matters as much as how many.
+        if workload.first_ordinal().is_none() {
+            return Self::Unreadable;
+        }
         match (&workload.replicas.count, &workload.replicas.doubt) {
             (Count::Set(count), None) => Self::Replicas(*count),
             (Count::Absent | Count::Null, None) if workload.live => Self::Replicas(1),

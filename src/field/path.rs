@@ -48,7 +48,8 @@ impl FieldPath {
         self.0.get(first..).unwrap_or_default()
     }
 
-    fn child(&self, key: &str) -> Self {
+    /// A key of the mapping at this path.
+    pub(crate) fn child(&self, key: &str) -> Self {
         Self(self.0.iter().cloned().chain([key.into()]).collect())
     }
 }

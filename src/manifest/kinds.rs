@@ -9,6 +9,9 @@ pub(super) const HORIZONTAL_POD_AUTOSCALER: &str = "HorizontalPodAutoscaler";
 pub(super) const SCALED_OBJECT: &str = "ScaledObject";
 pub(super) const POD_DISRUPTION_BUDGET: &str = "PodDisruptionBudget";
 
+/// The kind whose pods are numbered (Kubernetes' API reference, `StatefulSetOrdinals`).
+const STATEFUL_SET: &str = "StatefulSet";
+
 /// What every run reads, whatever the catalogue manages.
 const FIXED: [&str; 3] = [
     HORIZONTAL_POD_AUTOSCALER,
@@ -35,6 +38,8 @@ pub(crate) struct Kinds {
 pub(super) struct Counts {
     pub(super) first: FieldPath,
     pub(super) further: Vec<FieldPath>,
+    /// Where they say at which ordinal the names of their pods begin, if these are numbered.
+    pub(super) start: Option<FieldPath>,
 }
 
 /// Where the autoscalers of a kind have their bounds.
@@ -48,9 +53,14 @@ impl Kinds {
     /// The kinds of a catalogue, and those that every run reads.
     pub(crate) fn new<'k>(catalogue: impl IntoIterator<Item = &'k str>) -> Self {
         let replicas = FieldPath::in_spec("replicas");
+        let start = FieldPath::in_spec("ordinals").child("start");
         Self::with_counts(catalogue.into_iter().map(|kind| {
-            let (first, further) = (replicas.clone(), Vec::new());
-            (kind.to_owned(), Counts { first, further })
+            let counts = Counts {
+                first: replicas.clone(),
+                further: Vec::new(),
+                start: (kind == STATEFUL_SET).then(|| start.clone()),
+            };
+            (kind.to_owned(), counts)
         }))
     }
 
@@ -65,6 +75,7 @@ impl Kinds {
             others: Some(Counts {
                 first: replicas,
                 further: Vec::new(),
+                start: None,
             }),
             ..none
         }
@@ -81,7 +92,7 @@ impl Kinds {
             max: FieldPath::in_spec(max),
         });
         let counts = workloads.values();
-        let counts = counts.flat_map(|it| it.further.iter().chain([&it.first]));
+        let counts = counts.flat_map(|it| it.further.iter().chain([&it.first]).chain(&it.start));
         let bounds = [&hpa.min, &hpa.max, &keda.min, &keda.max];
         Self {
             fields: FieldTree::new(counts.chain(bounds)),

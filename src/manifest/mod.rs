@@ -28,7 +28,7 @@ pub(crate) use by_namespace::ByNamespace;
 pub(crate) use kinds::Kinds;
 pub(crate) use stretches::Stretches;
 
-use crate::field::{Field, Hazard};
+use crate::field::{Count, Field, Hazard};
 use crate::finding::ObjectRef;
 use crate::labels::MatchLabels;
 use crate::source::{Place, SourceId};
@@ -69,9 +69,8 @@ pub(crate) struct Workload {
     pub(crate) path: Option<Word>,
     /// Its count; the first of a kind whose objects hold several.
     pub(crate) replicas: Field,
-    /// The counts further to that.
-    #[allow(dead_code, reason = "for kinds whose objects hold several counts")]
-    pub(crate) further: Box<[Field]>,
+    /// Its further numbers, which few have.
+    pub(crate) further: Option<Box<Further>>,
     /// Whether it was read from a live cluster (it has a `status` or a `metadata.uid`).
     pub(crate) live: bool,
     /// Whether it has the annotation `helm.sh/hook` or `argocd.argoproj.io/hook`: Helm and Argo CD take such an object out of
@@ -85,6 +84,16 @@ pub(crate) struct Workload {
     pub(crate) name: Range<usize>,
     /// What makes its name, namespace or selector unreadable, or could hide that it is a hook.
     pub(crate) hazard: Option<Box<Hazard>>,
+}
+
+/// The numbers of a workload further to its count.
+#[derive(Debug, Default)]
+pub(crate) struct Further {
+    /// The further counts of a kind whose objects hold several.
+    #[allow(dead_code, reason = "for kinds whose objects hold several counts")]
+    pub(crate) counts: Vec<Field>,
+    /// The first ordinal of its pods, if it says one or it is uncertain whether it does.
+    pub(crate) start: Option<Field>,
 }
 
 /// The resource that another one takes its count from, by an annotation.
@@ -130,6 +139,24 @@ impl Workload {
     /// A span of its text as a place.
     pub(crate) fn place(&self, span: &Range<usize>) -> Place {
         Place::new(self.source, span.clone())
+    }
+
+    /// The first ordinal of its pods, if it says one or it is uncertain whether it does.
+    pub(crate) fn start(&self) -> Option<&Field> {
+        self.further.as_ref()?.start.as_ref()
+    }
+
+    /// The first ordinal of its pods, 0 where it says none; none if that cannot be read with certainty.
+    pub(crate) fn first_ordinal(&self) -> Option<u32> {
+        let Some(start) = self.start() else {
+            return Some(0);
+        };
+        match start.count {
+            _ if start.doubt.is_some() => None,
+            Count::Set(start) => Some(start),
+            Count::Null | Count::Absent => Some(0),
+            Count::Invalid(_) => None,
+        }
     }
 
     /// Where its count is, or would be.

@@ -102,7 +102,10 @@ impl Manifest {
     pub(super) fn doubt_from(&mut self, mark: &Mark, hazard: &Hazard) {
         for workload in self.workloads.iter_mut().skip(mark.workloads) {
             workload.replicas.doubt(hazard);
-            workload.further.iter_mut().for_each(|it| it.doubt(hazard));
+            let further = workload.further.iter_mut();
+            further
+                .flat_map(|it| it.counts.iter_mut().chain(&mut it.start))
+                .for_each(|it| it.doubt(hazard));
         }
         for autoscaler in self.autoscalers.iter_mut().skip(mark.autoscalers) {
             autoscaler.min.doubt(hazard);

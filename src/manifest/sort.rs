@@ -9,8 +9,9 @@ use super::kinds::{
 };
 use super::object::{Metadata, Object, Spec};
 use super::unreadable;
-use super::{Autoscaler, Budget, Jump, JumpWhy, Manifest, Origin, ScaleDown, Unreadable, Workload};
-use crate::field::{Field, FieldPath, Hazard, HazardKind};
+use super::{Autoscaler, Budget, Jump, JumpWhy, Manifest, Origin, ScaleDown, Unreadable};
+use super::{Further, Workload};
+use crate::field::{Count, Field, FieldPath, Hazard, HazardKind};
 use crate::finding::ObjectRef;
 use crate::source::slice;
 use crate::word::{Word, Words};
@@ -100,10 +101,15 @@ impl Sort<'_> {
     ) -> Workload {
         let metadata = object.metadata;
         let count = |at: &FieldPath| self.settle(&spec.counts, at, path);
-        let further = counts.further.iter().map(count).collect();
+        let start = counts.start.as_ref().map(count);
+        let further = Further {
+            counts: counts.further.iter().map(count).collect(),
+            start: start.filter(|it| it.count != Count::Absent || it.doubt.is_some()),
+        };
+        let has_further = !further.counts.is_empty() || further.start.is_some();
         Workload {
             replicas: count(&counts.first),
-            further,
+            further: has_further.then(|| Box::new(further)),
             source: self.origin.source,
             folder: self.folder(&metadata),
             document: self.document.clone(),

@@ -11,6 +11,7 @@ mod questions;
 mod release_ids;
 mod removed;
 mod scale_in;
+mod shift;
 mod step;
 mod target;
 mod way;
@@ -21,6 +22,7 @@ pub(crate) use autoscalers::{Pace, Scaler};
 pub(crate) use fate::{Fate, Sent};
 pub(crate) use removed::{Gone, Namesake, Removed, RemovedRelease};
 pub(crate) use scale_in::{Excess, Ladder, LadderEnd, Move, Rung};
+pub(crate) use shift::{Shift, Turnover};
 pub(crate) use way::{GroupWay, Way};
 
 use std::fmt;
@@ -193,12 +195,15 @@ impl<'a> Plan<'a> {
 
     /// The judged moves of a group; members without a known count on both sides are left out.
     pub(crate) fn moves<'g>(&self, group: &'g Group<'a>) -> Vec<(&'g Member<'a>, Move)> {
-        let moves = group.members.iter().filter_map(|member| {
-            let before = member.before.known()?;
-            let after = self.judged(member)?;
-            Some((member, Move { before, after }))
-        });
-        moves.collect()
+        let members = group.members.iter();
+        members
+            .filter_map(|member| Some((member, self.judged_move(member)?)))
+            .collect()
+    }
+
+    /// The judged move of a member; none without a known count on both sides.
+    pub(crate) fn judged_move(&self, member: &Member<'_>) -> Option<Move> {
+        member.move_to(self.judged(member))
     }
 
     /// The edits that write this release's counts, in the order of the stream.

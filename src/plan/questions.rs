@@ -31,8 +31,8 @@ impl Plan<'_> {
 
     /// Whether a worker loses replicas.
     pub(crate) fn loses(&self, member: &Member<'_>) -> bool {
-        let counts = member.before.known().zip(self.judged(member));
-        member.is_worker() && counts.is_some_and(|(before, after)| after < before)
+        let judged = self.judged_move(member);
+        member.is_worker() && judged.is_some_and(|it| it.after < it.before)
     }
 
     /// Whether it matters how a member is applied, and is not known.

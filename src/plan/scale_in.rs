@@ -95,6 +95,11 @@ impl Limits {
             .min(total.saturating_sub(u64::from(self.floor)))
     }
 
+    /// How many replicas of a component may go in these moves.
+    pub(crate) fn allowed_of(&self, moves: &[Move]) -> u64 {
+        self.allowed(total(moves))
+    }
+
     /// How much more than allowed these moves of one component lose; none when no replica goes or all limits hold.
     pub(crate) fn excess(&self, moves: &[Move]) -> Option<Excess> {
         let (loss, of) = (loss(moves), total(moves));

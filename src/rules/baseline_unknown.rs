@@ -1,6 +1,6 @@
 //! `baseline-unknown`: a worker whose count in the baseline is unknown.
 
-use super::{Context, Rule, in_stream, of_each_member, replicas, replicas_dropped};
+use super::{Context, Rule, in_stream, of_each_member, replicas, replicas_dropped, turnover};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::plan::{Before, Member};
@@ -25,12 +25,17 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
     if member.before == Before::Unset && replicas_dropped::is_found(context, member) {
         return None;
     }
-    let count = context.plan.judged(member)?;
     let name = &member.component.name;
-    let message = format!(
-        "{name} would be set to {}, but the baseline does not give its current count",
-        replicas(count)
-    );
+    let change = match (context.plan.judged(member), member.shift()) {
+        (Some(count), _) => format!("{name} would be set to {}", replicas(count)),
+        (None, Some(shift)) => turnover::changes(&member.workload.object.name, shift),
+        (None, None) => return None,
+    };
+    let unknown = match known.start {
+        Some(_) => "does not give its current count",
+        None => "does not show which of its pods run: its spec.ordinals.start cannot be read",
+    };
+    let message = format!("{change}, but the baseline {unknown}");
     let diagnostic = in_stream(Diagnostic::new(message), member);
     let place = known.replicas_place();
     let diagnostic = if member.before == Before::Unset {
@@ -38,7 +43,14 @@ fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
             .label_opt(place, "no count in the baseline")
             .note("without spec.replicas in the manifest, the count is set by an autoscaler or by kubectl scale")
     } else {
-        diagnostic.label_opt(place, "no usable count")
+        diagnostic.label_opt(
+            place,
+            if known.start.is_some() {
+                "no usable count"
+            } else {
+                "no usable first ordinal"
+            },
+        )
     };
     let diagnostic = match known.seen() {
         Some(_) => diagnostic

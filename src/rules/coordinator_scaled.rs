@@ -28,6 +28,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         context.finding(&RULE, diagnostic).about(member)
     });
     findings
+        .chain(fixed::moved(context, &RULE, Role::Coordinator))
         .chain(fixed::hooks(context, &RULE, Role::Coordinator))
         .collect()
 }

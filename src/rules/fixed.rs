@@ -1,10 +1,10 @@
 //! What the rules on coordinators and singletons share: a count that is fixed by the role.
 
-use super::Context;
+use super::{Context, in_stream, turnover};
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
 use crate::manifest::Workload;
-use crate::plan::Member;
+use crate::plan::{Member, Move, Turnover};
 use crate::policy::{Component, Role};
 use crate::rule::Rule;
 
@@ -24,6 +24,48 @@ pub(super) fn scaled<'c>(
             .filter(|_| member.workload.replicas.doubt.is_none())?;
         (!allows(member.component, count)).then_some((member, count))
     })
+}
+
+/// The members of a role whose pods would be replaced by others since their ordinals begin elsewhere.
+pub(super) fn moved(context: &Context<'_>, own: &'static Rule, role: Role) -> Vec<Finding> {
+    let members = context.plan.members();
+    let own_role = members.filter(|member| member.component.role.value == role);
+    own_role
+        .filter_map(|member| {
+            // A count that nothing gives is 1.
+            let before = member.before.known().unwrap_or(1);
+            let after = context.plan.judged(member).unwrap_or(before);
+            let turnover = member.shift()?.turnover(Move { before, after })?;
+            (!turnover.new.is_empty()).then(|| replaced(context, own, member, &turnover))
+        })
+        .collect()
+}
+
+fn replaced(
+    context: &Context<'_>,
+    own: &'static Rule,
+    member: &Member<'_>,
+    turnover: &Turnover,
+) -> Finding {
+    let (component, name) = (&member.component.name, &member.workload.object.name);
+    let (new, gone) = (
+        turnover::pods(name, &turnover.new),
+        turnover::pods(name, &turnover.gone),
+    );
+    let message =
+        format!("{component} would run as {new} instead of {gone}, and as both for a while");
+    let diagnostic = in_stream(Diagnostic::new(message), member);
+    let diagnostic = turnover::shown(diagnostic, member, turnover)
+        .note("the new pod gets a new volume, and starts before the old one has ended")
+        .help(format!(
+            "leave spec.ordinals.start of {name} at {}",
+            turnover.shift.before
+        ))
+        .help(format!(
+            "if this is intended: {}",
+            context.waiver(own, Some(component))
+        ));
+    context.finding(own, diagnostic).about(member)
 }
 
 fn allows(component: &Component, count: u32) -> bool {

@@ -1,7 +1,7 @@
 //! `invalid-replicas`: a replica count that is not a plain non-negative integer.
 
 use super::own_count::may_have_target;
-use super::{Context, Rule, in_stream, of_each_member};
+use super::{Context, Rule, describe, in_stream, of_each_member, rendered_by};
 use crate::diagnostic::Diagnostic;
 use crate::field::{Count, MAX_REPLICAS};
 use crate::finding::{Finding, Severity};
@@ -17,7 +17,28 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
-    of_each_member(context, finding)
+    let counts = of_each_member(context, finding).into_iter();
+    counts.chain(of_each_member(context, start)).collect()
+}
+
+/// The same of the first ordinal of its pods, which decides which of them stay.
+fn start(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
+    let (workload, name) = (member.workload, &member.component.name);
+    let start = workload.start()?;
+    let Count::Invalid(text) = &start.count else {
+        return None;
+    };
+    let diagnostic = Diagnostic::new(format!(
+        "spec.ordinals.start of {name} must be a plain integer, found {text}"
+    ))
+    .label(workload.place(&start.span), describe(&workload.object))
+    .note("it decides which of its pods Kubernetes keeps")
+    .help("write it in plain digits");
+    Some(
+        context
+            .finding(&RULE, rendered_by(diagnostic, workload))
+            .about(member),
+    )
 }
 
 fn finding(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {

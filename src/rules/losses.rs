@@ -2,12 +2,12 @@
 //! allow.
 
 use super::own_count::may_have_target;
-use super::{Context, Rule, in_stream, replicas, replicas_dropped};
+use super::{Context, Rule, in_stream, replicas, replicas_dropped, turnover};
 use crate::baseline::{Baseline, Had, Known};
 use crate::diagnostic::Diagnostic;
 use crate::finding::ObjectRef;
 use crate::host::Host;
-use crate::plan::{Group, Ladder, LadderEnd, Member, Move, Purpose, Rung};
+use crate::plan::{Group, Ladder, LadderEnd, Member, Move, Purpose, Rung, Turnover};
 
 /// The most workloads, or rungs of a ladder, that one finding lists.
 pub(super) const SHOWN: usize = 8;
@@ -23,13 +23,20 @@ pub(super) struct Losses<'g> {
 ///
 /// What a count that `replicas-dropped` refuses would lose is that rule's matter: once the count is kept, nothing is lost.
 pub(super) fn of<'g>(context: &'g Context<'_>, group: &'g Group<'g>) -> Losses<'g> {
-    let moves = context.plan.moves(group).into_iter();
-    let moves = moves.map(|(member, it)| {
-        let is_kept = replicas_dropped::explains(context, member);
-        (member, if is_kept { it.without_loss() } else { it })
-    });
+    let members = group.members.iter();
+    let moves =
+        members.filter_map(|member| Some((member, member.move_to(after(context, member))?)));
     let (members, moves) = moves.unzip();
     Losses { members, moves }
+}
+
+/// The count that is judged; one that `replicas-dropped` refuses is as good as kept.
+fn after(context: &Context<'_>, member: &Member<'_>) -> Option<u32> {
+    if replicas_dropped::explains(context, member) {
+        member.before.known()
+    } else {
+        context.plan.judged(member)
+    }
 }
 
 impl<'g> Losses<'g> {
@@ -58,6 +65,17 @@ impl<'g> Losses<'g> {
         moves.filter(|(_, it)| it.after < it.before)
     }
 
+    /// The workloads whose pods go because their ordinals begin elsewhere.
+    pub(super) fn turnovers(
+        &self,
+        context: &Context<'_>,
+    ) -> impl Iterator<Item = (&'g Member<'g>, Turnover)> {
+        self.losers().filter_map(|(member, _)| {
+            let after = after(context, member).or(member.before.known());
+            Some((member, member.turnover(after)?))
+        })
+    }
+
     /// Adds the targets, then the workloads that lose, with what they had; of many only the first.
     pub(super) fn shown(&self, context: &Context<'_>, mut diagnostic: Diagnostic) -> Diagnostic {
         let targets = self.losers().filter_map(|(member, _)| member.target);
@@ -74,6 +92,9 @@ impl<'g> Losses<'g> {
         }
         for (member, it) in self.losers().take(SHOWN) {
             diagnostic = diagnostic.note(had(context, member, it.before));
+        }
+        for (member, turnover) in self.turnovers(context).take(SHOWN) {
+            diagnostic = turnover::shown(diagnostic, member, &turnover);
         }
         match self.losers().skip(SHOWN).count() {
             0 => diagnostic,
@@ -94,6 +115,17 @@ impl<'g> Losses<'g> {
                 "without one, lower {} together with the target, one replica per release: a larger loss would not be detected",
                 context.own_count(first)
             ));
+        }
+        let moved: Vec<_> = self
+            .turnovers(context)
+            .map(|(member, turnover)| (member, turnover.shift))
+            .collect();
+        if !moved.is_empty() {
+            let keeps_count = moved
+                .iter()
+                .all(|(member, _)| after(context, member) >= member.before.known());
+            let allowed = group.limits().allowed_of(&self.moves);
+            return diagnostic.help(turnover::advice(&moved, allowed, keeps_count));
         }
         let ladder = group.limits().ladder(&self.moves);
         let Some(rung) = ladder.rungs.first() else {

@@ -36,6 +36,7 @@ mod scale_in_unsettled;
 mod scale_in_with_rollout;
 mod singleton_scaled;
 mod target_drift;
+mod turnover;
 mod unmatched_target;
 mod unrecognised_workload;
 mod unsafe_edit;

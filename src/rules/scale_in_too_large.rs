@@ -3,7 +3,7 @@
 use std::ptr;
 
 use super::losses::{self, Losses, named_counts};
-use super::{Context, Rule, below_floor};
+use super::{Context, Rule, below_floor, turnover};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::plan::{Excess, Group, Release};
@@ -99,12 +99,8 @@ fn at_once<'p>(context: &Context<'_>, release: &'p Release<'_>) -> Vec<(&'p Grou
     losers.sort_by_key(|group| (is_waived(context, group), policy_order(context, group)));
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let (first, rest) = losers.split_at(most.min(losers.len()));
-    let names: Vec<&str> = first
-        .iter()
-        .map(|group| group.component.name.as_str())
-        .collect();
     rest.iter()
-        .filter_map(|&group| Some((group, too_many_components(context, group, most, &names)?)))
+        .filter_map(|&group| Some((group, too_many_components(context, group, most, first)?)))
         .collect()
 }
 
@@ -123,7 +119,7 @@ fn too_many_components(
     context: &Context<'_>,
     group: &Group<'_>,
     most: usize,
-    first: &[&str],
+    first: &[&Group<'_>],
 ) -> Option<Finding> {
     let all = losses::of(context, group);
     let is_waived = is_waived(context, group);
@@ -134,7 +130,11 @@ fn too_many_components(
     };
     let loser = losses.losers().next()?.0;
     let name = &group.component.name;
-    let message = match (most, first) {
+    let names: Vec<&str> = first
+        .iter()
+        .map(|group| group.component.name.as_str())
+        .collect();
+    let message = match (most, names.as_slice()) {
         (0, _) => format!(
             "{name} would lose replicas; the policy does not allow any component to (maxComponents: 0)"
         ),
@@ -143,15 +143,21 @@ fn too_many_components(
         ),
         _ => format!(
             "{name} would lose replicas in the same release as {}; only {most} components may",
-            first.join(", ")
+            names.join(", ")
         ),
     };
     let diagnostic = losses.shown(context, Diagnostic::new(message));
+    let diagnostic = unseen(context, first)
+        .into_iter()
+        .fold(diagnostic, Diagnostic::note);
     let mut diagnostic = losses.not_waived_yet(context, diagnostic, is_waived);
     if let Some(excess) = excess(context, group, &losses).filter(|_| !is_waived) {
         diagnostic = diagnostic.note(format!("besides, {}", too_much(name, excess)));
     }
-    let stay = unchanged(name, &losses);
+    let mut stay = unchanged(name, &losses);
+    if losses.turnovers(context).next().is_some() {
+        stay.push_str(", and spec.ordinals.start as it was,");
+    }
     let diagnostic = diagnostic.help(if most == 0 {
         format!("keep {stay}, or change `maxComponents` in the policy's `scaleIn`")
     } else {
@@ -164,6 +170,18 @@ fn too_many_components(
             .finding(&RULE, losses::emergency(context, diagnostic, &RULE, name))
             .about(loser),
     )
+}
+
+/// Why components lose replicas whose counts stay.
+fn unseen(context: &Context<'_>, groups: &[&Group<'_>]) -> Vec<String> {
+    let mut why = Vec::new();
+    for group in groups {
+        let losses = losses::of(context, group);
+        let moved = losses.turnovers(context);
+        why.extend(moved.map(|(member, turnover)| turnover::what_goes(member, &turnover)));
+    }
+    why.truncate(losses::SHOWN);
+    why
 }
 
 /// `queryNode at 5`, or of several workloads those that would lose: `demo-querynode-rg1 at 3, demo-querynode-rg2 at 2`

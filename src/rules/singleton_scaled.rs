@@ -26,6 +26,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             .about(member)
     });
     findings
+        .chain(fixed::moved(context, &RULE, Role::Singleton))
         .chain(fixed::hooks(context, &RULE, Role::Singleton))
         .collect()
 }

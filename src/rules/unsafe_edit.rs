@@ -35,7 +35,31 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         .plan
         .members()
         .filter_map(|member| Some(count(context, member, &hazard(context, member)?)));
-    kinds.chain(names).chain(counts).collect()
+    let members = context.plan.members();
+    let starts = members.filter_map(|member| start(context, member));
+    kinds.chain(names).chain(counts).chain(starts).collect()
+}
+
+/// What makes the first ordinal of a member's pods uncertain, where it is compared with that of the baseline.
+fn start(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
+    let start = member.workload.start()?;
+    let is_reported = matches!(start.count, Count::Invalid(_));
+    let is_compared = matches!(context.plan.baseline, Baseline::Snapshot(_));
+    let hazard = start
+        .doubt
+        .as_deref()
+        .filter(|_| is_compared && !is_reported)?;
+    let message = format!(
+        "spec.ordinals.start of {} cannot be read with certainty",
+        member.component.name
+    );
+    let diagnostic = diagnostic(message, member.workload.place(&hazard.span), hazard)
+        .note("it decides which of the pods Kubernetes keeps");
+    Some(
+        context
+            .finding(&RULE, rendered_by(diagnostic, member.workload))
+            .about(member),
+    )
 }
 
 /// What makes the count of a member unsafe, where the count matters.

@@ -138,6 +138,7 @@ fn known(object: ObjectRef, live: LiveObject) -> Known {
         match_labels,
         // The API server always fills it in. What another kind means by an absent one is not known.
         had: live.spec.replicas.map_or(Had::Unreadable, Had::Replicas),
+        start: Some(live.spec.ordinals.start.unwrap_or_default()),
         is_hook: live.metadata.annotations.is_hook(),
         is_moved: false,
         live: Some(Live::Seen(Box::new(Seen::new(live)))),

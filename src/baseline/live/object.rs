@@ -112,6 +112,8 @@ pub(crate) struct Spec {
     #[serde(deserialize_with = "lenient")]
     pub(crate) replicas: Option<u32>,
     #[serde(deserialize_with = "lenient")]
+    pub(crate) ordinals: Ordinals,
+    #[serde(deserialize_with = "lenient")]
     pub(crate) selector: LabelSelector,
     #[serde(deserialize_with = "lenient")]
     pub(super) update_strategy: UpdateStrategy,
@@ -149,6 +151,14 @@ struct Requirement {
     operator: String,
     #[serde(default)]
     values: Vec<String>,
+}
+
+/// How a `StatefulSet` numbers its pods.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Ordinals {
+    #[serde(deserialize_with = "lenient")]
+    pub(crate) start: Option<u32>,
 }
 
 /// How a `StatefulSet` replaces its pods.

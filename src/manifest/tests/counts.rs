@@ -14,7 +14,12 @@ fn milvus(text: &str) -> Vec<Field> {
     let paths = COMPONENTS.map(|name| format!("spec.components.{name}.replicas"));
     let [first, further @ ..] = paths.map(|path| FieldPath::parse(&path).unwrap());
     let further = further.to_vec();
-    let kinds = Kinds::with_counts([("Milvus".to_owned(), Counts { first, further })]);
+    let counts = Counts {
+        first,
+        further,
+        start: None,
+    };
+    let kinds = Kinds::with_counts([("Milvus".to_owned(), counts)]);
     let workload = try_read(text, &kinds)
         .unwrap()
         .workloads
@@ -23,7 +28,7 @@ fn milvus(text: &str) -> Vec<Field> {
         .unwrap();
     [workload.replicas]
         .into_iter()
-        .chain(workload.further)
+        .chain(workload.further.unwrap_or_default().counts)
         .collect()
 }
 

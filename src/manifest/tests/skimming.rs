@@ -43,6 +43,7 @@ static RENDERED: LazyLock<Vec<&str>> = LazyLock::new(|| {
 const LINES: &[&str] = &[
     "kind: Deployment",
     "kind: Service",
+    "kind: StatefulSet",
     "Kind: x",
     "'kind': Deployment",
     "\"kind\" : Service",
@@ -62,6 +63,10 @@ const LINES: &[&str] = &[
     "items:\n- kind: Deployment",
     "replicas: 3",
     "replicas:",
+    "ordinals: {start: 3}",
+    "ordinals:",
+    "'ordinals' : *t",
+    "start: 3",
     "\"replicas\": 3",
     "selector: {matchLabels: {component: proxy}}",
     "selector:",

@@ -20,6 +20,7 @@ const MATTERS: &[&str] = &[
     "status",
     "items",
     "replicas",
+    "ordinals",
     "selector",
     "scaleTargetRef",
     "minReplicas",
