@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::field::Hazard;
 use crate::host::Setting;
 use crate::input;
-use crate::manifest::{Manifest, Origin};
+use crate::manifest::{Hidden, Manifest, Origin};
 use crate::source::{Place, SourceId, Sources};
 
 /// Reads a baseline from a file.
@@ -53,7 +53,11 @@ pub(crate) fn load(
 
 /// Objects of a baseline whose kind is uncertain, so that their counts cannot be compared.
 pub(super) fn unreadable(manifest: &Manifest) -> Vec<Diagnostic> {
-    let kinds = manifest.unreadable.iter();
+    // What an autoscaler of a manifest scaled is no part of a baseline.
+    let kinds = manifest
+        .unreadable
+        .iter()
+        .filter(|it| it.what == Hidden::Kind);
     let kinds = kinds.map(|it| (it.source, &it.hazard, &*it.remedy));
     let names = manifest.workloads.iter().filter_map(|it| {
         let hazard = it.hazard.as_deref()?;

@@ -44,7 +44,7 @@ pub(crate) struct Manifest {
     pub(crate) budgets: Vec<Budget>,
     /// The newest timestamp of its workloads from a live cluster: when one was created, written, or changed its condition.
     pub(crate) newest: Option<jiff::Timestamp>,
-    /// Objects whose kind cannot be read.
+    /// Objects of which something cannot be read that decides what they are or what they scale.
     pub(crate) unreadable: Vec<Unreadable>,
 }
 
@@ -104,13 +104,27 @@ pub(crate) struct Leader {
     pub(crate) span: Range<usize>,
 }
 
-/// An object of which it cannot be said whether it is managed.
+/// An object of which it cannot be said whether it is managed, or which workload it scales.
 #[derive(Debug)]
 pub(crate) struct Unreadable {
     pub(crate) source: SourceId,
+    pub(crate) what: Hidden,
     pub(crate) hazard: Hazard,
     /// What to do about it.
     pub(crate) remedy: Cow<'static, str>,
+}
+
+/// What of an object cannot be read.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Hidden {
+    /// What it is.
+    Kind,
+    /// What an autoscaler scales; with its kind and name.
+    Scaled(Box<str>),
+    /// What an autoscaler is called; with its kind.
+    Name(Box<str>),
+    /// The namespace of an autoscaler, or metadata that could hold it; with its kind and name.
+    Namespace(Box<str>),
 }
 
 /// Where a text comes from, as far as its objects are concerned.

@@ -44,10 +44,11 @@ impl Sort<'_> {
         list: Option<(&str, &str)>,
         manifest: &mut Manifest,
     ) {
-        if let Some((hazard, remedy)) = unreadable::why(&object, list, self.kinds) {
+        if let Some((what, hazard, remedy)) = unreadable::why(&object, list, self.kinds) {
             let source = self.origin.source;
             manifest.unreadable.push(Unreadable {
                 source,
+                what,
                 hazard,
                 remedy,
             });

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::Hidden;
 use super::kinds::{Kinds, POD_DISRUPTION_BUDGET, of_items};
 use super::object::{Object, Text};
 use crate::field::{Hazard, HazardKind};
@@ -13,40 +14,64 @@ pub(super) fn why(
     object: &Object,
     list: Option<(&str, &str)>,
     kinds: &Kinds,
-) -> Option<(Hazard, Cow<'static, str>)> {
-    let hazard = hidden(object, list, kinds)
+) -> Option<(Hidden, Hazard, Cow<'static, str>)> {
+    let of_its_kind = kind(object, list, kinds)
         .or_else(|| perhaps_of_the_list(object, list, kinds))
-        .or_else(|| taken_for_a_list(object, list, kinds))
-        .or_else(|| read_too_early(object, list, kinds));
-    if let Some(hazard) = hazard {
+        .map(|hazard| (Hidden::Kind, hazard));
+    let found = of_its_kind
+        .or_else(|| of_an_autoscaler(object, list, kinds))
+        .or_else(|| Some((Hidden::Kind, taken_for_a_list(object, list, kinds)?)))
+        .or_else(|| Some((Hidden::Kind, read_too_early(object, list, kinds)?)));
+    if let Some((what, hazard)) = found {
         let remedy = hazard.kind.remedy();
-        return Some((hazard, remedy.into()));
+        return Some((what, hazard, remedy.into()));
     }
     let meant = kinds.in_other_case(object.kind.value()?)?;
     let hazard = Hazard {
         kind: HazardKind::Case,
         span: object.kind.span()?,
     };
-    Some((hazard, format!("write `{meant}`").into()))
+    Some((Hidden::Kind, hazard, format!("write `{meant}`").into()))
 }
 
-/// What hides the kind of an object, or what an autoscaler scales and in which namespace.
-fn hidden(object: &Object, list: Option<(&str, &str)>, kinds: &Kinds) -> Option<Hazard> {
+/// What hides the kind of an object.
+fn kind(object: &Object, list: Option<(&str, &str)>, kinds: &Kinds) -> Option<Hazard> {
     let (_, kind) = object.kind_within(list);
-    let spec = object.spec.as_ref();
-    let is_judged = kinds.manages(&kind) || kind == POD_DISRUPTION_BUDGET;
-    let scale_target = spec.filter(|_| !is_judged).and_then(|spec| {
-        let autoscaling = spec.autoscaling.as_ref();
-        let target = autoscaling.and_then(|it| it.target.as_ref());
-        let named = target.and_then(|target| target.hazard.as_ref());
-        let place = target.and(object.metadata.hazard.as_ref());
-        named.or(spec.selector.hazard.as_ref()).or(place)
-    });
-    let own = object.api_version.hazard().or(scale_target);
+    let group = object.api_version.hazard();
     let hidden = object.unreadable.as_ref().or(object.kind.hazard());
     hidden
-        .or(own.filter(|_| kinds.knows(of_items(&kind))))
+        .or(group.filter(|_| kinds.knows(of_items(&kind))))
         .cloned()
+}
+
+/// What hides the workload that an autoscaler scales: its reference, or the namespace, which is the autoscaler's own.
+fn of_an_autoscaler(
+    object: &Object,
+    list: Option<(&str, &str)>,
+    kinds: &Kinds,
+) -> Option<(Hidden, Hazard)> {
+    let (_, kind) = object.kind_within(list);
+    let is_judged = kinds.manages(&kind) || kind == POD_DISRUPTION_BUDGET;
+    let spec = object.spec.as_ref()?;
+    if is_judged || !kinds.knows(of_items(&kind)) {
+        return None;
+    }
+    let metadata = &object.metadata;
+    let name = metadata.name.value().map(|name| format!("{kind} {name}"));
+    let name = name.unwrap_or_else(|| kind.clone()).into();
+    let autoscaling = spec.autoscaling.as_ref();
+    let target = autoscaling.and_then(|it| it.target.as_ref());
+    let reference = target.and_then(|target| target.hazard.as_ref());
+    if let Some(hazard) = reference.or(spec.selector.hazard.as_ref()) {
+        return Some((Hidden::Scaled(name), hazard.clone()));
+    }
+    let hazard = target.and(metadata.hazard.clone())?;
+    let what = if metadata.name.hazard() == Some(&hazard) {
+        Hidden::Name(kind.into())
+    } else {
+        Hidden::Namespace(name)
+    };
+    Some((what, hazard))
 }
 
 /// An item whose `apiVersion` or `kind` may be no string to Kubernetes, which then takes those of the list.

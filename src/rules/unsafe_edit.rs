@@ -5,7 +5,7 @@ use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::field::{Count, Hazard};
 use crate::finding::{Finding, Severity};
-use crate::manifest::Workload;
+use crate::manifest::{Hidden, Unreadable, Workload};
 use crate::plan::{Member, Purpose};
 use crate::source::Place;
 
@@ -19,14 +19,8 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let manifest = context.plan.manifest;
-    let kinds = manifest.unreadable.iter().map(|it| {
-        let place = Place::new(it.source, it.hazard.span.clone());
-        let message = "the kind of an object cannot be determined".to_owned();
-        let diagnostic = Diagnostic::new(message)
-            .label(place, it.hazard.kind.describe())
-            .help(&*it.remedy);
-        context.finding(&RULE, diagnostic)
-    });
+    let hidden = manifest.unreadable.iter();
+    let hidden = hidden.map(|it| context.finding(&RULE, unreadable(it)));
     let names = manifest
         .workloads
         .iter()
@@ -37,7 +31,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         .filter_map(|member| Some(count(context, member, &hazard(context, member)?)));
     let members = context.plan.members();
     let starts = members.filter_map(|member| start(context, member));
-    kinds.chain(names).chain(counts).chain(starts).collect()
+    hidden.chain(names).chain(counts).chain(starts).collect()
 }
 
 /// What makes the first ordinal of a member's pods uncertain, where it is compared with that of the baseline.
@@ -60,6 +54,31 @@ fn start(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
             .finding(&RULE, rendered_by(diagnostic, member.workload))
             .about(member),
     )
+}
+
+fn unreadable(it: &Unreadable) -> Diagnostic {
+    let (message, why) = match &it.what {
+        Hidden::Kind => (
+            "the kind of an object cannot be determined".to_owned(),
+            None,
+        ),
+        Hidden::Scaled(autoscaler) => (
+            format!("what {autoscaler} scales cannot be determined"),
+            Some("it may scale a coordinator, or a worker in larger steps than the policy allows"),
+        ),
+        Hidden::Namespace(autoscaler) => (
+            format!("the namespace of {autoscaler} cannot be determined"),
+            Some("an autoscaler scales a workload of its own namespace"),
+        ),
+        Hidden::Name(kind) => (
+            format!("the name of a {kind} cannot be determined"),
+            Some("its name decides which running autoscaler it changes"),
+        ),
+    };
+    let place = Place::new(it.source, it.hazard.span.clone());
+    let diagnostic = Diagnostic::new(message).label(place, it.hazard.kind.describe());
+    let diagnostic = why.into_iter().fold(diagnostic, Diagnostic::note);
+    diagnostic.help(&*it.remedy)
 }
 
 /// What makes the count of a member unsafe, where the count matters.
