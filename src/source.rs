@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 /// The name of standard input in messages.
 pub(crate) const STDIN: &str = "<stdin>";
 
+/// The longest text that is read, in bytes: a [`Span`] ends within it.
+pub(crate) const LONGEST: usize = u32::MAX as usize;
+
 /// A text with the name that messages use for it: a path, `<stdin>`, or the option that it came from.
 #[derive(Debug)]
 pub(crate) struct Source {
@@ -68,7 +71,8 @@ pub struct SourceId(NonZeroU32);
 impl SourceId {
     /// The id of a position.
     fn of(at: usize) -> Self {
-        Self(NonZeroU32::MIN.saturating_add(short(at)))
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        Self(NonZeroU32::MIN.saturating_add(at))
     }
 
     /// The position: ids count from one, so that an optional place takes no more memory than a place.
@@ -163,46 +167,79 @@ impl Sources {
     }
 }
 
-/// A byte span of one source, for messages. An empty span is a point.
-///
-/// It is small, since policies and findings have very many of them: what is beyond 4 GiB of a text counts as there.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    /// The text.
-    pub source: SourceId,
+/// The bytes of a part of a text, in half of the memory of a range: objects and findings have many, and there may be very many
+/// of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Span {
     start: u32,
     end: u32,
 }
 
-impl Place {
-    /// A span of a source.
-    pub fn new(source: SourceId, span: Range<usize>) -> Self {
-        Self {
-            source,
-            start: short(span.start),
-            end: short(span.end),
-        }
-    }
-
+impl Span {
     /// First byte of the span.
-    pub fn start(&self) -> usize {
+    pub(crate) fn start(self) -> usize {
         self.start as usize
     }
 
     /// First byte after the span.
-    pub fn end(&self) -> usize {
+    pub(crate) fn end(self) -> usize {
         self.end as usize
     }
 
+    pub(crate) fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
     /// The bytes as a range.
-    pub fn span(&self) -> Range<usize> {
+    pub(crate) fn range(self) -> Range<usize> {
         self.start()..self.end()
     }
 }
 
-/// A number in half the memory; larger ones count as the largest.
-fn short(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+impl From<Range<usize>> for Span {
+    /// # Panics
+    /// Beyond [`LONGEST`]: an internal error, since no text is longer.
+    #[allow(
+        clippy::panic,
+        reason = "a wrong span must fail, rather than be guessed"
+    )]
+    fn from(range: Range<usize>) -> Self {
+        match (u32::try_from(range.start), u32::try_from(range.end)) {
+            (Ok(start), Ok(end)) => Self { start, end },
+            _ => panic!("internal error: {range:?} is beyond the longest text"),
+        }
+    }
+}
+
+/// A byte span of one source, for messages. An empty span is a point.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The text.
+    pub source: SourceId,
+    span: Span,
+}
+
+impl Place {
+    /// A span of a source.
+    pub(crate) fn new(source: SourceId, span: impl Into<Span>) -> Self {
+        let span = span.into();
+        Self { source, span }
+    }
+
+    /// First byte of the span.
+    pub fn start(&self) -> usize {
+        self.span.start()
+    }
+
+    /// First byte after the span.
+    pub fn end(&self) -> usize {
+        self.span.end()
+    }
+
+    /// The bytes as a range.
+    pub fn span(&self) -> Range<usize> {
+        self.span.range()
+    }
 }
 
 /// The text at a span that was found in it.
@@ -220,7 +257,22 @@ pub(crate) fn slice<'t>(text: &'t str, span: &Range<usize>) -> &'t str {
 
 #[cfg(test)]
 mod tests {
-    use super::slice;
+    use super::{LONGEST, Span, slice};
+
+    #[test]
+    fn a_span_reaches_to_the_end_of_the_longest_text() {
+        let span = Span::from(LONGEST - 1..LONGEST);
+        assert_eq!((span.start(), span.end()), (LONGEST - 1, LONGEST));
+        assert_eq!(span.range(), LONGEST - 1..LONGEST);
+        assert!(!span.is_empty() && Span::from(7..7).is_empty());
+    }
+
+    #[test]
+    #[cfg(target_pointer_width = "64")]
+    #[should_panic(expected = "internal error: 0..4294967296 is beyond the longest text")]
+    fn a_span_beyond_the_longest_text_is_an_internal_error() {
+        let _ = Span::from(0..LONGEST + 1);
+    }
 
     #[test]
     fn a_span_is_its_bytes() {

@@ -58,18 +58,18 @@ pub(super) fn unreadable(manifest: &Manifest) -> Vec<Diagnostic> {
         .unreadable
         .iter()
         .filter(|it| it.what == Hidden::Kind);
-    let kinds = kinds.map(|it| (it.source, &it.hazard, &*it.remedy));
+    let kinds = kinds.map(|it| (it.source, it.hazard, &*it.remedy));
     let names = manifest.workloads.iter().filter_map(|it| {
-        let hazard = it.hazard.as_deref()?;
+        let hazard = it.hazard?;
         Some((it.source, hazard, hazard.kind.remedy()))
     });
-    let diagnostic = |(source, hazard, remedy): (SourceId, &Hazard, &str)| {
+    let diagnostic = |(source, hazard, remedy): (SourceId, Hazard, &str)| {
         let message = format!(
             "cannot read the baseline with certainty: {}",
             hazard.kind.describe()
         );
         Diagnostic::new(message)
-            .label(Place::new(source, hazard.span.clone()), "")
+            .label(Place::new(source, hazard.span), "")
             .help(remedy)
     };
     kinds.chain(names).map(diagnostic).collect()

@@ -68,7 +68,7 @@ impl Ambiguous<'_> {
             object.kind, object.name
         );
         let mut diagnostic =
-            Diagnostic::new(message).label(workload.place(&workload.name), "this workload");
+            Diagnostic::new(message).label(workload.place(workload.name), "this workload");
         for other in &self.first {
             diagnostic = diagnostic.label_opt(other.name_place(), in_namespace(&other.object));
         }
@@ -94,7 +94,7 @@ impl Known {
         let mut diagnostic = Diagnostic::new(message);
         for workload in [other, one] {
             let text = in_namespace(&workload.object);
-            diagnostic = diagnostic.label(workload.place(&workload.name), text);
+            diagnostic = diagnostic.label(workload.place(workload.name), text);
         }
         diagnostic
             .label_opt(self.name_place(), in_namespace(object))

@@ -81,7 +81,7 @@ impl From<Workload> for Known {
             had: Had::of(&workload),
             start: workload.first_ordinal(),
             place: Some(KnownPlace {
-                name: workload.place(&workload.name),
+                name: workload.place(workload.name),
                 replicas: place_of_count(&workload),
             }),
             live: workload.live.then_some(Live::Listed),
@@ -99,7 +99,7 @@ fn place_of_count(workload: &Workload) -> Place {
     let odd = workload
         .start()
         .filter(|_| workload.first_ordinal().is_none());
-    odd.map_or_else(|| workload.replicas_place(), |it| workload.place(&it.span))
+    odd.map_or_else(|| workload.replicas_place(), |it| workload.place(it.span))
 }
 
 impl Had {

@@ -80,7 +80,10 @@ fn as_written(scalar: &Scalar<'_>, source: &str) -> String {
     if scalar.style == Style::Block {
         return "a block of text".to_owned();
     }
-    let shown: String = slice(source, &scalar.span).chars().take(SHOWN).collect();
+    let shown: String = slice(source, &scalar.span.range())
+        .chars()
+        .take(SHOWN)
+        .collect();
     if scalar.tag == Tag::Absent {
         shown
     } else {

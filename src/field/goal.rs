@@ -18,14 +18,14 @@ pub(crate) struct Goal<'f> {
 /// # Errors
 /// The hazard that prevents writing one of them.
 pub(crate) fn edits<'f>(goals: impl IntoIterator<Item = Goal<'f>>) -> Result<Vec<Edit>, Hazard> {
-    let mut openings: Vec<(&Opening, Written)> = Vec::new();
+    let mut openings: Vec<(Opening, Written)> = Vec::new();
     for Goal { field, count } in goals {
-        let slot = field.slot.as_ref().map_err(Clone::clone)?;
+        let slot = field.slot?;
         let count = Written::Scalar(count.to_string());
         let missing = field.path.last(slot.missing);
-        match openings.iter_mut().find(|(it, _)| **it == slot.opening) {
+        match openings.iter_mut().find(|(it, _)| *it == slot.opening) {
             Some((_, written)) => add(written, missing, count),
-            None => openings.push((&slot.opening, at(missing, count))),
+            None => openings.push((slot.opening, at(missing, count))),
         }
     }
     let edits = openings.iter().map(|(opening, it)| opening.edit(it));

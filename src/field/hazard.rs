@@ -1,21 +1,19 @@
 //! What prevents reading or editing a value.
 
-use std::ops::Range;
+use crate::source::Span;
 
 /// Why YAML cannot be read or edited with certainty, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Hazard {
     pub(crate) kind: HazardKind,
-    /// Byte span in the stream.
-    pub(crate) span: Range<usize>,
+    /// In the stream.
+    pub(crate) span: Span,
 }
 
 impl Hazard {
-    pub(super) fn alias(span: &Range<usize>) -> Self {
-        Self {
-            kind: HazardKind::Alias,
-            span: span.clone(),
-        }
+    pub(crate) fn new(kind: HazardKind, span: impl Into<Span>) -> Self {
+        let span = span.into();
+        Self { kind, span }
     }
 }
 

@@ -9,14 +9,13 @@ mod hazard;
 mod path;
 mod slot;
 
-use std::ops::Range;
-
 pub(crate) use count::{Count, MAX_REPLICAS};
 pub(crate) use goal::{Goal, edits};
 pub(crate) use hazard::{Hazard, HazardKind};
 pub(crate) use path::{FieldPath, FieldTree};
 pub(crate) use slot::{Opening, Slot};
 
+use crate::source::Span;
 use crate::yaml::{Event, Scalar, Start, Tag};
 
 /// A count as it was read.
@@ -25,11 +24,11 @@ pub(crate) struct Field {
     pub(crate) path: FieldPath,
     pub(crate) count: Count,
     /// The value if there is one, else its key, else the nearest mapping or key on the way to it.
-    pub(crate) span: Range<usize>,
+    pub(crate) span: Span,
     /// Where another count can be written, or what forbids it.
     pub(crate) slot: Result<Slot, Hazard>,
     /// Set when the count cannot be relied on.
-    pub(crate) doubt: Option<Box<Hazard>>,
+    pub(crate) doubt: Option<Hazard>,
     /// The anchor on the value, 0 for none.
     pub(crate) anchor: usize,
 }
@@ -41,16 +40,15 @@ impl Field {
         text: &str,
         key: &Scalar<'_>,
         value: &Event<'_>,
-        via_alias: Option<Range<usize>>,
+        via_alias: Option<Span>,
     ) -> Self {
         let is_list = matches!(value, Event::SequenceStart(_));
         let what = if is_list { "a list" } else { "a mapping" };
-        let hazard = |kind, span| Hazard { kind, span };
         let mut field = Self {
             path,
             count: Count::Invalid(what.into()),
             span: value.span(),
-            slot: Err(hazard(HazardKind::NotANumber, value.span())),
+            slot: Err(Hazard::new(HazardKind::NotANumber, value.span())),
             doubt: None,
             anchor: 0,
         };
@@ -59,31 +57,30 @@ impl Field {
             field.anchor = scalar.anchor;
             field.slot = Opening::of_value(text, key, scalar).map(Slot::at);
             if scalar.span.is_empty() {
-                field.span = key.span.clone();
+                field.span = key.span;
             }
             let is_tagged = scalar.tag != Tag::Absent;
-            let tag = || hazard(HazardKind::Tag, scalar.span.clone());
-            field.doubt = is_tagged.then(|| Box::new(tag()));
+            field.doubt = is_tagged.then(|| Hazard::new(HazardKind::Tag, scalar.span));
         }
         if let Some(span) = via_alias {
-            field.slot = Err(hazard(HazardKind::Alias, span.clone()));
+            field.is_elsewhere(span);
             field.span = span;
         }
         if let Event::Alias { span, .. } = value {
-            field.doubt = Some(Box::new(hazard(HazardKind::Unresolved, span.clone())));
+            field.doubt = Some(Hazard::new(HazardKind::Unresolved, *span));
         }
         field
     }
 
     /// Records the alias that leads here: the value is known, but an edit would change another place.
-    pub(crate) fn is_elsewhere(&mut self, alias: &Range<usize>) {
-        self.slot = Err(Hazard::alias(alias));
+    pub(crate) fn is_elsewhere(&mut self, alias: Span) {
+        self.slot = Err(Hazard::new(HazardKind::Alias, alias));
     }
 
     /// Records what makes the count uncertain, and prevents an edit.
-    pub(crate) fn doubt(&mut self, hazard: &Hazard) {
-        self.slot = Err(hazard.clone());
-        self.doubt.get_or_insert_with(|| Box::new(hazard.clone()));
+    pub(crate) fn doubt(&mut self, hazard: Hazard) {
+        self.slot = Err(hazard);
+        self.doubt.get_or_insert(hazard);
     }
 }
 
@@ -91,7 +88,7 @@ impl Field {
 #[derive(Debug, Clone)]
 pub(crate) struct Level {
     pub(crate) path: FieldPath,
-    pub(crate) span: Range<usize>,
+    pub(crate) span: Span,
     /// Where a key can be added, or what forbids it.
     pub(crate) opening: Result<Opening, Hazard>,
     /// Set when it cannot be relied on that a count is absent.
@@ -110,7 +107,7 @@ impl Level {
     ) -> Self {
         Self {
             path,
-            span: start.span.clone(),
+            span: start.span,
             opening: Opening::of_mapping(text, start, first),
             doubt: None,
             anchor: start.anchor,
@@ -123,23 +120,22 @@ impl Level {
         text: &str,
         key: &Scalar<'_>,
         value: &Event<'_>,
-        via_alias: Option<Range<usize>>,
+        via_alias: Option<Span>,
     ) -> Self {
         let span = if value.span().is_empty() {
-            key.span.clone()
+            key.span
         } else {
             value.span()
         };
-        let hazard = |kind, span| Hazard { kind, span };
         let (opening, doubt) = match value {
             Event::Scalar(null) if null.is_null() => (Opening::of_value(text, key, null), None),
             Event::Alias { span, .. } => {
-                let unresolved = hazard(HazardKind::Unresolved, span.clone());
-                (Err(unresolved.clone()), Some(unresolved))
+                let unresolved = Hazard::new(HazardKind::Unresolved, *span);
+                (Err(unresolved), Some(unresolved))
             }
             _ => {
-                let odd = hazard(HazardKind::NotAMapping, span.clone());
-                (Err(odd.clone()), Some(odd))
+                let odd = Hazard::new(HazardKind::NotAMapping, span);
+                (Err(odd), Some(odd))
             }
         };
         let anchor = value.anchor();
@@ -147,7 +143,7 @@ impl Level {
             path,
             span,
             opening: match via_alias {
-                Some(span) => Err(hazard(HazardKind::Alias, span)),
+                Some(span) => Err(Hazard::new(HazardKind::Alias, span)),
                 None => opening,
             },
             doubt,
@@ -158,29 +154,28 @@ impl Level {
     /// A count further down that is absent; none if the path does not lead through here.
     pub(crate) fn absent(&self, path: &FieldPath) -> Option<Field> {
         let missing = path.beyond(&self.path)?;
-        let opening = self.opening.clone();
         Some(Field {
             path: path.clone(),
             count: Count::Absent,
-            span: self.span.clone(),
-            slot: opening.map(|opening| Slot {
+            span: self.span,
+            slot: self.opening.map(|opening| Slot {
                 opening,
                 missing: missing.len(),
             }),
-            doubt: self.doubt.clone().map(Box::new),
+            doubt: self.doubt,
             anchor: 0,
         })
     }
 
     /// Records the alias that leads here: the value is known, but an edit would change another place.
-    pub(crate) fn is_elsewhere(&mut self, alias: &Range<usize>) {
-        self.opening = Err(Hazard::alias(alias));
+    pub(crate) fn is_elsewhere(&mut self, alias: Span) {
+        self.opening = Err(Hazard::new(HazardKind::Alias, alias));
     }
 
     /// Records what makes its counts uncertain, and prevents adding one.
-    pub(crate) fn doubt(&mut self, hazard: &Hazard) {
-        self.opening = Err(hazard.clone());
-        self.doubt.get_or_insert_with(|| hazard.clone());
+    pub(crate) fn doubt(&mut self, hazard: Hazard) {
+        self.opening = Err(hazard);
+        self.doubt.get_or_insert(hazard);
     }
 }
 

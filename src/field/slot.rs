@@ -1,13 +1,11 @@
 //! Where a count can be written, and what is written there.
 
-use std::ops::Range;
-
 use super::hazard::{Hazard, HazardKind};
-use crate::source::slice;
+use crate::source::{Span, slice};
 use crate::yaml::{Edit, Effect, Event, Scalar, Start, Style, Tag, Written};
 
 /// Where a count can be written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Slot {
     pub(super) opening: Opening,
     /// How many keys of the path to the count are not there yet, the count's own included; none where its own is there.
@@ -15,24 +13,22 @@ pub(crate) struct Slot {
 }
 
 /// A place at which something can be written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Opening {
     /// Over the scalar at a span.
-    Over(Range<usize>),
-    /// After the colon of a key without a value; `scalar` is the empty span of the null.
-    AfterColon { at: usize, scalar: Range<usize> },
-    /// On new lines before the first key of a block mapping.
+    Over(Span),
+    /// After the colon of a key without a value; `colon` is the empty span there, and `scalar` that of the null.
+    AfterColon { colon: Span, scalar: Span },
+    /// On new lines before the first key of a block mapping, which begins with it.
     Lines {
-        at: usize,
-        mapping: Range<usize>,
-        /// How many spaces are before the key.
-        indent: usize,
+        mapping: Span,
+        /// The spaces before the key.
+        indent: Span,
         line_break: LineBreak,
     },
     /// Before the first key of a flow mapping.
     Flow {
-        at: usize,
-        mapping: Range<usize>,
+        mapping: Span,
         quoted: bool,
         separator: Separator,
     },
@@ -63,29 +59,30 @@ impl Opening {
         value: &Scalar<'_>,
     ) -> Result<Self, Hazard> {
         if value.tag != Tag::Absent {
-            return hazard(HazardKind::Tag, value.span.clone());
+            return hazard(HazardKind::Tag, value.span);
         }
         if value.style == Style::Block {
-            return hazard(HazardKind::NotANumber, value.span.clone());
+            return hazard(HazardKind::NotANumber, value.span);
         }
         // A name that goes on as the value begins (`&a:b`) would go on with the number.
         let ends_anchor = value.anchor != 0
-            && !slice(text, &(0..value.span.start)).ends_with(char::is_whitespace);
+            && !slice(text, &(0..value.span.start())).ends_with(char::is_whitespace);
         if !value.span.is_empty() && !ends_anchor {
-            return Ok(Self::Over(value.span.clone()));
+            return Ok(Self::Over(value.span));
         }
         if value.anchor != 0 {
-            return hazard(HazardKind::EmptyAnchor, key.span.clone());
+            return hazard(HazardKind::EmptyAnchor, key.span);
         }
-        let rest = slice(text, &(key.span.end..text.len()));
+        let rest = slice(text, &(key.span.end()..text.len()));
         let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
         if rest.as_bytes().get(blanks) == Some(&b':') {
+            let after = key.span.end() + blanks + 1;
             Ok(Self::AfterColon {
-                at: key.span.end + blanks + 1,
-                scalar: value.span.clone(),
+                colon: (after..after).into(),
+                scalar: value.span,
             })
         } else {
-            hazard(HazardKind::NoColon, key.span.clone())
+            hazard(HazardKind::NoColon, key.span)
         }
     }
 
@@ -103,13 +100,13 @@ impl Opening {
     }
 
     fn in_flow(text: &str, start: &Start, first: Option<&Event<'_>>) -> Result<Self, Hazard> {
-        let at = start.span.end;
+        let at = start.span.end();
         // One pair of a flow sequence has no brace of its own.
         if start.span.is_empty() {
-            return hazard(HazardKind::FirstKey, start.span.clone());
+            return hazard(HazardKind::FirstKey, start.span);
         }
         if let Some(first) = first {
-            let before = slice(text, &(at..first.span().start));
+            let before = slice(text, &(at..first.span().start()));
             let is_plain =
                 matches!(first, Event::Scalar(key) if key.anchor == 0 && key.tag == Tag::Absent);
             if !is_plain || before.trim_end().ends_with('?') {
@@ -124,8 +121,7 @@ impl Opening {
             Some(_) => Separator::CommaAndBlank,
         };
         Ok(Self::Flow {
-            at,
-            mapping: start.span.clone(),
+            mapping: start.span,
             quoted,
             separator,
         })
@@ -133,22 +129,21 @@ impl Opening {
 
     fn on_lines(text: &str, start: &Start, first: Option<&Event<'_>>) -> Result<Self, Hazard> {
         let Some(Event::Scalar(key)) = first else {
-            let span = first.map_or(start.span.clone(), Event::span);
+            let span = first.map_or(start.span, Event::span);
             return hazard(HazardKind::FirstKey, span);
         };
-        let at = key.span.start;
+        let at = key.span.start();
         let before = slice(text, &(0..at));
         let line = before.rfind('\n').map_or(0, |feed| feed + 1);
         let indent = slice(text, &(line..at));
         // A mapping starts at its first key, unless a `?`, an anchor or a tag is before that, perhaps on another line.
-        if start.span.start != at || indent.bytes().any(|byte| byte != b' ') {
-            return hazard(HazardKind::FirstKey, key.span.clone());
+        if start.span.start() != at || indent.bytes().any(|byte| byte != b' ') {
+            return hazard(HazardKind::FirstKey, key.span);
         }
         let is_crlf = slice(text, &(0..line)).ends_with("\r\n");
         Ok(Self::Lines {
-            at,
-            mapping: start.span.clone(),
-            indent: indent.len(),
+            mapping: start.span,
+            indent: (line..at).into(),
             line_break: if is_crlf {
                 LineBreak::CrLf
             } else {
@@ -158,36 +153,36 @@ impl Opening {
     }
 
     /// The edit that writes something here.
-    pub(super) fn edit(&self, written: &Written) -> Edit {
+    pub(super) fn edit(self, written: &Written) -> Edit {
         let keys = match written {
             Written::Mapping(keys) => keys.as_slice(),
             Written::Scalar(_) => &[],
         };
-        let first_keys = |mapping: &Range<usize>| Effect::FirstKeys(mapping.clone(), keys.to_vec());
+        let first_keys = |mapping| Effect::FirstKeys(mapping, keys.to_vec());
+        let becomes = |scalar| Effect::Becomes(scalar, written.clone());
         let (span, text, effect) = match self {
-            Self::Over(span) => (span.clone(), in_flow(written, true), becomes(span, written)),
-            Self::AfterColon { at, scalar } => {
+            Self::Over(span) => (span.range(), in_flow(written, true), becomes(span)),
+            Self::AfterColon { colon, scalar } => {
                 let text = format!(" {}", in_flow(written, true));
-                (*at..*at, text, becomes(scalar, written))
+                (colon.range(), text, becomes(scalar))
             }
             Self::Lines {
-                at,
                 mapping,
                 indent,
                 line_break,
             } => {
-                let indent = *indent;
+                let indent = indent.range().len();
                 let end = format!("{}{:indent$}", line_break.as_str(), "");
-                (*at..*at, on_lines(keys, &end), first_keys(mapping))
+                (mapping.range(), on_lines(keys, &end), first_keys(mapping))
             }
             Self::Flow {
-                at,
                 mapping,
                 quoted,
                 separator,
             } => {
-                let text = keys_in_flow(keys, *quoted) + separator.as_str();
-                (*at..*at, text, first_keys(mapping))
+                let text = keys_in_flow(keys, quoted) + separator.as_str();
+                let at = mapping.end();
+                (at..at, text, first_keys(mapping))
             }
         };
         Edit { span, text, effect }
@@ -213,12 +208,8 @@ impl Separator {
     }
 }
 
-fn hazard<T>(kind: HazardKind, span: Range<usize>) -> Result<T, Hazard> {
-    Err(Hazard { kind, span })
-}
-
-fn becomes(scalar: &Range<usize>, written: &Written) -> Effect {
-    Effect::Becomes(scalar.clone(), written.clone())
+fn hazard<T>(kind: HazardKind, span: Span) -> Result<T, Hazard> {
+    Err(Hazard::new(kind, span))
 }
 
 fn in_flow(written: &Written, quoted: bool) -> String {

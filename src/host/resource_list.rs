@@ -161,15 +161,15 @@ fn config(
 ) -> Result<Option<String>, Vec<Diagnostic>> {
     let (span, message) = match config {
         Config::Absent => return Ok(None),
-        Config::Mapping(span) if span.len() <= MAX_CONFIG => {
-            return Ok(Some(in_place(text, span)));
+        Config::Mapping(span) if span.range().len() <= MAX_CONFIG => {
+            return Ok(Some(in_place(text, &span.range())));
         }
         Config::Mapping(span) => (
-            span.start..span.start,
+            span.start()..span.start(),
             "the functionConfig is larger than 64 KiB, the limit for a policy",
         ),
         Config::Other(span) => (
-            span.clone(),
+            span.range(),
             "the functionConfig must be a mapping that holds a policy",
         ),
     };
@@ -249,7 +249,7 @@ impl<'m> ByObject<'m> {
     fn of(&self, finding: &Finding) -> Option<&'m Workload> {
         let named = self.0.get(finding.object.as_ref()?)?;
         let is_shown = |workload: &&&Workload| {
-            let spans = [&workload.replicas.span, &workload.name];
+            let spans = [workload.replicas.span, workload.name];
             let places = spans.map(|span| workload.place(span));
             let mut labels = finding.diagnostic.labels.iter();
             labels.any(|label| places.contains(&label.place))

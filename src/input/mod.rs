@@ -11,7 +11,7 @@ pub(crate) use gathering::Gathering;
 
 use crate::diagnostic::Diagnostic;
 use crate::manifest::Malformed;
-use crate::source::{SourceId, Sources};
+use crate::source::{LONGEST, SourceId, Sources};
 
 /// The initial capacity, in bytes: enough for a usual stream, and unused memory costs nothing.
 const ROOM: usize = 1 << 17;
@@ -156,6 +156,12 @@ fn text(name: &str, bytes: Vec<u8>) -> Result<String, Unread> {
         return refuse(
             format!("NUL byte at {}", line_and_byte(&bytes, at)),
             "YAML cannot contain NUL bytes: is this a binary file, or UTF-16?",
+        );
+    }
+    if bytes.len() > LONGEST {
+        return refuse(
+            "it is larger than 4 GiB".to_owned(),
+            "split it: no stream of manifests is as long",
         );
     }
     String::from_utf8(bytes).or_else(|error| {

@@ -2,11 +2,9 @@
 //!
 //! What is read of `behavior.scaleDown` is what Kubernetes makes of it, its defaults included.
 
-use std::ops::Range;
-
 use crate::field::{Field, Hazard};
 use crate::finding::ObjectRef;
-use crate::source::{Place, SourceId};
+use crate::source::{Place, SourceId, Span};
 use crate::word::Word;
 
 /// A `HorizontalPodAutoscaler` or KEDA `ScaledObject`.
@@ -24,7 +22,7 @@ pub(crate) struct Autoscaler {
     /// The name of what it scales, in its own namespace.
     pub(crate) target_name: Word,
     /// Where it names its target.
-    pub(crate) span: Range<usize>,
+    pub(crate) span: Span,
     /// `spec.minReplicas` (KEDA: `minReplicaCount`).
     pub(crate) min: Field,
     /// `spec.maxReplicas` (KEDA: `maxReplicaCount`).
@@ -38,17 +36,17 @@ pub(crate) struct Autoscaler {
 impl Autoscaler {
     /// Where it names its target.
     pub(crate) fn place(&self) -> Place {
-        Place::new(self.source, self.span.clone())
+        Place::new(self.source, self.span)
     }
 }
 
 /// A count that KEDA sets in one step, whatever `behavior` says (`pkg/scaling/executor/scale_scaledobjects.go`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Jump {
     pub(crate) to: u32,
     pub(crate) why: JumpWhy,
     /// The value.
-    pub(crate) span: Range<usize>,
+    pub(crate) span: Span,
 }
 
 /// When KEDA sets a count itself.
@@ -72,7 +70,7 @@ pub(crate) struct ScaleDown {
     /// `stabilizationWindowSeconds`; where it is absent the controller's own setting holds (300 s by default).
     pub(crate) stabilization_seconds: Option<u32>,
     /// The key `scaleDown`, if present.
-    pub(crate) span: Option<Range<usize>>,
+    pub(crate) span: Option<Span>,
 }
 
 /// How many pods may go within a period.

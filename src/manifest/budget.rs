@@ -1,12 +1,10 @@
 //! Disruption budgets: which pods they guard, and how many of them.
 
-use std::ops::Range;
-
 use super::autoscaler::Share;
 use crate::field::Hazard;
 use crate::finding::ObjectRef;
 use crate::labels::MatchLabels;
-use crate::source::SourceId;
+use crate::source::{SourceId, Span};
 use crate::word::Word;
 
 /// A `PodDisruptionBudget`.
@@ -35,5 +33,5 @@ pub(crate) struct Allowance {
     /// How many pods: a number, or `"50%"` of those that are expected.
     pub(crate) share: Share,
     /// The value.
-    pub(crate) span: Range<usize>,
+    pub(crate) span: Span,
 }

@@ -1,8 +1,7 @@
 //! The counts that were found in an object, and the mappings on the way to them.
 
-use std::ops::Range;
-
 use crate::field::{Field, FieldPath, Hazard, HazardKind, Level};
+use crate::source::Span;
 
 /// The counts of an object, and the mappings on the way to them.
 #[derive(Debug, Default)]
@@ -10,7 +9,7 @@ pub(super) struct Found {
     counts: Vec<Field>,
     levels: Vec<Level>,
     /// Keys that were there before, of mappings that are not read to their end.
-    repeated: Vec<(FieldPath, Range<usize>)>,
+    repeated: Vec<(FieldPath, Span)>,
 }
 
 impl Found {
@@ -32,23 +31,23 @@ impl Found {
     }
 
     /// The anchors on the way to a path and on its value, with what they are on.
-    pub(super) fn anchors(&self, path: &FieldPath) -> impl Iterator<Item = (usize, Range<usize>)> {
+    pub(super) fn anchors(&self, path: &FieldPath) -> impl Iterator<Item = (usize, Span)> {
         let levels = self.levels.iter();
         let levels = levels.filter(move |level| path.beyond(&level.path).is_some());
         let counts = self.counts.iter().filter(move |field| field.path == *path);
         levels
-            .map(|level| (level.anchor, level.span.clone()))
-            .chain(counts.map(|field| (field.anchor, field.span.clone())))
+            .map(|level| (level.anchor, level.span))
+            .chain(counts.map(|field| (field.anchor, field.span)))
     }
 
     /// Notes what makes all counts uncertain.
-    pub(super) fn doubt_all(&mut self, hazard: &Hazard) {
+    pub(super) fn doubt_all(&mut self, hazard: Hazard) {
         self.counts.iter_mut().for_each(|it| it.doubt(hazard));
         self.levels.iter_mut().for_each(|it| it.doubt(hazard));
     }
 
     /// Notes the alias that the object was reached by: what it says is known, and written elsewhere.
-    pub(super) fn all_stand_elsewhere(&mut self, alias: &Range<usize>) {
+    pub(super) fn all_stand_elsewhere(&mut self, alias: Span) {
         self.counts.iter_mut().for_each(|it| it.is_elsewhere(alias));
         self.levels.iter_mut().for_each(|it| it.is_elsewhere(alias));
     }
@@ -69,14 +68,14 @@ impl Found {
         )
     }
 
-    fn doubt(&mut self, path: &FieldPath, hazard: &Hazard) {
+    fn doubt(&mut self, path: &FieldPath, hazard: Hazard) {
         let (counts, levels) = self.at(path);
         counts.for_each(|it| it.doubt(hazard));
         levels.for_each(|it| it.doubt(hazard));
     }
 
     /// Notes the alias that a value was reached by.
-    pub(super) fn stands_elsewhere(&mut self, path: &FieldPath, alias: &Range<usize>) {
+    pub(super) fn stands_elsewhere(&mut self, path: &FieldPath, alias: Span) {
         let (counts, levels) = self.at(path);
         counts.for_each(|it| it.is_elsewhere(alias));
         levels.for_each(|it| it.is_elsewhere(alias));
@@ -98,7 +97,7 @@ impl Found {
     /// Adds a mapping whose entries were read.
     ///
     /// `hazard` makes its counts uncertain; where there is none, keys that were there twice do.
-    pub(super) fn close(&mut self, level: Level, hazard: Option<&Hazard>) {
+    pub(super) fn close(&mut self, level: Level, hazard: Option<Hazard>) {
         let path = level.path.clone();
         self.add_level(level);
         let is_own = |it: &(FieldPath, _)| it.0.beyond(&path).is_some();
@@ -107,13 +106,12 @@ impl Found {
             return self.doubt(&path, hazard);
         }
         for (path, span) in repeated {
-            let kind = HazardKind::DuplicateKey;
-            self.doubt(&path, &Hazard { kind, span });
+            self.doubt(&path, Hazard::new(HazardKind::DuplicateKey, span));
         }
     }
 
     /// Takes out what an earlier key of the same name had brought; Kubernetes takes the last one.
-    pub(super) fn forget(&mut self, path: &FieldPath, key: Range<usize>) {
+    pub(super) fn forget(&mut self, path: &FieldPath, key: Span) {
         let before = self.counts.len() + self.levels.len();
         self.counts.retain(|it| it.path.beyond(path).is_none());
         self.levels.retain(|it| it.path.beyond(path).is_none());

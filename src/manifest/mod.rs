@@ -19,7 +19,6 @@ mod unreadable;
 mod walk;
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 pub(crate) use autoscaler::{Autoscaler, Jump, JumpWhy, ScaleDown};
 pub(crate) use autoscaler::{ScalingPolicy, Select, Share};
@@ -31,7 +30,7 @@ pub(crate) use stretches::Stretches;
 use crate::field::{Count, Field, Hazard};
 use crate::finding::ObjectRef;
 use crate::labels::MatchLabels;
-use crate::source::{Place, SourceId};
+use crate::source::{Place, SourceId, Span};
 use crate::word::Word;
 
 /// The managed objects of one or more texts, in their order.
@@ -54,8 +53,8 @@ pub(crate) struct Workload {
     pub(crate) source: SourceId,
     /// The folder of the file that it was read from; none for standard input.
     pub(crate) folder: Option<Word>,
-    /// The byte span of its document.
-    pub(crate) document: Range<usize>,
+    /// Its document.
+    pub(crate) document: Span,
     pub(crate) object: ObjectRef,
     /// Whether it names its namespace itself.
     pub(crate) names_namespace: bool,
@@ -79,11 +78,11 @@ pub(crate) struct Workload {
     /// What Grafana's rollout operator takes its count from.
     pub(crate) leader: Option<Box<Leader>>,
     /// Where it names owners: Kubernetes deletes it with them.
-    pub(crate) owners: Option<Box<Range<usize>>>,
+    pub(crate) owners: Option<Span>,
     /// Where the object is named.
-    pub(crate) name: Range<usize>,
+    pub(crate) name: Span,
     /// What makes its name, namespace or selector unreadable, or could hide that it is a hook.
-    pub(crate) hazard: Option<Box<Hazard>>,
+    pub(crate) hazard: Option<Hazard>,
 }
 
 /// The numbers of a workload further to its count.
@@ -101,7 +100,7 @@ pub(crate) struct Further {
 pub(crate) struct Leader {
     pub(crate) name: String,
     /// Where it is named.
-    pub(crate) span: Range<usize>,
+    pub(crate) span: Span,
 }
 
 /// An object of which it cannot be said whether it is managed, or which workload it scales.
@@ -150,9 +149,14 @@ pub(crate) struct Malformed {
 }
 
 impl Workload {
+    /// What it is sorted by in the order of the texts.
+    pub(crate) fn rank(&self) -> (SourceId, usize, usize) {
+        (self.source, self.document.start(), self.name.start())
+    }
+
     /// A span of its text as a place.
-    pub(crate) fn place(&self, span: &Range<usize>) -> Place {
-        Place::new(self.source, span.clone())
+    pub(crate) fn place(&self, span: Span) -> Place {
+        Place::new(self.source, span)
     }
 
     /// The first ordinal of its pods, if it says one or it is uncertain whether it does.
@@ -175,6 +179,6 @@ impl Workload {
 
     /// Where its count is, or would be.
     pub(crate) fn replicas_place(&self) -> Place {
-        self.place(&self.replicas.span)
+        self.place(self.replicas.span)
     }
 }

@@ -2,10 +2,8 @@
 //!
 //! Nothing is judged here: what prevents reading or editing is kept as a hazard.
 
-use std::collections::BTreeSet;
-use std::ops::Range;
-
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 use super::Leader;
 use super::autoscaler::{Jump, ScaleDown};
@@ -14,6 +12,7 @@ use super::counts::Found;
 use super::kinds::{self, Kinds};
 use crate::field::{Hazard, HazardKind};
 use crate::labels::MatchLabels;
+use crate::source::Span;
 use crate::yaml::{Start, Tag};
 
 /// The most unreadable items of a list that are kept: one is enough to refuse, and more would not help.
@@ -29,7 +28,7 @@ pub(super) enum Text {
     Absent,
     Read {
         value: String,
-        span: Range<usize>,
+        span: Span,
         /// Whether Kubernetes surely reads a string, and no number, null or boolean.
         is_string: bool,
     },
@@ -58,17 +57,17 @@ impl Text {
             )
     }
 
-    pub(super) fn hazard(&self) -> Option<&Hazard> {
+    pub(super) fn hazard(&self) -> Option<Hazard> {
         if let Self::Unreadable(hazard) = self {
-            Some(hazard)
+            Some(*hazard)
         } else {
             None
         }
     }
 
-    pub(super) fn span(&self) -> Option<Range<usize>> {
+    pub(super) fn span(&self) -> Option<Span> {
         if let Self::Read { span, .. } = self {
-            Some(span.clone())
+            Some(*span)
         } else {
             None
         }
@@ -78,7 +77,7 @@ impl Text {
 /// What matters of one Kubernetes object.
 #[derive(Debug)]
 pub(super) struct Object {
-    pub(super) start: Range<usize>,
+    pub(super) start: Span,
     pub(super) api_version: Text,
     pub(super) kind: Text,
     /// The values of earlier `kind` keys; there are some only with duplicate keys.
@@ -92,11 +91,11 @@ pub(super) struct Object {
     /// The newest timestamp in its `metadata` and `status`.
     pub(super) newest: Option<Timestamp>,
     /// The key `items`, whatever its value.
-    pub(super) has_items: Option<Range<usize>>,
+    pub(super) has_items: Option<Span>,
     /// The objects of a list.
     pub(super) items: Vec<Object>,
     /// The first of its items that was not kept, though it could be of the list's kind.
-    pub(super) dropped: Option<Range<usize>>,
+    pub(super) dropped: Option<Span>,
     unreadable_items: usize,
     /// Whether one of its items is of a kind that is read, kept or not.
     has_known_items: bool,
@@ -107,7 +106,7 @@ pub(super) struct Object {
     /// What makes it uncertain what the object is, or holds.
     pub(super) unreadable: Option<Hazard>,
     /// The anchors on the object, and on the items of a list.
-    pub(super) anchors: Vec<(usize, Range<usize>)>,
+    pub(super) anchors: Vec<(usize, Span)>,
 }
 
 #[derive(Debug, Default)]
@@ -127,7 +126,7 @@ pub(super) struct Metadata {
     /// What another controller takes its count from.
     pub(super) leader: Option<Box<Leader>>,
     /// The key of its `ownerReferences`, if there are any.
-    pub(super) owners: Option<Box<Range<usize>>>,
+    pub(super) owners: Option<Span>,
     /// KEDA's annotation with the count of a paused `ScaledObject`.
     pub(super) paused: Option<Box<Text>>,
     /// What makes the name or the namespace unreadable, or could hide that it is a hook.
@@ -186,7 +185,7 @@ pub(super) struct Allowances {
 /// `spec.scaleTargetRef` of an autoscaler.
 #[derive(Debug, Default)]
 pub(super) struct ScaleTarget {
-    pub(super) span: Range<usize>,
+    pub(super) span: Span,
     pub(super) api_version: Text,
     pub(super) kind: Text,
     pub(super) name: Text,
@@ -198,7 +197,7 @@ impl Object {
     pub(super) fn new(start: &Start) -> Self {
         let tagged = start.tag == Tag::Other;
         let mut object = Self {
-            start: start.span.clone(),
+            start: start.span,
             api_version: Text::Absent,
             kind: Text::Absent,
             earlier_kinds: BTreeSet::new(),
@@ -213,10 +212,7 @@ impl Object {
             unreadable_items: 0,
             has_known_items: false,
             lent: 0,
-            hazard: tagged.then(|| Hazard {
-                kind: HazardKind::Tag,
-                span: start.span.clone(),
-            }),
+            hazard: tagged.then(|| Hazard::new(HazardKind::Tag, start.span)),
             unreadable: None,
             anchors: Vec::new(),
         };
@@ -225,9 +221,9 @@ impl Object {
     }
 
     /// Notes an alias that cannot be followed.
-    pub(super) fn hidden(&mut self, span: Range<usize>) {
-        let kind = HazardKind::Unresolved;
-        self.unreadable.get_or_insert(Hazard { kind, span });
+    pub(super) fn hidden(&mut self, span: Span) {
+        let hazard = Hazard::new(HazardKind::Unresolved, span);
+        self.unreadable.get_or_insert(hazard);
     }
 
     /// Its apiVersion and kind: an item that has neither has those of its list.
@@ -247,9 +243,9 @@ impl Object {
     }
 
     /// Marks its count, and those of its items, as uncertain.
-    pub(super) fn doubt(&mut self, hazard: &Hazard) {
+    pub(super) fn doubt(&mut self, hazard: Hazard) {
         if let Some(spec) = &mut self.spec {
-            spec.doubt(hazard.kind, hazard.span.clone());
+            spec.doubt(hazard);
         }
         for item in &mut self.items {
             item.doubt(hazard);
@@ -257,13 +253,13 @@ impl Object {
     }
 
     /// Takes an `apiVersion`; the last one counts.
-    pub(super) fn set_api_version(&mut self, api_version: Text, key: Range<usize>) {
+    pub(super) fn set_api_version(&mut self, api_version: Text, key: Span) {
         self.api_version = api_version;
         self.note_if_lent(key);
     }
 
     /// Takes a `kind`; the last one counts, and of those before it are kept what could be read.
-    pub(super) fn set_kind(&mut self, kind: Text, key: Range<usize>, kinds: &Kinds) {
+    pub(super) fn set_kind(&mut self, kind: Text, key: Span, kinds: &Kinds) {
         self.note_if_lent(key);
         if let Text::Read { value, .. } = std::mem::replace(&mut self.kind, kind)
             && kinds.may_be_in(&value)
@@ -273,10 +269,10 @@ impl Object {
     }
 
     /// Notes a key that comes too late for the items that were taken for objects of another kind.
-    fn note_if_lent(&mut self, span: Range<usize>) {
+    fn note_if_lent(&mut self, key: Span) {
         if self.lent > 0 {
-            let kind = HazardKind::DuplicateKey;
-            self.unreadable.get_or_insert(Hazard { kind, span });
+            let hazard = Hazard::new(HazardKind::DuplicateKey, key);
+            self.unreadable.get_or_insert(hazard);
         }
     }
 
@@ -297,7 +293,7 @@ impl Object {
     /// Notes an anchor on the object, or on its items.
     pub(super) fn note_anchor(&mut self, start: &Start) {
         if start.anchor != 0 {
-            self.anchors.push((start.anchor, start.span.clone()));
+            self.anchors.push((start.anchor, start.span));
         }
     }
 
@@ -333,7 +329,7 @@ impl Object {
             None => self.items.len() < MOST_WITHOUT_A_KIND,
         };
         if !is_kept {
-            self.dropped.get_or_insert(item.start.clone());
+            self.dropped.get_or_insert(item.start);
         }
         is_kept
     }
@@ -375,8 +371,7 @@ impl Spec {
             && self.allowances.is_none()
     }
 
-    pub(super) fn doubt(&mut self, kind: HazardKind, span: Range<usize>) {
-        let hazard = Hazard { kind, span };
+    pub(super) fn doubt(&mut self, hazard: Hazard) {
         if let Some(Autoscaling {
             scale_down,
             advanced,
@@ -385,13 +380,13 @@ impl Spec {
         {
             for behavior in [scale_down, advanced] {
                 if let Some(Ok(_)) = behavior {
-                    *behavior = Some(Err(hazard.clone()));
+                    *behavior = Some(Err(hazard));
                 }
             }
         }
         if let Some(allowances) = &mut self.allowances {
-            allowances.hazard.get_or_insert_with(|| hazard.clone());
+            allowances.hazard.get_or_insert(hazard);
         }
-        self.counts.doubt_all(&hazard);
+        self.counts.doubt_all(hazard);
     }
 }

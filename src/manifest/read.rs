@@ -188,10 +188,10 @@ impl Reading<'_> {
         }
         self.is_one_to_all(&object, document)?;
         let is_list = object.has_items.is_some();
-        let (is_hook, hazard) = (object.metadata.is_hook, object.metadata.hazard.clone());
+        let (is_hook, hazard) = (object.metadata.is_hook, object.metadata.hazard);
         sort.take(object, &mut Vec::new(), None, &mut found);
         if is_list {
-            found.take_hook_of(is_hook, hazard.as_ref());
+            found.take_hook_of(is_hook, hazard);
         }
         Ok(found)
     }

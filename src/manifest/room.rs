@@ -99,7 +99,7 @@ impl Manifest {
     }
 
     /// Notes what makes uncertain what came since.
-    pub(super) fn doubt_from(&mut self, mark: &Mark, hazard: &Hazard) {
+    pub(super) fn doubt_from(&mut self, mark: &Mark, hazard: Hazard) {
         for workload in self.workloads.iter_mut().skip(mark.workloads) {
             workload.replicas.doubt(hazard);
             let further = workload.further.iter_mut();
@@ -112,11 +112,11 @@ impl Manifest {
             autoscaler.max.doubt(hazard);
             let is_told = |it: &ScaleDown| it.span.is_some();
             if autoscaler.scale_down.as_ref().is_ok_and(is_told) {
-                autoscaler.scale_down = Err(hazard.clone());
+                autoscaler.scale_down = Err(hazard);
             }
         }
         for budget in self.budgets.iter_mut().skip(mark.budgets) {
-            budget.hazard.get_or_insert_with(|| hazard.clone());
+            budget.hazard.get_or_insert(hazard);
         }
     }
 }

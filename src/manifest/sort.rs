@@ -13,7 +13,7 @@ use super::{Autoscaler, Budget, Jump, JumpWhy, Manifest, Origin, ScaleDown, Unre
 use super::{Further, Workload};
 use crate::field::{Count, Field, FieldPath, Hazard, HazardKind};
 use crate::finding::ObjectRef;
-use crate::source::slice;
+use crate::source::{Span, slice};
 use crate::word::{Word, Words};
 
 /// Sorts the objects of one document.
@@ -40,7 +40,7 @@ impl Sort<'_> {
     pub(super) fn take(
         &self,
         mut object: Object,
-        path: &mut Vec<(usize, Range<usize>)>,
+        path: &mut Vec<(usize, Span)>,
         list: Option<(&str, &str)>,
         manifest: &mut Manifest,
     ) {
@@ -75,7 +75,7 @@ impl Sort<'_> {
         object: Object,
         spec: Spec,
         reference: ObjectRef,
-        path: &[(usize, Range<usize>)],
+        path: &[(usize, Span)],
         manifest: &mut Manifest,
     ) {
         if let Some(counts) = self.kinds.counts_of(&reference.kind) {
@@ -87,7 +87,7 @@ impl Sort<'_> {
             let autoscaler = self.autoscaler(&object.metadata, reference, spec, path);
             manifest.autoscalers.extend(autoscaler);
         } else if is_budget(&reference) {
-            let budget = self.budget(object.metadata, reference, spec);
+            let budget = self.budget(&object.metadata, reference, spec);
             manifest.budgets.push(budget);
         }
     }
@@ -98,7 +98,7 @@ impl Sort<'_> {
         reference: ObjectRef,
         spec: Spec,
         counts: &Counts,
-        path: &[(usize, Range<usize>)],
+        path: &[(usize, Span)],
     ) -> Workload {
         let metadata = object.metadata;
         let count = |at: &FieldPath| self.settle(&spec.counts, at, path);
@@ -113,7 +113,7 @@ impl Sort<'_> {
             further: has_further.then(|| Box::new(further)),
             source: self.origin.source,
             folder: self.folder(&metadata),
-            document: self.document.clone(),
+            document: self.document.clone().into(),
             object: reference,
             names_namespace: metadata.namespace.value().is_some(),
             chart: metadata.chart.value().map(|chart| self.words.of(chart)),
@@ -124,7 +124,7 @@ impl Sort<'_> {
             owners: metadata.owners,
             path: metadata.path.value().map(|path| self.words.of(path)),
             name: metadata.name.span().unwrap_or(object.start),
-            hazard: metadata.hazard.or(spec.selector.hazard).map(Box::new),
+            hazard: metadata.hazard.or(spec.selector.hazard),
             match_labels: spec.selector.match_labels,
         }
     }
@@ -135,7 +135,7 @@ impl Sort<'_> {
         metadata: &Metadata,
         reference: ObjectRef,
         spec: Spec,
-        path: &[(usize, Range<usize>)],
+        path: &[(usize, Span)],
     ) -> Option<Autoscaler> {
         let autoscaling = *spec.autoscaling?;
         let target = autoscaling.target?;
@@ -168,14 +168,14 @@ impl Sort<'_> {
         })
     }
 
-    fn budget(&self, metadata: Metadata, reference: ObjectRef, spec: Spec) -> Budget {
+    fn budget(&self, metadata: &Metadata, reference: ObjectRef, spec: Spec) -> Budget {
         let allowances = spec.allowances.map(|it| *it).unwrap_or_default();
         let selector = spec.selector;
         Budget {
             source: self.origin.source,
-            folder: self.folder(&metadata),
+            folder: self.folder(metadata),
             object: reference,
-            template: self.template_of(&metadata),
+            template: self.template_of(metadata),
             match_labels: selector.is_present.then_some(selector.match_labels),
             has_expressions: selector.has_expressions,
             min_available: allowances.min_available,
@@ -219,19 +219,17 @@ impl Sort<'_> {
     }
 
     /// The count at a path, with the hazards that only the whole document shows.
-    fn settle(&self, counts: &Found, at: &FieldPath, path: &[(usize, Range<usize>)]) -> Field {
+    fn settle(&self, counts: &Found, at: &FieldPath, path: &[(usize, Span)]) -> Field {
         let mut field = counts.field(at);
         if field.slot.is_ok() {
-            let anchors = path.iter().cloned().chain(counts.anchors(at));
+            let anchors = path.iter().copied().chain(counts.anchors(at));
             let mut shared = anchors.filter(|(it, _)| *it != 0 && self.aliased.contains(it));
-            let shared = shared.next().map(|(_, span)| Hazard {
-                kind: HazardKind::SharedAnchor,
-                span: self.anchor_before(span.start),
+            let shared = shared.next().map(|(_, span)| {
+                let anchor = self.anchor_before(span.start());
+                Hazard::new(HazardKind::SharedAnchor, anchor)
             });
-            let line_break = self.line_break.map(|at| Hazard {
-                kind: HazardKind::LineBreak,
-                span: at..at,
-            });
+            let line_break = self.line_break;
+            let line_break = line_break.map(|at| Hazard::new(HazardKind::LineBreak, at..at));
             if let Some(hazard) = shared.or(line_break) {
                 field.slot = Err(hazard);
             }
@@ -254,11 +252,10 @@ impl Sort<'_> {
 
 impl Manifest {
     /// Makes everything that a list holds the hook that its document is: Helm takes a hook out of a release as a whole.
-    pub(super) fn take_hook_of(&mut self, is_hook: bool, hazard: Option<&Hazard>) {
+    pub(super) fn take_hook_of(&mut self, is_hook: bool, hazard: Option<Hazard>) {
         for workload in self.workloads.iter_mut() {
             workload.is_hook |= is_hook;
-            let own = workload.hazard.take();
-            workload.hazard = own.or_else(|| hazard.cloned().map(Box::new));
+            workload.hazard = workload.hazard.or(hazard);
         }
     }
 }
@@ -267,13 +264,13 @@ impl Manifest {
 fn paused(metadata: &Metadata) -> Option<Result<Jump, Hazard>> {
     let text = metadata.paused.as_deref()?;
     if let Some(hazard) = text.hazard() {
-        return Some(Err(hazard.clone()));
+        return Some(Err(hazard));
     }
     let (count, span) = (text.value()?.parse(), text.span()?);
-    let (kind, why) = (HazardKind::NotPlain, JumpWhy::Paused);
+    let why = JumpWhy::Paused;
     Some(match count {
         Ok(to) => Ok(Jump { to, why, span }),
-        Err(_) => Err(Hazard { kind, span }),
+        Err(_) => Err(Hazard::new(HazardKind::NotPlain, span)),
     })
 }
 

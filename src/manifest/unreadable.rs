@@ -27,10 +27,7 @@ pub(super) fn why(
         return Some((what, hazard, remedy.into()));
     }
     let meant = kinds.in_other_case(object.kind.value()?)?;
-    let hazard = Hazard {
-        kind: HazardKind::Case,
-        span: object.kind.span()?,
-    };
+    let hazard = Hazard::new(HazardKind::Case, object.kind.span()?);
     Some((Hidden::Kind, hazard, format!("write `{meant}`").into()))
 }
 
@@ -38,10 +35,8 @@ pub(super) fn why(
 fn kind(object: &Object, list: Option<(&str, &str)>, kinds: &Kinds) -> Option<Hazard> {
     let (_, kind) = object.kind_within(list);
     let group = object.api_version.hazard();
-    let hidden = object.unreadable.as_ref().or(object.kind.hazard());
-    hidden
-        .or(group.filter(|_| kinds.knows(of_items(&kind))))
-        .cloned()
+    let hidden = object.unreadable.or(object.kind.hazard());
+    hidden.or(group.filter(|_| kinds.knows(of_items(&kind))))
 }
 
 /// What hides the workload that an autoscaler scales: its reference, or the namespace, which is the autoscaler's own.
@@ -61,12 +56,12 @@ fn of_an_autoscaler(
     let name = name.unwrap_or_else(|| kind.clone()).into();
     let autoscaling = spec.autoscaling.as_ref();
     let target = autoscaling.and_then(|it| it.target.as_ref());
-    let reference = target.and_then(|target| target.hazard.as_ref());
-    if let Some(hazard) = reference.or(spec.selector.hazard.as_ref()) {
-        return Some((Hidden::Scaled(name), hazard.clone()));
+    let reference = target.and_then(|target| target.hazard);
+    if let Some(hazard) = reference.or(spec.selector.hazard) {
+        return Some((Hidden::Scaled(name), hazard));
     }
-    let hazard = target.and(metadata.hazard.clone())?;
-    let what = if metadata.name.hazard() == Some(&hazard) {
+    let hazard = target.and(metadata.hazard)?;
+    let what = if metadata.name.hazard() == Some(hazard) {
         Hidden::Name(kind.into())
     } else {
         Hidden::Namespace(name)
@@ -85,25 +80,22 @@ fn perhaps_of_the_list(
     let is_own = texts.into_iter().any(Text::is_surely_a_string);
     let odd = texts.into_iter().find(|text| text.value().is_some());
     let span = odd.filter(|_| !is_own)?.span()?;
-    let kind = HazardKind::NotAString;
-    Some(Hazard { kind, span })
+    Some(Hazard::new(HazardKind::NotAString, span))
 }
 
 /// The key `items` of a managed object: it makes a list of it, whatever its kind, to Kubernetes
 /// (`k8s.io/apimachinery/pkg/apis/meta/v1/unstructured/helpers.go`), and not to every host.
 fn taken_for_a_list(object: &Object, list: Option<(&str, &str)>, kinds: &Kinds) -> Option<Hazard> {
-    let span = object.has_items.clone()?;
+    let items = object.has_items?;
     let (_, kind) = object.kind_within(list);
     let is_known = kinds.knows(&kind);
-    let kind = HazardKind::Items;
-    is_known.then_some(Hazard { kind, span })
+    is_known.then_some(Hazard::new(HazardKind::Items, items))
 }
 
 /// Items of a list of managed objects that were not kept, since its kind was not known yet, or was another.
 fn read_too_early(object: &Object, list: Option<(&str, &str)>, kinds: &Kinds) -> Option<Hazard> {
-    let span = object.dropped.clone()?;
+    let item = object.dropped?;
     let (_, kind) = object.kind_within(list);
     let is_known = kinds.knows(of_items(&kind));
-    let kind = HazardKind::KindOfTheList;
-    is_known.then_some(Hazard { kind, span })
+    is_known.then_some(Hazard::new(HazardKind::KindOfTheList, item))
 }

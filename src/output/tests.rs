@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic fails the test, as it should")]
 
 use super::*;
+use crate::source::Span;
 use crate::yaml::{Effect, Written};
 
 const STREAM: &str = "a: 1\nb: 2\n---\nc: {d: 3}\ne:\n";
@@ -17,7 +18,7 @@ fn edit(span: Range<usize>, text: &str, effect: Effect) -> Edit {
 }
 
 fn becomes(span: Range<usize>, value: &str) -> Effect {
-    Effect::Becomes(span, Written::Scalar(value.to_owned()))
+    Effect::Becomes(span.into(), Written::Scalar(value.to_owned()))
 }
 
 /// A new value for the scalar at a span.
@@ -90,7 +91,7 @@ fn an_edit_with_another_effect_than_it_says_is_none() {
                 0..0,
                 "x: 7\n",
                 Effect::FirstKeys(
-                    0..0,
+                    Span::default(),
                     vec![("replicas".to_owned(), Written::Scalar("7".to_owned()))],
                 ),
             ),

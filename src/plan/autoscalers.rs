@@ -1,14 +1,13 @@
 //! What autoscalers scale: the workloads of that kind and name in their namespace and folder.
 
 use std::collections::HashMap;
-use std::ops::Range;
 use std::ptr;
 
 use crate::baseline::live::LiveAutoscaler;
 use crate::field::{Count, Field, Hazard, HazardKind};
 use crate::finding::ObjectRef;
 use crate::manifest::{Autoscaler, ByNamespace, JumpWhy, Manifest, ScaleDown, Workload};
-use crate::source::Place;
+use crate::source::{Place, Span};
 
 /// An autoscaler, wherever it is.
 #[derive(Debug, Clone, Copy)]
@@ -55,9 +54,9 @@ impl<'a> Scaler<'a> {
     pub(crate) fn pace(self) -> Result<Pace<'a>, Hazard> {
         match self {
             Self::Rendered(autoscaler) => {
-                let jump = autoscaler.jump.clone().transpose()?;
+                let jump = autoscaler.jump.transpose()?;
                 Ok(Pace {
-                    scale_down: autoscaler.scale_down.as_ref().map_err(Clone::clone)?,
+                    scale_down: autoscaler.scale_down.as_ref().map_err(|it| *it)?,
                     min: certain(&autoscaler.min)?,
                     max: certain(&autoscaler.max)?,
                     jump: jump.map(|it| (it.to, it.why, Some(it.span))),
@@ -78,17 +77,17 @@ impl<'a> Scaler<'a> {
             return None;
         };
         let span = match &autoscaler.jump {
-            Some(Ok(jump)) if jump.why == JumpWhy::Paused => &jump.span,
-            _ if autoscaler.max.count.written().is_some() => &autoscaler.max.span,
+            Some(Ok(jump)) if jump.why == JumpWhy::Paused => jump.span,
+            _ if autoscaler.max.count.written().is_some() => autoscaler.max.span,
             _ => return None,
         };
         self.place_of(span)
     }
 
     /// A span of the text that holds it, as a place.
-    pub(crate) fn place_of(self, span: &Range<usize>) -> Option<Place> {
+    pub(crate) fn place_of(self, span: Span) -> Option<Place> {
         match self {
-            Self::Rendered(autoscaler) => Some(Place::new(autoscaler.source, span.clone())),
+            Self::Rendered(autoscaler) => Some(Place::new(autoscaler.source, span)),
             Self::Running(_) => None,
         }
     }
@@ -102,20 +101,16 @@ pub(crate) struct Pace<'a> {
     pub(crate) min: Option<u32>,
     pub(crate) max: Option<u32>,
     /// The count that KEDA itself sets, when it does, and where that is written.
-    pub(crate) jump: Option<(u32, JumpWhy, Option<Range<usize>>)>,
+    pub(crate) jump: Option<(u32, JumpWhy, Option<Span>)>,
 }
 
 /// A bound, or what keeps it from being read.
 fn certain(field: &Field) -> Result<Option<u32>, Hazard> {
-    let span = field.span.clone();
-    match (&field.doubt, &field.count) {
-        (Some(doubt), _) => Err((**doubt).clone()),
+    match (field.doubt, &field.count) {
+        (Some(doubt), _) => Err(doubt),
         (None, Count::Set(count)) => Ok(Some(*count)),
         (None, Count::Null | Count::Absent) => Ok(None),
-        (None, Count::Invalid(_)) => Err(Hazard {
-            kind: HazardKind::NotPlain,
-            span,
-        }),
+        (None, Count::Invalid(_)) => Err(Hazard::new(HazardKind::NotPlain, field.span)),
     }
 }
 

@@ -174,14 +174,7 @@ impl<'a> Plan<'a> {
     /// All members, in the order of the stream.
     pub(crate) fn in_stream_order(&self) -> Vec<&Member<'a>> {
         let mut members: Vec<_> = self.members().collect();
-        members.sort_by_key(|member| {
-            let workload = member.workload;
-            (
-                workload.source,
-                workload.document.start,
-                workload.name.start,
-            )
-        });
+        members.sort_by_key(|member| member.workload.rank());
         members
     }
 

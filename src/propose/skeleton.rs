@@ -161,8 +161,7 @@ fn groups<'w>(
     }
     groups.sort_by_key(|group| {
         let first = group.iter().filter_map(|it| it.workloads.first());
-        let first = first.map(|it| (it.source, it.document.start, it.name.start));
-        first.min()
+        first.map(|it| it.rank()).min()
     });
     Ok(groups)
 }

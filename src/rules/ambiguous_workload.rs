@@ -27,7 +27,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             workload.object.name,
             names.join(" and ")
         );
-        let mut diagnostic = Diagnostic::new(message).label(workload.place(&workload.name), "");
+        let mut diagnostic = Diagnostic::new(message).label(workload.place(workload.name), "");
         for component in &contested.components {
             diagnostic = diagnostic.label_opt(
                 component.place.clone(),

@@ -53,7 +53,7 @@ fn follower(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
     );
     let diagnostic = Diagnostic::new(message)
         .label(target.place.clone(), "the target")
-        .label(workload.place(&leader.span), "its leader")
+        .label(workload.place(leader.span), "its leader")
         .note("Grafana's rollout operator sets the count, with a pause between the zones")
         .help(format!(
             "remove the target of {name} from the policy, and set {}",

@@ -24,7 +24,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             member.component.role.as_str()
         );
         let diagnostic = autoscaled::shown(Diagnostic::new(message), autoscaler, "its target")
-            .label(member.workload.place(&member.workload.name), name.as_str())
+            .label(member.workload.place(member.workload.name), name.as_str())
             .help("remove the autoscaler: only workers can be scaled");
         context
             .finding(&RULE, rendered_by(diagnostic, member.workload))

@@ -50,12 +50,12 @@ fn finding(context: &Context<'_>, autoscaler: Scaler<'_>, member: &Member<'_>) -
             let diagnostic = Diagnostic::new(format!(
                 "how fast {owner} can scale {name} in cannot be determined"
             ))
-            .label_opt(autoscaler.place_of(&hazard.span), hazard.kind.describe());
+            .label_opt(autoscaler.place_of(hazard.span), hazard.kind.describe());
             (diagnostic, vec![hazard.kind.remedy().to_owned()])
         }
     };
     let workload = member.workload;
-    let diagnostic = diagnostic.label(workload.place(&workload.name), name.as_str());
+    let diagnostic = diagnostic.label(workload.place(workload.name), name.as_str());
     let diagnostic = helps.into_iter().fold(diagnostic, Diagnostic::help);
     Some(
         context
@@ -72,8 +72,8 @@ fn shown(
     excess: &Excess,
 ) -> Diagnostic {
     let scale_down = pace.scale_down;
-    let jump = pace.jump.as_ref().and_then(|(_, _, span)| span.as_ref());
-    let behavior = scale_down.span.as_ref().filter(|_| excess.scales);
+    let jump = pace.jump.and_then(|(_, _, span)| span);
+    let behavior = scale_down.span.filter(|_| excess.scales);
     let diagnostic = match (behavior, jump.filter(|_| excess.jumps.is_some())) {
         (_, Some(span)) => {
             diagnostic.label_opt(autoscaler.place_of(span), "the count that KEDA sets")

@@ -89,7 +89,7 @@ fn finding(
     };
     let held = held(release.workers().count(), is_only, snapshot.workloads.len());
     let diagnostic = Diagnostic::new(format!("the baseline {name} contains none of {of}"))
-        .label(first.place(&first.name), "the first of them")
+        .label(first.place(first.name), "the first of them")
         .note(held);
     let diagnostic = match &snapshot.cluster {
         Some(cluster) => in_cluster(diagnostic, cluster, context.host),

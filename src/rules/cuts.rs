@@ -111,7 +111,7 @@ impl Cut<'_> {
         };
         let workload = self.member.workload;
         let diagnostic = diagnostic
-            .label(workload.place(&workload.name), name.as_str())
+            .label(workload.place(workload.name), name.as_str())
             .note("a count above the maximum of an autoscaler, or above its paused count, is lowered in one step, whatever `behavior` says");
         let least = self.least(excess);
         let diagnostic = diagnostic

@@ -160,7 +160,7 @@ struct Selected<'p> {
 /// That it cannot be said whether a budget can be satisfied.
 fn undetermined(context: &Context<'_>, budget: &Budget, hazard: &Hazard) -> Finding {
     let object = &budget.object;
-    let place = Place::new(budget.source, hazard.span.clone());
+    let place = Place::new(budget.source, hazard.span);
     let diagnostic = Diagnostic::new(format!(
         "whether {} {} can be satisfied cannot be determined",
         object.kind, object.name
@@ -188,7 +188,7 @@ fn finding(context: &Context<'_>, selected: &Selected<'_>, budget: &Budget) -> O
         "{} {} {what}: no node that runs {} can be drained",
         object.kind, object.name, selected.names
     );
-    let place = Place::new(budget.source, allowance.span.clone());
+    let place = Place::new(budget.source, allowance.span);
     let mut diagnostic = Diagnostic::new(message).label(place, "the budget");
     for member in selected.members.iter().take(SHOWN) {
         diagnostic = in_stream(diagnostic, member);

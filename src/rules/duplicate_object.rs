@@ -57,8 +57,8 @@ fn finding(context: &Context<'_>, earlier: &Workload, again: &Workload) -> Findi
         "{} {} is in the stream more than once",
         object.kind, object.name
     ))
-    .label(again.place(&again.name), "again")
-    .label(earlier.place(&earlier.name), "first defined here");
+    .label(again.place(again.name), "again")
+    .label(earlier.place(earlier.name), "first defined here");
     let diagnostic = rendered_by(diagnostic, again);
     context.finding(
         &RULE,

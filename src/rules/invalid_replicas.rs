@@ -31,7 +31,7 @@ fn start(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
     let diagnostic = Diagnostic::new(format!(
         "spec.ordinals.start of {name} must be a plain integer, found {text}"
     ))
-    .label(workload.place(&start.span), describe(&workload.object))
+    .label(workload.place(start.span), describe(&workload.object))
     .note("it decides which of its pods Kubernetes keeps")
     .help("write it in plain digits");
     Some(

@@ -49,7 +49,7 @@ fn finding(context: &Context<'_>) -> Finding {
     let kin = kin::of(context);
     let mut diagnostic = Diagnostic::new("no workload in the stream is in the policy's catalogue");
     if let Some(first) = kin.first().and_then(Kin::first) {
-        diagnostic = diagnostic.label(first.place(&first.name), "looks like one");
+        diagnostic = diagnostic.label(first.place(first.name), "looks like one");
     }
     let hooks = plan.manifest.workloads.iter().filter(|it| it.is_hook);
     diagnostic = diagnostic.note(looked_at(plan.unrecognised.len(), hooks.count()));

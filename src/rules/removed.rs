@@ -25,7 +25,7 @@ fn owned(context: &Context<'_>, rule: &'static Rule, of: Role) -> Vec<Finding> {
     let members = members.filter(|member| is_of(member.component.role.value));
     let findings = members.filter_map(|member| {
         let (workload, name) = (member.workload, &member.component.name);
-        let owners = workload.owners.as_deref()?;
+        let owners = workload.owners?;
         let object = &workload.object;
         let diagnostic = Diagnostic::new(format!(
             "{name} may be deleted: {} {} has ownerReferences",
@@ -75,11 +75,11 @@ fn finding(context: &Context<'_>, rule: &'static Rule, removed: &Removed<'_>) ->
         diagnostic = diagnostic.note(note);
     }
     diagnostic = match removed.namesake {
-        Some(Namesake::Hook(hook)) => diagnostic.label(hook.place(&hook.name), "a hook").note(
+        Some(Namesake::Hook(hook)) => diagnostic.label(hook.place(hook.name), "a hook").note(
             "hooks are not part of the release, so Helm or Argo CD deletes the object that was",
         ),
         Some(Namesake::Unrecognised(same)) => diagnostic
-            .label(same.place(&same.name), "no longer recognised")
+            .label(same.place(same.name), "no longer recognised")
             .note("its selector matches the component in the baseline, but not in the stream"),
         None => diagnostic,
     };

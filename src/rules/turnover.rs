@@ -13,7 +13,7 @@ pub(super) fn shown(
     turnover: &Turnover,
 ) -> Diagnostic {
     let workload = member.workload;
-    let start = workload.start().map(|it| workload.place(&it.span));
+    let start = workload.start().map(|it| workload.place(it.span));
     diagnostic
         .label_opt(start, "the first ordinal of its pods")
         .note(what_goes(member, turnover))

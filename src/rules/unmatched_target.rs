@@ -98,7 +98,7 @@ fn no_workload<'c>(
         .filter_map(|kin| Some((kin, kin.like(component?)?)));
     if let Some((kin, workload)) = alike.next() {
         return diagnostic
-            .label(workload.place(&workload.name), "looks like it")
+            .label(workload.place(workload.name), "looks like it")
             .note(kin.describe())
             .help(kin.remedy(context));
     }

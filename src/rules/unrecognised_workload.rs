@@ -34,7 +34,7 @@ fn finding(context: &Context<'_>, kin: &Kin<'_>) -> Option<Finding> {
     } else {
         "the first of them"
     };
-    let diagnostic = Diagnostic::new(message).label(first.place(&first.name), label);
+    let diagnostic = Diagnostic::new(message).label(first.place(first.name), label);
     let help = kin.remedy(context);
     Some(Finding {
         object: Some(first.object.clone()),

@@ -39,15 +39,12 @@ fn start(context: &Context<'_>, member: &Member<'_>) -> Option<Finding> {
     let start = member.workload.start()?;
     let is_reported = matches!(start.count, Count::Invalid(_));
     let is_compared = matches!(context.plan.baseline, Baseline::Snapshot(_));
-    let hazard = start
-        .doubt
-        .as_deref()
-        .filter(|_| is_compared && !is_reported)?;
+    let hazard = start.doubt.filter(|_| is_compared && !is_reported)?;
     let message = format!(
         "spec.ordinals.start of {} cannot be read with certainty",
         member.component.name
     );
-    let diagnostic = diagnostic(message, member.workload.place(&hazard.span), hazard)
+    let diagnostic = diagnostic(message, member.workload.place(hazard.span), &hazard)
         .note("it decides which of the pods Kubernetes keeps");
     Some(
         context
@@ -95,11 +92,11 @@ fn hazard(context: &Context<'_>, member: &Member<'_>) -> Option<Hazard> {
     if is_reported {
         return None;
     }
-    if let Some(doubt) = replicas.doubt.as_deref().filter(|_| is_compared) {
-        return Some(doubt.clone());
+    if let Some(doubt) = replicas.doubt.filter(|_| is_compared) {
+        return Some(doubt);
     }
     let is_edited = context.plan.purpose == Purpose::Write && member.is_changed();
-    replicas.slot.as_ref().err().filter(|_| is_edited).cloned()
+    replicas.slot.err().filter(|_| is_edited)
 }
 
 fn count(context: &Context<'_>, member: &Member<'_>, hazard: &Hazard) -> Finding {
@@ -112,7 +109,7 @@ fn count(context: &Context<'_>, member: &Member<'_>, hazard: &Hazard) -> Finding
         },
     );
     let message = format!("the replicas of {name} cannot be {verb} with certainty");
-    let diagnostic = diagnostic(message, member.workload.place(&hazard.span), hazard);
+    let diagnostic = diagnostic(message, member.workload.place(hazard.span), hazard);
     let diagnostic = diagnostic.label_opt(
         member.target.map(|target| target.place.clone()),
         "the target",
@@ -127,7 +124,7 @@ fn identity(context: &Context<'_>, workload: &Workload, hazard: &Hazard) -> Find
         "a {} cannot be identified with certainty",
         workload.object.kind
     );
-    let diagnostic = diagnostic(message, workload.place(&hazard.span), hazard);
+    let diagnostic = diagnostic(message, workload.place(hazard.span), hazard);
     Finding {
         object: Some(workload.object.clone()),
         ..context.finding(&RULE, rendered_by(diagnostic, workload))

@@ -10,9 +10,9 @@ use crate::yaml;
 pub(super) fn name(manifest: &Manifest, source: SourceId, sources: &mut Sources) {
     let documents: Vec<Range<usize>> = yaml::split(sources.get(source).text()).collect();
     let workloads = manifest.workloads.iter();
-    let workloads = workloads.map(|it| (&it.template, it.name.start));
+    let workloads = workloads.map(|it| (&it.template, it.name.start()));
     let autoscalers = manifest.autoscalers.iter();
-    let autoscalers = autoscalers.map(|it| (&it.template, it.span.start));
+    let autoscalers = autoscalers.map(|it| (&it.template, it.span.start()));
     for (template, at) in workloads.chain(autoscalers) {
         let after = documents.partition_point(|document| document.end <= at);
         if let (Some(template), Some(document)) = (template, documents.get(after)) {

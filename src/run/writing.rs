@@ -101,7 +101,7 @@ fn edits(plan: &Plan<'_>) -> Result<Vec<Placed>, Vec<Diagnostic>> {
     })?;
     let mut edits: Vec<Placed> = edits
         .into_iter()
-        .map(|(workload, edit)| (workload.source, workload.document.clone(), edit))
+        .map(|(workload, edit)| (workload.source, workload.document.range(), edit))
         .collect();
     edits.sort_by_key(|(source, _, edit)| (*source, edit.span.start));
     Ok(edits)

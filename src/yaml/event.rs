@@ -1,7 +1,8 @@
 //! One event of a document, as far as it matters here.
 
 use std::borrow::Cow;
-use std::ops::Range;
+
+use crate::source::Span;
 
 /// How a scalar is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub(crate) struct Scalar<'t> {
     pub(crate) tag: Tag,
     /// The anchor's number, 0 for none.
     pub(crate) anchor: usize,
-    pub(crate) span: Range<usize>,
+    pub(crate) span: Span,
 }
 
 impl Scalar<'_> {
@@ -79,7 +80,7 @@ pub(crate) struct Start {
     pub(crate) tag: Tag,
     /// The anchor's number, 0 for none.
     pub(crate) anchor: usize,
-    pub(crate) span: Range<usize>,
+    pub(crate) span: Span,
 }
 
 /// One event of a document.
@@ -93,25 +94,25 @@ pub(crate) enum Event<'t> {
     /// An alias, with the number of its anchor, 0 for one that is not there.
     Alias {
         anchor: usize,
-        span: Range<usize>,
+        span: Span,
     },
 }
 
 impl Event<'_> {
     /// Where the node is written; an end has no place.
-    pub(crate) fn span(&self) -> Range<usize> {
+    pub(crate) fn span(&self) -> Span {
         match self {
-            Self::Scalar(scalar) => scalar.span.clone(),
-            Self::MappingStart(start) | Self::SequenceStart(start) => start.span.clone(),
-            Self::Alias { span, .. } => span.clone(),
-            Self::End => 0..0,
+            Self::Scalar(scalar) => scalar.span,
+            Self::MappingStart(start) | Self::SequenceStart(start) => start.span,
+            Self::Alias { span, .. } => *span,
+            Self::End => Span::default(),
         }
     }
 
     /// Where an alias is written; none for any other node.
-    pub(crate) fn alias_span(&self) -> Option<Range<usize>> {
+    pub(crate) fn alias_span(&self) -> Option<Span> {
         if let Self::Alias { span, .. } = self {
-            Some(span.clone())
+            Some(*span)
         } else {
             None
         }

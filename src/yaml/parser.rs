@@ -22,7 +22,7 @@ use super::input::{DELETE, Exchanges, Input};
 use super::properties::{Properties, is_break};
 use super::reader::MalformedYaml;
 use crate::panics;
-use crate::source::slice;
+use crate::source::{Span, slice};
 
 /// How deep collections may nest.
 pub(super) const DEPTH: usize = 256;
@@ -50,7 +50,7 @@ const ESCAPED_QUOTES: usize = 32;
 pub(super) enum Parsed<'t> {
     Event(Event<'t>),
     /// The place of its `---`; empty if it has none.
-    DocumentStart(Range<usize>),
+    DocumentStart(Span),
     DocumentEnd,
     StreamEnd,
 }

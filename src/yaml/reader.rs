@@ -126,7 +126,7 @@ impl<'t> Reader<'t> {
         if self.depth.unsigned_abs() > DEPTH {
             return Err(MalformedYaml {
                 message: format!("nested deeper than {DEPTH} levels, aliases followed"),
-                offset: event.span().start,
+                offset: event.span().start(),
             });
         }
         Ok(event)
@@ -213,7 +213,7 @@ impl<'t> Reader<'t> {
             if *anchor == 0 {
                 return Err(MalformedYaml {
                     message: "an alias to an undefined anchor".to_owned(),
-                    offset: span.start,
+                    offset: span.start(),
                 });
             }
             self.aliased.insert(*anchor);

@@ -120,7 +120,7 @@ fn node<'t>(reader: &mut Reader<'t>, event: Event<'t>) -> Result<Tree, Malformed
             }
             Ok(Tree::Mapping(entries))
         }
-        Event::Alias { span, .. } => Err(cannot("an alias that stands for too much", span.start)),
+        Event::Alias { span, .. } => Err(cannot("an alias that stands for too much", span.start())),
         Event::End => Err(cannot("an end without a beginning", 0)),
     }
 }
@@ -132,7 +132,7 @@ fn inner<'t>(reader: &mut Reader<'t>) -> Result<Option<Event<'t>>, MalformedYaml
 }
 
 fn key<'t>(reader: &mut Reader<'t>, event: Event<'t>) -> Result<(String, usize), MalformedYaml> {
-    let at = event.span().start;
+    let at = event.span().start();
     match reader.follow(event)? {
         Event::Scalar(scalar) => Ok((scalar.value.into_owned(), at)),
         _ => Err(cannot("a key that is no scalar", at)),

@@ -9,6 +9,7 @@ use super::content::content;
 use super::event::{Event, Scalar, Style, Tag};
 use super::parser::{Parsed, Parser};
 use super::reader::MalformedYaml;
+use crate::source::Span;
 
 /// A change of the stream: the bytes of `span` become `text`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,15 +35,15 @@ pub(crate) enum Written {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Effect {
     /// The scalar at this span becomes this node.
-    Becomes(Range<usize>, Written),
+    Becomes(Span, Written),
     /// The mapping whose start is at this span has these new first keys.
-    FirstKeys(Range<usize>, Vec<(String, Written)>),
+    FirstKeys(Span, Vec<(String, Written)>),
     /// The scalar at this span is another node, of any kind.
-    Node(Range<usize>),
+    Node(Span),
     /// The mapping whose start is at this span has this new first key, with a value of any kind.
-    FirstEntry(Range<usize>, &'static str),
+    FirstEntry(Span, &'static str),
     /// The sequence whose start is at this span has so many new items in front.
-    FirstItems(Range<usize>, usize),
+    FirstItems(Span, usize),
 }
 
 /// A difference that no edit accounts for.
@@ -137,7 +138,7 @@ fn plain(value: &str, anchor: usize) -> Event<'_> {
         style: Style::Plain,
         tag: Tag::Absent,
         anchor,
-        span: 0..0,
+        span: Span::default(),
     })
 }
 

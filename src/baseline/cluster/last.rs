@@ -75,7 +75,7 @@ impl LastManifest {
 /// The pod template of a workload; none if its document cannot be read.
 fn template(workload: &Workload, sources: &Sources) -> Option<Tree> {
     let text = sources.get(workload.source).text();
-    let document = Tree::read(text, &workload.document).ok()??;
+    let document = Tree::read(text, &workload.document.range()).ok()??;
     object_in(&document, &workload.object)?
         .at(&["spec", "template"])
         .cloned()

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::source::slice;
+use crate::source::{Span, slice};
 use crate::yaml::{Edit, Effect, Event, MalformedYaml, Reader};
 
 /// The root mapping of a list.
@@ -15,7 +15,7 @@ pub(super) struct Head {
     pub(super) kind: String,
     /// The value of `functionConfig`.
     pub(super) config: Config,
-    root: Range<usize>,
+    root: Span,
     is_flow: bool,
     first_key: Option<usize>,
     results: Option<Present>,
@@ -28,20 +28,20 @@ pub(super) enum Config {
     #[default]
     Absent,
     /// A mapping.
-    Mapping(Range<usize>),
+    Mapping(Span),
     /// Anything else: it cannot be a policy.
-    Other(Range<usize>),
+    Other(Span),
 }
 
 /// An existing `results`.
 #[derive(Debug)]
 enum Present {
     /// Nothing, or a null: where the key ends, and the value.
-    Null(usize, Range<usize>),
+    Null(usize, Span),
     /// A flow sequence: its bracket, and whether it is empty.
-    Flow(Range<usize>, bool),
+    Flow(Span, bool),
     /// A block sequence: its first dash, and its start.
-    Block(usize, Range<usize>),
+    Block(usize, Span),
     Other,
 }
 
@@ -50,7 +50,7 @@ enum Present {
 pub(super) struct Slot {
     span: Range<usize>,
     /// The node that they change: the root mapping, the null, or the sequence.
-    node: Range<usize>,
+    node: Span,
     form: Form,
     /// How lines end there.
     line_end: &'static str,
@@ -91,14 +91,14 @@ impl Head {
                 Event::End => break,
                 Event::Scalar(key) => key,
                 other => {
-                    odd_key.get_or_insert(other.span().start);
+                    odd_key.get_or_insert(other.span().start());
                     reader.skip(&other)?;
                     let value = reader.next()?;
                     reader.skip(&value)?;
                     continue;
                 }
             };
-            self.first_key.get_or_insert(key.span.start);
+            self.first_key.get_or_insert(key.span.start());
             let value = reader.next()?;
             let end = reader.skip_to_end(&value)?;
             match (&*key.value, &value) {
@@ -108,7 +108,7 @@ impl Head {
                 ("kind", Event::Scalar(scalar)) => self.kind = scalar.value.to_string(),
                 ("functionConfig", value) => self.config = Config::read(value, end),
                 ("results", _) => {
-                    self.results = Some(Present::read(text, key.span.end, &value, end));
+                    self.results = Some(Present::read(text, key.span.end(), &value, end));
                 }
                 _ => {}
             }
@@ -130,7 +130,7 @@ impl Head {
 
     /// Where results go.
     pub(super) fn slot(&self, text: &str) -> Option<Slot> {
-        let (span, node, form) = match self.results.as_ref() {
+        let (span, node, form) = match self.results {
             None => {
                 let at = self.first_key?;
                 let form = if self.is_flow {
@@ -139,27 +139,25 @@ impl Head {
                 } else {
                     Form::BlockKey(indent(text, at)?)
                 };
-                (at..at, &self.root, form)
+                (at..at, self.root, form)
             }
             Some(Present::Null(key_end, node)) if node.is_empty() => {
-                let colon = key_end + slice(text, &(*key_end..text.len())).find(':')? + 1;
+                let colon = key_end + slice(text, &(key_end..text.len())).find(':')? + 1;
                 (colon..colon, node, Form::Value(" "))
             }
-            Some(Present::Null(_, node)) => (node.clone(), node, Form::Value("")),
+            Some(Present::Null(_, node)) => (node.range(), node, Form::Value("")),
             Some(Present::Flow(node, is_empty)) => {
-                let comma = if *is_empty { "" } else { ", " };
-                (node.end..node.end, node, Form::FlowItems(comma))
+                let comma = if is_empty { "" } else { ", " };
+                (node.end()..node.end(), node, Form::FlowItems(comma))
             }
-            Some(Present::Block(at, node)) => {
-                (*at..*at, node, Form::BlockItems(indent(text, *at)?))
-            }
+            Some(Present::Block(at, node)) => (at..at, node, Form::BlockItems(indent(text, at)?)),
             Some(Present::Other) => return None,
         };
         let after = text.get(span.end..).unwrap_or_default();
         let line = after.split_inclusive('\n').next().unwrap_or_default();
         Some(Slot {
             span,
-            node: node.clone(),
+            node,
             form,
             line_end: if line.ends_with("\r\n") { "\r\n" } else { "\n" },
         })
@@ -170,7 +168,7 @@ impl Config {
     fn read(value: &Event<'_>, end: usize) -> Self {
         match value {
             Event::Scalar(scalar) if scalar.is_null() => Self::Absent,
-            Event::MappingStart(start) => Self::Mapping(start.span.start..end),
+            Event::MappingStart(start) => Self::Mapping((start.span.start()..end).into()),
             other => Self::Other(other.span()),
         }
     }
@@ -179,20 +177,18 @@ impl Config {
 impl Present {
     fn read(text: &str, key_end: usize, value: &Event<'_>, end: usize) -> Self {
         match value {
-            Event::Scalar(scalar) if scalar.is_null() => Self::Null(key_end, scalar.span.clone()),
+            Event::Scalar(scalar) if scalar.is_null() => Self::Null(key_end, scalar.span),
             Event::SequenceStart(start) if start.flow => {
-                let inner = start.span.start + 1..end.saturating_sub(1);
+                let inner = start.span.start() + 1..end.saturating_sub(1);
                 let is_empty = slice(text, &inner).trim().is_empty();
-                Self::Flow(start.span.clone(), is_empty)
+                Self::Flow(start.span, is_empty)
             }
             // Its span begins at the first dash, or after it if it is not indented.
             Event::SequenceStart(start) => {
-                let (before, after) = text.split_at(start.span.start);
+                let (before, after) = text.split_at(start.span.start());
                 match before.trim_ascii_end().strip_suffix('-') {
-                    Some(before) => Self::Block(before.len(), start.span.clone()),
-                    None if after.starts_with('-') => {
-                        Self::Block(start.span.start, start.span.clone())
-                    }
+                    Some(before) => Self::Block(before.len(), start.span),
+                    None if after.starts_with('-') => Self::Block(start.span.start(), start.span),
                     None => Self::Other,
                 }
             }
@@ -206,7 +202,7 @@ impl Slot {
     pub(super) fn fill(&self, results: &[String]) -> Edit {
         let line_end = self.line_end;
         let list = results.join(",");
-        let node = self.node.clone();
+        let node = self.node;
         let entry = |node| Effect::FirstEntry(node, "results");
         let items = |node| Effect::FirstItems(node, results.len());
         let (text, effect) = match &self.form {

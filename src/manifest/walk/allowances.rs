@@ -9,7 +9,7 @@ use crate::manifest::object::Allowances;
 
 impl<'t> Walk<'_, 't> {
     /// `minAvailable` or `maxUnavailable` of a `spec`.
-    pub(super) fn allowance(&mut self, entry: Entry<'t>, found: &mut Allowances) -> Read<()> {
+    pub(super) fn allowance(&mut self, entry: &Entry<'t>, found: &mut Allowances) -> Read<()> {
         let is_min = entry.key.value == "minAvailable";
         let (allowance, hazard) = match self.share(entry)? {
             Ok(allowance) => (allowance, None),
@@ -25,21 +25,18 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// An int or a percentage (Kubernetes' `IntOrString`).
-    fn share(&mut self, entry: Entry<'t>) -> Read<Result<Option<Allowance>, Hazard>> {
+    fn share(&mut self, entry: &Entry<'t>) -> Read<Result<Option<Allowance>, Hazard>> {
         let percent = entry.percent();
         let found = self.number(entry)?;
         if let Some(hazard) = found.doubt {
-            return Ok(Err(*hazard));
+            return Ok(Err(hazard));
         }
         let share = match (&found.count, percent) {
             (Count::Null | Count::Absent, _) => return Ok(Ok(None)),
             (Count::Set(count), _) => Share::Pods(*count),
             (Count::Invalid(_), Some(percent)) => Share::Percent(percent),
             (Count::Invalid(_), None) => {
-                return Ok(Err(Hazard {
-                    kind: HazardKind::NotPlain,
-                    span: found.span,
-                }));
+                return Ok(Err(Hazard::new(HazardKind::NotPlain, found.span)));
             }
         };
         let span = found.span;

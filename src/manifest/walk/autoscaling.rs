@@ -13,7 +13,7 @@ impl<'t> Walk<'_, 't> {
         match &*entry.key.value {
             "scaleTargetRef" => found.target = Some(self.scale_target(entry)?),
             "behavior" => found.scale_down = self.behavior(entry)?,
-            "idleReplicaCount" => found.idle = self.idle(entry)?,
+            "idleReplicaCount" => found.idle = self.idle(&entry)?,
             _ => found.advanced = self.advanced(entry)?,
         }
         Ok(())
@@ -34,20 +34,19 @@ impl<'t> Walk<'_, 't> {
             Ok(())
         })?;
         let texts = [&target.kind, &target.name];
-        let hazard = texts.into_iter().find_map(Text::hazard).cloned();
+        let hazard = texts.into_iter().find_map(Text::hazard);
         target.hazard = hazard.or(around.unreadable);
         Ok(target)
     }
 
-    fn idle(&mut self, entry: Entry<'t>) -> Read<Option<Result<Jump, Hazard>>> {
+    fn idle(&mut self, entry: &Entry<'t>) -> Read<Option<Result<Jump, Hazard>>> {
         let found = self.number(entry)?;
         let (span, why) = (found.span, JumpWhy::Idle);
-        let kind = HazardKind::NotPlain;
         Ok(match (found.doubt, found.count) {
-            (Some(doubt), _) => Some(Err(*doubt)),
+            (Some(doubt), _) => Some(Err(doubt)),
             (None, Count::Set(to)) => Some(Ok(Jump { to, why, span })),
             (None, Count::Null | Count::Absent) => None,
-            (None, Count::Invalid(_)) => Some(Err(Hazard { kind, span })),
+            (None, Count::Invalid(_)) => Some(Err(Hazard::new(HazardKind::NotPlain, span))),
         })
     }
 
@@ -94,7 +93,7 @@ impl<'t> Walk<'_, 't> {
                 "policies" => walk.policies(&entry, &mut found.policies)?,
                 "selectPolicy" => walk.select(entry, &mut found.select)?,
                 "stabilizationWindowSeconds" => {
-                    walk.seconds(entry, &mut found.stabilization_seconds)?
+                    walk.seconds(&entry, &mut found.stabilization_seconds)?
                 }
                 _ => {
                     walk.reader.skip(&entry.value)?;
@@ -136,8 +135,8 @@ impl<'t> Walk<'_, 't> {
                     kind = walk.string(entry)?;
                     None
                 }
-                "value" => walk.seconds(entry, &mut value)?,
-                "periodSeconds" => walk.seconds(entry, &mut period)?,
+                "value" => walk.seconds(&entry, &mut value)?,
+                "periodSeconds" => walk.seconds(&entry, &mut period)?,
                 _ => {
                     walk.reader.skip(&entry.value)?;
                     None
@@ -160,10 +159,7 @@ impl<'t> Walk<'_, 't> {
                 most,
                 period_seconds,
             })
-            .ok_or(Hazard {
-                kind: HazardKind::Unknown,
-                span,
-            }))
+            .ok_or(Hazard::new(HazardKind::Unknown, span)))
     }
 
     fn select(&mut self, entry: Entry<'t>, select: &mut Select) -> Read<Option<Hazard>> {
@@ -174,23 +170,20 @@ impl<'t> Walk<'_, 't> {
             Some("Min") => Select::Fewest,
             Some("Disabled") => Select::Disabled,
             Some(_) => {
-                let kind = HazardKind::Unknown;
-                return Ok(Some(Hazard { kind, span }));
+                return Ok(Some(Hazard::new(HazardKind::Unknown, span)));
             }
         };
-        Ok(text.hazard().cloned())
+        Ok(text.hazard())
     }
 
     /// A plain number, or none.
-    fn seconds(&mut self, entry: Entry<'t>, number: &mut Option<u32>) -> Read<Option<Hazard>> {
+    fn seconds(&mut self, entry: &Entry<'t>, number: &mut Option<u32>) -> Read<Option<Hazard>> {
         let found = self.number(entry)?;
         *number = found.count.written();
         if let Some(doubt) = found.doubt {
-            return Ok(Some(*doubt));
+            return Ok(Some(doubt));
         }
-        Ok(matches!(found.count, Count::Invalid(_)).then_some(Hazard {
-            kind: HazardKind::NotPlain,
-            span: found.span,
-        }))
+        let is_odd = matches!(found.count, Count::Invalid(_));
+        Ok(is_odd.then_some(Hazard::new(HazardKind::NotPlain, found.span)))
     }
 }

@@ -1,11 +1,10 @@
 //! The entries of mappings and the items of sequences, with aliases followed and merges read in their place.
 
-use std::ops::Range;
-
 use super::surroundings::Surroundings;
 use super::{Read, Walk};
 use crate::field::{Hazard, HazardKind};
 use crate::manifest::object::Text;
+use crate::source::Span;
 use crate::yaml::{Event, Scalar, Style, Tag};
 
 /// One entry of a mapping, its value not read yet.
@@ -13,18 +12,14 @@ pub(super) struct Entry<'t> {
     pub(super) key: Scalar<'t>,
     pub(super) value: Event<'t>,
     /// The alias that the value was reached by.
-    pub(super) alias: Option<Range<usize>>,
+    pub(super) alias: Option<Span>,
 }
 
 impl Entry<'_> {
     /// The value where it is written, or the key of one that is not.
-    pub(super) fn place(&self) -> Range<usize> {
-        let span = self.alias.clone().unwrap_or_else(|| self.value.span());
-        if span.is_empty() {
-            self.key.span.clone()
-        } else {
-            span
-        }
+    pub(super) fn place(&self) -> Span {
+        let span = self.alias.unwrap_or_else(|| self.value.span());
+        if span.is_empty() { self.key.span } else { span }
     }
 
     /// The number of a percentage of at most 100, quoted or not.
@@ -130,7 +125,7 @@ impl<'t> Walk<'_, 't> {
                 } else {
                     other.span()
                 };
-                Ok(Text::Unreadable(Hazard { kind, span }))
+                Ok(Text::Unreadable(Hazard::new(kind, span)))
             }
         }
     }
@@ -185,10 +180,8 @@ impl<'t> Walk<'_, 't> {
     ) -> Read<Option<Hazard>> {
         if !matches!(value, Event::SequenceStart(_)) {
             self.reader.skip(value)?;
-            return Ok(value.alias_span().map(|span| Hazard {
-                kind: HazardKind::Unresolved,
-                span,
-            }));
+            let alias = value.alias_span();
+            return Ok(alias.map(|span| Hazard::new(HazardKind::Unresolved, span)));
         }
         loop {
             let raw = self.reader.next()?;

@@ -91,7 +91,7 @@ impl<'h, 't> Head<'h, 't> {
 
     fn of(start: &Start, rest: &'h mut Rest<'t>) -> Option<Self> {
         let is_plain = !start.flow && start.tag == Tag::Absent && start.anchor == 0;
-        let mapping = start.span.start;
+        let mapping = start.span.start();
         is_plain.then_some(Self { mapping, rest })
     }
 }
@@ -126,7 +126,7 @@ impl<'t> Walk<'_, 't> {
         entry: &Entry<'t>,
         matters: &[&str],
     ) -> bool {
-        let key = entry.key.span.start;
+        let key = entry.key.span.start();
         self.has_left = self.is_plain
             && !self.reader.has_anchors()
             && head.is_some_and(|head| head.rest.may_be_left(head.mapping, key, matters));

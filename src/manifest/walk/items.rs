@@ -12,7 +12,7 @@ impl<'t> Walk<'_, 't> {
         list.items.clear();
         let Event::SequenceStart(start) = value else {
             if let Event::Alias { span, .. } = value {
-                list.hidden(span.clone());
+                list.hidden(*span);
             }
             return self.reader.skip(value);
         };
@@ -26,7 +26,7 @@ impl<'t> Walk<'_, 't> {
                 Event::MappingStart(start) => {
                     let mut item = self.object(&start)?;
                     if let (Some(span), Some(spec)) = (alias, &mut item.spec) {
-                        spec.counts.all_stand_elsewhere(&span);
+                        spec.counts.all_stand_elsewhere(span);
                     }
                     self.item(item, list)?;
                 }
@@ -44,7 +44,7 @@ impl<'t> Walk<'_, 't> {
         if !list.keeps(&item, self.kinds) {
             return Ok(());
         }
-        let at = item.start.start;
+        let at = item.start.start();
         let has_anchors = self.reader.has_anchors();
         if !has_anchors && item.kind.is_surely_a_string() {
             self.sort.take(item, &mut Vec::new(), None, &mut self.found);

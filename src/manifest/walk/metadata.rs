@@ -1,7 +1,5 @@
 //! `metadata` and `status`: what an object is called, where it comes from, and how old a live one is.
 
-use std::ops::Range;
-
 use jiff::Timestamp;
 
 use super::entries::Entry;
@@ -10,6 +8,7 @@ use super::{Read, Walk};
 use crate::field::{Hazard, HazardKind};
 use crate::manifest::Leader;
 use crate::manifest::object::{Metadata, Text};
+use crate::source::Span;
 use crate::yaml::Event;
 
 /// The label with a chart's name and version.
@@ -61,7 +60,7 @@ impl<'t> Walk<'_, 't> {
                 "uid" => metadata.uid = walk.string(entry)?.value().is_some(),
                 "labels" => [metadata.chart] = walk.fields(entry.value, [CHART])?,
                 "annotations" => walk.annotations(entry.value, &mut metadata)?,
-                "ownerReferences" => metadata.owners = walk.owners(entry)?,
+                "ownerReferences" => metadata.owners = walk.owners(&entry)?,
                 "creationTimestamp" => {
                     metadata.newest = metadata.newest.max(time(&walk.string(entry)?));
                 }
@@ -80,7 +79,7 @@ impl<'t> Walk<'_, 't> {
             Ok(())
         })?;
         let texts = [&metadata.name, &metadata.namespace];
-        let hazard = texts.into_iter().find_map(Text::hazard).cloned();
+        let hazard = texts.into_iter().find_map(Text::hazard);
         let hidden = around.unreadable.or(metadata.hidden_hook.take());
         metadata.hazard = hazard.or(hidden);
         metadata.note_disguised(disguised);
@@ -88,14 +87,14 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// The key of owners, if there are any.
-    fn owners(&mut self, entry: Entry<'t>) -> Read<Option<Box<Range<usize>>>> {
+    fn owners(&mut self, entry: &Entry<'t>) -> Read<Option<Span>> {
         let mut is_any = false;
         let hazard = self.sequence(&entry.value, &mut |walk, item| {
             is_any = true;
             walk.reader.skip(&item)
         })?;
         let is_owned = is_any || hazard.is_some();
-        Ok(is_owned.then(|| Box::new(entry.key.span)))
+        Ok(is_owned.then_some(entry.key.span))
     }
 
     fn annotations(&mut self, value: Event<'t>, metadata: &mut Metadata) -> Read<()> {
@@ -163,9 +162,8 @@ impl<'t> Walk<'_, 't> {
 
 impl Metadata {
     /// Notes a key that only Helm reads as one that can make a hook of the object.
-    pub(super) fn note_disguised(&mut self, key: Option<Range<usize>>) {
-        let kind = HazardKind::KeyCase;
-        let hazard = key.map(|span| Hazard { kind, span });
+    pub(super) fn note_disguised(&mut self, key: Option<Span>) {
+        let hazard = key.map(|span| Hazard::new(HazardKind::KeyCase, span));
         self.hazard = self.hazard.take().or(hazard);
     }
 }

@@ -14,15 +14,14 @@ mod selector;
 mod surroundings;
 mod way;
 
-use std::ops::Range;
-
 use self::entries::Entry;
 use self::head::{Head, is_disguised, of_matter};
 use super::object::{Object, Spec};
 use super::room::Room;
 use super::sort::Sort;
 use super::{Kinds, Manifest};
-use crate::field::{HazardKind, Level};
+use crate::field::{Hazard, HazardKind, Level};
+use crate::source::Span;
 use crate::yaml::{Event, MalformedYaml, Reader, Rest, Start};
 
 type Read<T> = Result<T, MalformedYaml>;
@@ -80,11 +79,11 @@ impl<'r, 't> Walk<'r, 't> {
             match of_matter(&entry.key.value) {
                 _ if walk.leaves_object(head.as_mut(), &object, &entry) => {}
                 "apiVersion" => {
-                    let key = entry.key.span.clone();
+                    let key = entry.key.span;
                     object.set_api_version(walk.string(entry)?, key);
                 }
                 "kind" => {
-                    let key = entry.key.span.clone();
+                    let key = entry.key.span;
                     object.set_kind(walk.string(entry)?, key, walk.kinds);
                 }
                 "metadata" => object.metadata = walk.metadata(entry.value)?,
@@ -112,9 +111,9 @@ impl<'r, 't> Walk<'r, 't> {
         object.newest = object.newest.max(object.metadata.newest);
         object.unreadable = object.unreadable.take().or(around.unreadable);
         object.hazard = object.hazard.take().or(around.hazard);
-        if let Some(hazard) = object.hazard.clone() {
-            object.doubt(&hazard);
-            self.found.doubt_from(&before, &hazard);
+        if let Some(hazard) = object.hazard {
+            object.doubt(hazard);
+            self.found.doubt_from(&before, hazard);
         }
         Ok(object)
     }
@@ -132,14 +131,14 @@ impl<'r, 't> Walk<'r, 't> {
             }
             other => {
                 if let Event::Alias { span, .. } = &other {
-                    object.hidden(span.clone());
+                    object.hidden(*span);
                 }
                 self.reader.skip(&other)?;
                 None
             }
         };
         if let Some(spec) = object.spec.as_mut().filter(|_| object.has_spec) {
-            spec.doubt(HazardKind::DuplicateKey, entry.key.span);
+            spec.doubt(Hazard::new(HazardKind::DuplicateKey, entry.key.span));
         }
         object.has_spec = true;
         Ok(())
@@ -148,7 +147,7 @@ impl<'r, 't> Walk<'r, 't> {
     fn spec(
         &mut self,
         start: &Start,
-        alias: Option<Range<usize>>,
+        alias: Option<Span>,
         mut head: Option<Head<'_, 't>>,
     ) -> Read<Spec> {
         let mut spec = Spec::default();
@@ -163,7 +162,7 @@ impl<'r, 't> Walk<'r, 't> {
                     walk.autoscaling(entry, spec.autoscaling.get_or_insert_default())?;
                 }
                 "minAvailable" | "maxUnavailable" => {
-                    walk.allowance(entry, spec.allowances.get_or_insert_default())?;
+                    walk.allowance(&entry, spec.allowances.get_or_insert_default())?;
                 }
                 _ if walk.leaves_spec(head.as_mut(), &spec.selector, &entry) => {}
                 _ => walk.reader.skip(&entry.value)?,
@@ -174,13 +173,13 @@ impl<'r, 't> Walk<'r, 't> {
         if let Some(fields) = fields {
             let (path, first) = (fields.path(), around.first.as_ref());
             let level = Level::of_mapping(path.clone(), self.text, start, first);
-            spec.counts.close(level, hazard.as_ref());
+            spec.counts.close(level, hazard);
             if let Some(alias) = alias {
-                spec.counts.stands_elsewhere(path, &alias);
+                spec.counts.stands_elsewhere(path, alias);
             }
         }
         if let Some(hazard) = hazard {
-            spec.doubt(hazard.kind, hazard.span);
+            spec.doubt(hazard);
         }
         spec.selector.hazard = spec.selector.hazard.take().or(around.unreadable);
         Ok(spec)

@@ -38,8 +38,7 @@ impl<'t> Walk<'_, 't> {
         let (mut labels, mut hazard) = (Vec::new(), None);
         let around = self.mapping(value, &mut |walk, entry| {
             if labels.len() == MOST_LABELS {
-                let (kind, span) = (HazardKind::TooManyLabels, entry.key.span.clone());
-                hazard.get_or_insert(Hazard { kind, span });
+                hazard.get_or_insert(Hazard::new(HazardKind::TooManyLabels, entry.key.span));
                 return walk.reader.skip(&entry.value);
             }
             let words = walk.sort.words;

@@ -1,8 +1,7 @@
 //! What a mapping tells beside its entries: whether they can be edited, and whether any could be hidden.
 
-use std::ops::Range;
-
 use crate::field::{Hazard, HazardKind};
+use crate::source::Span;
 use crate::yaml::{Event, Scalar, Start, Tag};
 
 /// What a mapping told beside its entries.
@@ -17,34 +16,33 @@ pub(super) struct Surroundings<'t> {
 }
 
 impl Surroundings<'_> {
-    pub(super) fn note(&mut self, kind: HazardKind, span: Range<usize>) {
-        let hazard = Hazard { kind, span };
+    pub(super) fn note(&mut self, kind: HazardKind, span: Span) {
+        let hazard = Hazard::new(kind, span);
         // What a merge or an alias brings in is known where it can be followed.
         if !matches!(kind, HazardKind::MergeKey | HazardKind::Alias) {
-            self.unreadable.get_or_insert(hazard.clone());
+            self.unreadable.get_or_insert(hazard);
         }
         self.hazard.get_or_insert(hazard);
     }
 
     /// Notes what a key does to the other entries; `alias` is the alias that it was reached by.
-    pub(super) fn note_key(&mut self, key: &Scalar<'_>, merges: bool, alias: Option<Range<usize>>) {
+    pub(super) fn note_key(&mut self, key: &Scalar<'_>, merges: bool, alias: Option<Span>) {
         if let Some(span) = alias {
             self.note(HazardKind::Alias, span);
         }
         if merges {
-            self.note(HazardKind::MergeKey, key.span.clone());
+            self.note(HazardKind::MergeKey, key.span);
         } else if matches!(key.tag, Tag::Merge | Tag::Other) {
-            self.note(HazardKind::Tag, key.span.clone());
+            self.note(HazardKind::Tag, key.span);
         }
     }
 
     /// What makes the entries of the mapping that begins so unsafe to edit, its tag included.
     pub(super) fn hazard_with(&self, start: &Start) -> Option<Hazard> {
-        let tag = Hazard {
-            kind: HazardKind::Tag,
-            span: start.span.clone(),
-        };
-        let is_tagged = start.tag == Tag::Other;
-        is_tagged.then_some(tag).or_else(|| self.hazard.clone())
+        if start.tag == Tag::Other {
+            Some(Hazard::new(HazardKind::Tag, start.span))
+        } else {
+            self.hazard
+        }
     }
 }

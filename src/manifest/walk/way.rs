@@ -15,9 +15,9 @@ impl<'t> Walk<'_, 't> {
         found: &mut Found,
     ) -> Read<()> {
         let path = node.path();
-        found.forget(path, entry.key.span.clone());
+        found.forget(path, entry.key.span);
         if node.is_count() {
-            found.add(self.count(path, entry)?);
+            found.add(self.count(path, &entry)?);
             return Ok(());
         }
         let Event::MappingStart(start) = entry.value else {
@@ -37,15 +37,15 @@ impl<'t> Walk<'_, 't> {
         })?;
         let first = around.first.as_ref();
         let level = Level::of_mapping(path.clone(), self.text, &start, first);
-        found.close(level, around.hazard_with(&start).as_ref());
+        found.close(level, around.hazard_with(&start));
         if let Some(alias) = entry.alias {
-            found.stands_elsewhere(path, &alias);
+            found.stands_elsewhere(path, alias);
         }
         Ok(())
     }
 
     /// The count that a value says.
-    fn count(&mut self, path: &FieldPath, entry: Entry<'t>) -> Read<Field> {
+    fn count(&mut self, path: &FieldPath, entry: &Entry<'t>) -> Read<Field> {
         let count = Field::of(
             path.clone(),
             self.text,
@@ -58,7 +58,7 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// A number that is not a count of the object.
-    pub(super) fn number(&mut self, entry: Entry<'t>) -> Read<Field> {
+    pub(super) fn number(&mut self, entry: &Entry<'t>) -> Read<Field> {
         self.count(self.kinds.fields().path(), entry)
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn unrecognised(plan: &Plan<'_>) -> Vec<Unrecognised> {
         (it.workload, reason)
     });
     let mut all: Vec<_> = hooks.chain(unclaimed).chain(contested).collect();
-    all.sort_by_key(|(it, _)| (it.source, it.document.start, it.name.start));
+    all.sort_by_key(|(it, _)| it.rank());
     let all = all.into_iter().map(|(workload, reason)| Unrecognised {
         object: workload.object.clone(),
         reason,

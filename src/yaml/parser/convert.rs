@@ -7,7 +7,7 @@ use libyaml_safer as libyaml;
 use libyaml_safer::{EventData, MappingStyle, ScalarStyle, SequenceStyle};
 
 use super::{ANCHORS, DIRECTIVE, Parsed, Parser, index};
-use crate::source::slice;
+use crate::source::{Span, slice};
 use crate::yaml::event::{Event, Scalar, Start, Style, Tag};
 use crate::yaml::input::DELETE;
 use crate::yaml::properties::Properties;
@@ -133,8 +133,8 @@ impl<'t> Parser<'t> {
         start
     }
 
-    fn in_stream(&self, span: Range<usize>) -> Range<usize> {
-        self.base + span.start..self.base + span.end
+    fn in_stream(&self, span: Range<usize>) -> Span {
+        (self.base + span.start..self.base + span.end).into()
     }
 
     /// A value, borrowed where it is written as it reads: it may be as long as the text.

@@ -29,7 +29,7 @@ fn events(text: &str) -> Result<Vec<String>, MalformedYaml> {
                 continue;
             }
         };
-        let span = event.span();
+        let span = event.span().range();
         let slice = slice(text, &span);
         let mut said = format!("{sign} at {}", span.start);
         if slice != sign {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::{Content, DEPTH, Entry, Node, Problem, Reading};
+use crate::source::Span;
 use crate::yaml::event::{Event, Start, Style};
 use crate::yaml::parser::{Parsed, Parser};
 use crate::yaml::reader::MalformedYaml;
@@ -59,11 +60,15 @@ impl<'t> Reader<'t> {
                     documents += 1;
                     if documents == 2 {
                         let help = "keep one document";
-                        self.refuse("a second document is not allowed here", span, Some(help));
+                        self.refuse(
+                            "a second document is not allowed here",
+                            span.range(),
+                            Some(help),
+                        );
                     }
                 }
                 (Parsed::Event(event), end) => {
-                    let span = event.span();
+                    let span = event.span().range();
                     let node = self.node(Read { event, span, end })?;
                     root.get_or_insert(node);
                 }
@@ -98,7 +103,7 @@ impl<'t> Reader<'t> {
     fn next(&mut self) -> Result<Read<'t>, Stopped> {
         match self.parsed()? {
             (Parsed::Event(event), end) => {
-                let span = event.span();
+                let span = event.span().range();
                 Ok(Read { event, span, end })
             }
             _ => Err(Stopped),
@@ -109,41 +114,41 @@ impl<'t> Reader<'t> {
     fn node(&mut self, read: Read<'t>) -> Result<Node, Stopped> {
         match read.event {
             Event::Scalar(scalar) => Ok(Node {
-                span: scalar.span,
+                span: scalar.span.range(),
                 content: Content::Scalar {
                     text: scalar.value.into_owned().into(),
                     plain: scalar.style == Style::Plain,
                 },
             }),
             Event::SequenceStart(start) => {
-                self.enter(&start.span)?;
+                self.enter(start.span)?;
                 let list = self.list(&start)?;
                 self.depth -= 1;
                 Ok(list)
             }
             Event::MappingStart(start) => {
-                self.enter(&start.span)?;
+                self.enter(start.span)?;
                 let mapping = self.mapping(&start)?;
                 self.depth -= 1;
                 Ok(mapping)
             }
             Event::Alias { span, .. } => {
                 let help = "write the value out";
-                self.refuse("an alias is not allowed here", span.clone(), Some(help));
-                Ok(refused(span))
+                self.refuse("an alias is not allowed here", span.range(), Some(help));
+                Ok(refused(span.range()))
             }
             Event::End => Err(Stopped),
         }
     }
 
     /// Goes one collection deeper.
-    fn enter(&mut self, at: &Range<usize>) -> Result<(), Stopped> {
+    fn enter(&mut self, at: Span) -> Result<(), Stopped> {
         self.depth += 1;
         if self.depth <= DEPTH {
             return Ok(());
         }
         let message = format!("nested deeper than {DEPTH} levels");
-        self.refuse(message, at.clone(), None);
+        self.refuse(message, at.range(), None);
         Err(Stopped)
     }
 
@@ -195,7 +200,11 @@ impl<'t> Reader<'t> {
         match read.event {
             Event::Scalar(key) if key.style == Style::Plain && key.value == "<<" => {
                 let help = "write the fields out";
-                self.refuse("a merge key is not allowed here", key.span, Some(help));
+                self.refuse(
+                    "a merge key is not allowed here",
+                    key.span.range(),
+                    Some(help),
+                );
                 Ok(None)
             }
             Event::Scalar(key) => Ok(Some((key.value.into_owned(), key.style == Style::Plain))),
@@ -263,6 +272,6 @@ fn entry(key: String, key_plain: bool, key_span: Range<usize>, mut value: Node) 
 fn collection(start: &Start, end: usize, first: Option<Range<usize>>) -> Range<usize> {
     match first {
         Some(first) if !start.flow => first,
-        _ => start.span.start..end.max(start.span.end),
+        _ => start.span.start()..end.max(start.span.end()),
     }
 }

@@ -12,7 +12,7 @@ fn value(
     let edit = Edit {
         span,
         text: new.to_owned(),
-        effect: Effect::Becomes(scalar, Written::Scalar(value.to_owned())),
+        effect: Effect::Becomes(scalar.into(), Written::Scalar(value.to_owned())),
     };
     verify(text, &(0..text.len()), &[edit])
 }
@@ -72,14 +72,14 @@ fn new_nodes_of_any_kind_stand_where_they_were_meant() {
         };
         verify(text, &(0..text.len()), &[edit])
     };
-    let entry = || Effect::FirstEntry(0..0, "results");
+    let entry = || Effect::FirstEntry(Span::default(), "results");
     assert_eq!(edit("a: 1\n", 0..0, "results: [{b: 2}]\n", entry()), Ok(()));
     assert!(edit("a: 1\n", 0..0, "result: []\n", entry()).is_err());
     assert!(edit("a: 1\n", 0..0, "results: []\nb: 2\n", entry()).is_err());
-    let node = || Effect::Node(3..4);
+    let node = || Effect::Node((3..4).into());
     assert_eq!(edit("a: ~\nb: 2\n", 3..4, "[x, {y: z}]", node()), Ok(()));
     assert!(edit("a: ~\nb: 2\n", 3..4, "1\nc: 3", node()).is_err());
-    let items = |count| Effect::FirstItems(3..4, count);
+    let items = |count| Effect::FirstItems((3..4).into(), count);
     assert_eq!(edit("a: [b]\n", 4..4, "{c: 1}, 2, ", items(2)), Ok(()));
     assert!(edit("a: [b]\n", 4..4, "{c: 1}, 2, ", items(1)).is_err());
     assert!(edit("a: [b]\n", 4..4, "{c: 1}, 2, ", items(4)).is_err());
@@ -92,7 +92,7 @@ fn a_new_key_stands_first_in_its_mapping() {
             span: at..at,
             text: new.to_owned(),
             effect: Effect::FirstKeys(
-                start,
+                start.into(),
                 vec![("replicas".to_owned(), Written::Scalar("7".to_owned()))],
             ),
         };
@@ -121,13 +121,13 @@ fn a_new_node_is_whole_and_refers_to_nothing() {
         };
         verify(text, &(0..text.len()), &[edit])
     };
-    let item = || Effect::FirstItems(1..2, 1);
+    let item = || Effect::FirstItems((1..2).into(), 1);
     assert_eq!(edit("[[b]]\n", 2, "[c], ", item()), Ok(()));
     assert!(
         edit("[[b]]\n", 2, "], [", item()).is_err(),
         "one list made two"
     );
-    let item = || Effect::FirstItems(11..12, 1);
+    let item = || Effect::FirstItems((11..12).into(), 1);
     assert_eq!(edit("x: &x 1\na: [b]\n", 12, "c, ", item()), Ok(()));
     assert!(edit("x: &x 1\na: [b]\n", 12, "*x, ", item()).is_err());
     assert!(edit("x: &x 1\na: [b]\n", 12, "[*x], ", item()).is_err());
@@ -140,7 +140,7 @@ fn a_new_mapping_has_no_tag_and_no_anchor() {
         let edit = Edit {
             span: 3..4,
             text: new.to_owned(),
-            effect: Effect::Becomes(3..4, Written::Mapping(keys.clone())),
+            effect: Effect::Becomes((3..4).into(), Written::Mapping(keys.clone())),
         };
         verify("a: ~\n", &(0..5), &[edit])
     };
