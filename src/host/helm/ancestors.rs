@@ -7,6 +7,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::os::unix::process::parent_id;
 use std::path::{Path, PathBuf};
 
 use super::command_line::{Doubt, HelmCall, HelmCommand, Verb};
@@ -38,22 +39,35 @@ struct Process {
 pub(super) struct Ancestor {
     id: u32,
     helm: Process,
-    /// The processes below it, with this one.
+    /// This process, then those between it and Helm.
     below: Vec<Process>,
 }
 
-/// The Helm that a process descends from.
-pub(super) fn helm_above(process: u32) -> Option<Ancestor> {
-    let mut below = vec![Process::read(process)];
-    let mut id = parent_of(process)?;
+/// The Helm that this process descends from.
+pub(super) fn helm_above() -> Option<Ancestor> {
+    helm_from(parent_id())
+}
+
+/// A process, or the Helm that it descends from. Every file of `/proc` that is not needed is left unread: the kernel
+/// takes longer to write one than trimtab to read a policy.
+fn helm_from(mut id: u32) -> Option<Ancestor> {
+    let mut wrappers = Vec::new();
     for _ in 0..=MOST_WRAPPERS {
-        let helm = Process::read(id);
-        if helm.is_helm() {
-            return Some(Ancestor { id, helm, below });
+        let process = Process::read(id);
+        if process.is_helm() {
+            let mut below = vec![Process::read(std::process::id())];
+            below.append(&mut wrappers);
+            return Some(Ancestor {
+                id,
+                helm: process,
+                below,
+            });
         }
-        let next = parent_of(id).filter(|_| helm.is_wrapper())?;
-        below.push(helm);
-        id = next;
+        if !process.is_wrapper() {
+            return None;
+        }
+        wrappers.push(process);
+        id = parent_of(id)?;
     }
     None
 }
@@ -300,7 +314,7 @@ mod tests {
 
     #[test]
     fn nobody_is_no_helm() {
-        assert!(helm_above(u32::MAX).is_none());
+        assert!(helm_from(u32::MAX).is_none());
         assert!(!Process::default().is_helm());
     }
 }

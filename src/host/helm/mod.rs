@@ -116,7 +116,7 @@ fn to_helm(message: &Message) -> bool {
 
 #[cfg(target_os = "linux")]
 fn call_above(environment: &Environment) -> Option<HelmCall> {
-    let above = ancestors::helm_above(std::process::id())?;
+    let above = ancestors::helm_above()?;
     Some(above.call(environment))
 }
 
