@@ -21,9 +21,6 @@ use crate::yaml::positions::{self, Node, Problem, Reading};
 /// How many policies one may extend, directly or not.
 const MAX_LAYERS: usize = 32;
 
-/// What the names of the texts of built-in policies begin with.
-const BUILT_IN: &str = "<built-in ";
-
 /// One policy file, before it is merged with what it extends.
 #[derive(Debug)]
 pub(super) struct Layer {
@@ -103,7 +100,7 @@ impl Origin {
     /// The name in frames and messages.
     fn name(&self) -> String {
         match self {
-            Self::BuiltIn(it) => format!("{BUILT_IN}{}>", it.name),
+            Self::BuiltIn(it) => it.source_name(),
             Self::File(path, _) => path.display().to_string(),
             Self::FunctionConfig => "<stdin>".to_owned(),
         }
@@ -307,11 +304,6 @@ fn origin(name: &str, folder: &Path) -> Result<Origin, Option<String>> {
             built_in::ALL.iter().map(|it| it.name),
         )
     })
-}
-
-/// The built-in policy that a text of this name is.
-pub(crate) fn catalogue_of(source: &str) -> Option<&str> {
-    source.strip_prefix(BUILT_IN)?.strip_suffix('>')
 }
 
 /// The built-in policy that a path seems to mean: `milvus`, `./milvus` or `milvus.yaml`.

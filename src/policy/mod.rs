@@ -2,10 +2,12 @@
 //!
 //! A policy file is read as a tree with places (`yaml::positions`), and that into the records of one table of fields
 //! (`fields`), in which each value keeps its place. The records are merged with those of what the policy
-//! extends (`merge`), and settle into a [`Policy`], which cannot hold nonsense. All problems are reported at once, each with
+//! extends (`merge`), and settle into a [`Policy`] (`basis`), which cannot hold nonsense. Without a policy, all built-in ones
+//! hold, in a form that was settled when trimtab was built (`built_in`). All problems are reported at once, each with
 //! its frame; a policy with a problem is refused as a whole.
 
 mod baseline;
+mod basis;
 mod built_in;
 mod catalogue;
 mod claims;
@@ -35,19 +37,19 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-pub(crate) use self::built_in::{names as built_in_names, page as catalogue, summaries};
+use self::basis::Basis;
+pub(crate) use self::built_in::{
+    catalogue_of, names as built_in_names, page as catalogue, summaries,
+};
 use self::catalogue::contained;
 pub(crate) use self::catalogue::{Component, Labels, Limits, Role, ScaleIn, Selector};
 use self::claims::Claims;
 pub(crate) use self::file::{MAX_BYTES, ReadError};
 pub(crate) use self::given::{Given, Text};
-use self::layer::Layer;
-pub(crate) use self::layer::catalogue_of;
 use self::problems::Problems;
 pub(crate) use self::record::Field;
 pub(crate) use self::scalar::Kind;
 pub(crate) use self::scalar::is_surely_a_string;
-use self::systems::Names;
 pub(crate) use self::values::KEEP;
 pub(crate) use self::values::Shape;
 use crate::access::ClusterPin;
@@ -62,13 +64,10 @@ use crate::source::{Place, Sources};
 /// The label of a selector that tells releases apart, where neither a component nor the policy names another.
 pub(crate) const INSTANCE_LABEL: &str = "app.kubernetes.io/instance";
 
-/// The name of all built-in policies together, which hold where no policy is given.
-const BUILT_IN: &str = "all systems";
-
 /// A policy that makes sense: every name in it is known, every count is one.
 #[derive(Debug)]
 pub(crate) struct Policy {
-    /// `metadata.name` of the policy itself, not of what it extends; [`BUILT_IN`] where none was given.
+    /// `metadata.name` of the policy itself, not of what it extends; `all systems` where none was given.
     pub(crate) name: Option<Given<Text>>,
     /// No policy file was given: all built-in ones, with the targets and waivers of the command line.
     pub(crate) builtin: bool,
@@ -235,59 +234,21 @@ impl Policy {
         options: &PolicyOptions<'_>,
     ) -> Result<Self, PolicyError> {
         let mut problems = Problems::default();
-        let layers = layer::load(sources, options, &mut problems)?;
-        let policy = layers.map(|layers| Self::settle(sources, options, layers, &mut problems));
+        let is_given = options.file.is_some() || options.function_config.is_some();
+        let built_in = if is_given {
+            None
+        } else {
+            Basis::built_in(sources)
+        };
+        let basis = match built_in {
+            Some(basis) => Some(basis),
+            None => layer::load(sources, options, &mut problems)?
+                .map(|layers| Basis::of(layers, &mut problems)),
+        };
+        let policy = basis.map(|basis| basis.with(sources, options, &mut problems));
         match policy {
             Some(policy) if problems.is_empty() => Ok(policy),
             _ => Err(PolicyError::Invalid(problems.into_vec())),
-        }
-    }
-
-    /// Merges the layers, and the command line into them. The result is good only if no problem was found.
-    fn settle(
-        sources: &mut Sources,
-        options: &PolicyOptions<'_>,
-        mut layers: Vec<Layer>,
-        problems: &mut Problems,
-    ) -> Self {
-        let builtin = options.file.is_none() && options.function_config.is_none();
-        let top = layers.last().filter(|_| !builtin);
-        let all = || Given::by_default(BUILT_IN.into());
-        let name = top.map_or_else(|| Some(all()), |top| top.name.clone());
-        let names = Names::settle(&mut layers, problems);
-        let baseline = baseline::settle(&layers, problems);
-        let mut merged = merge::merge(layers, problems);
-        let is_told = merged.spec.components.is_refused();
-        let components = components::settle(&mut merged, problems);
-        let spec = merged.spec;
-        let mut targets = spec.targets.into_value().unwrap_or_default();
-        targets::add_arguments(&mut targets, sources, options.targets, &names, problems);
-        if components.is_empty() && !is_told {
-            problems.extend(targets::without_catalogue(&targets));
-        }
-        let targets = targets::settle(targets, &components, problems);
-        let waivers = spec.waivers.into_value().map_or(Vec::new(), |all| all.0);
-        let mut waivers = waivers::settle(waivers, options.rules, &components, problems);
-        waivers.extend(waivers::of_arguments(
-            sources,
-            options,
-            &names,
-            &components,
-            problems,
-        ));
-        let scale_in = spec.scale_in.into_value().unwrap_or_default();
-        Self {
-            name,
-            builtin,
-            baseline,
-            charts: spec.charts.into_value().map_or(Vec::new(), |all| all.0),
-            claims: Claims::of(&components),
-            components,
-            targets,
-            max_components: limits::max_components(&scale_in),
-            require_settled: limits::require_settled(&scale_in),
-            cluster: cluster::settle(spec.cluster, problems),
-            waivers,
         }
     }
 

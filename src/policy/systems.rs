@@ -5,8 +5,9 @@
 
 use std::collections::HashMap;
 
+use super::Component;
 use super::collections::{Map, Named};
-use super::fields::{Component, Spec};
+use super::fields::{self, Spec};
 use super::given::{Given, Slot, Text};
 use super::layer::Layer;
 use super::problems::Problems;
@@ -15,15 +16,17 @@ use crate::diagnostic::Diagnostic;
 use crate::names::shown;
 use crate::source::{Place, SourceId};
 
-/// The components of the built-in catalogues that a policy extends, by their names in them.
+/// The components of the built-in catalogues that a policy extends. There are about a hundred, and few are asked for.
 #[derive(Debug, Default)]
-pub(super) struct Names(HashMap<Text, Vec<Known>>);
+pub(super) struct Names(Vec<Known>);
 
 #[derive(Debug)]
 struct Known {
     /// The catalogue's text, and its name.
     source: SourceId,
     system: &'static str,
+    /// The name in the catalogue.
+    short: Text,
     /// The name in the policy.
     name: Text,
 }
@@ -48,28 +51,45 @@ impl Names {
     }
 
     fn of(layers: &[Layer]) -> Self {
-        let mut names: HashMap<Text, Vec<Known>> = HashMap::new();
         let catalogues = layers
             .iter()
             .filter_map(|layer| Some((layer, layer.system?)));
-        for (layer, system) in catalogues {
+        let short = catalogues.flat_map(|(layer, system)| {
             let components = layer.spec.components.value().map_or(&[][..], |map| &map.0);
-            for component in components {
-                let short = component.name.value.clone();
-                let (source, name) = (layer.source, short.clone());
-                names.entry(short).or_default().push(Known {
-                    source,
-                    system,
-                    name,
-                });
-            }
-        }
-        for (short, several) in names.iter_mut().filter(|(_, known)| known.len() > 1) {
-            for known in several {
-                known.name = format!("{}.{short}", known.system).into();
-            }
-        }
-        Self(names)
+            let names = components.iter().map(|component| &component.name.value);
+            names.map(move |short| (layer.source, system, short))
+        });
+        let short: Vec<_> = short.collect();
+        let is_alone = |name: &Text| short.iter().filter(|it| it.2 == name).count() == 1;
+        let known = short.iter().map(|&(source, system, short)| Known {
+            source,
+            system,
+            short: short.clone(),
+            name: if is_alone(short) {
+                short.clone()
+            } else {
+                long(system, short).into()
+            },
+        });
+        Self(known.collect())
+    }
+
+    /// The names of components that have been settled.
+    pub(super) fn of_components(components: &[Component]) -> Self {
+        let known = components.iter().filter_map(|component| {
+            let (system, place) = (component.system?, component.place.as_ref()?);
+            let name = component.name.as_str();
+            let short = name
+                .strip_prefix(system)
+                .and_then(|it| it.strip_prefix('.'));
+            Some(Known {
+                source: place.source,
+                system,
+                short: short.unwrap_or(name).to_owned().into(),
+                name: name.to_owned().into(),
+            })
+        });
+        Self(known.collect())
     }
 
     /// The component that an option means; the name itself, where no catalogue has it.
@@ -86,10 +106,12 @@ impl Names {
         name: &'n str,
         is_known: &dyn Fn(&Known) -> bool,
     ) -> Result<&'n str, Diagnostic> {
-        let of = |short: &str| self.0.get(short).into_iter().flatten();
-        let long = name.split_once('.').into_iter();
-        let long = long.flat_map(|(system, short)| of(short).filter(move |it| it.system == system));
-        let found: Vec<&Known> = of(name).chain(long).filter(|it| is_known(it)).collect();
+        let long = name.split_once('.');
+        let found = self.0.iter().filter(|known| {
+            let is_long = || long == Some((known.system, &*known.short));
+            (known.short == name || is_long()) && is_known(known)
+        });
+        let found: Vec<&Known> = found.collect();
         match found.as_slice() {
             [] => Ok(name),
             [known] => Ok(&known.name),
@@ -145,7 +167,7 @@ impl Correction<'_> {
         }
     }
 
-    fn replaced_by(&mut self, component: &mut Component) {
+    fn replaced_by(&mut self, component: &mut fields::Component) {
         if let Slot::Given(successor) = &mut component.replaced_by
             && let Some(value) = successor.value.take()
         {
@@ -172,6 +194,11 @@ impl Correction<'_> {
             }
         }
     }
+}
+
+/// The name of a component that several catalogues have, in the policy.
+pub(super) fn long(system: &str, short: &str) -> String {
+    format!("{system}.{short}")
 }
 
 fn ambiguous(name: &str, several: &[&Known]) -> Diagnostic {

@@ -17,7 +17,7 @@ use crate::names::{self, shown};
 use crate::source::{Place, Sources};
 
 /// Targets by component, in the order in which they are first named.
-type Targets = Map<CountOr<fields::Target>>;
+pub(super) type Targets = Map<CountOr<fields::Target>>;
 
 /// Puts each `COMPONENT=N` in the place of the policy's target: its count, without overrides. Of arguments with different
 /// origins the later one wins.

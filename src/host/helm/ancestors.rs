@@ -48,8 +48,8 @@ pub(super) fn helm_above() -> Option<Ancestor> {
     helm_from(parent_id())
 }
 
-/// A process, or the Helm that it descends from. Every file of `/proc` that is not needed is left unread: the kernel
-/// takes longer to write one than trimtab to read a policy.
+/// A process if it is Helm, or the Helm that it descends from. Reading a file of `/proc` takes a part of a small run that can
+/// be measured, so only those that are needed are read.
 fn helm_from(mut id: u32) -> Option<Ancestor> {
     let mut wrappers = Vec::new();
     for _ in 0..=MOST_WRAPPERS {

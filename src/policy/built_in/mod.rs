@@ -1,10 +1,13 @@
 //! The policies that need no file: the catalogue of each system that trimtab knows.
 
 mod packed;
+mod settled;
 
 use std::sync::LazyLock;
 
+use self::settled::Settled;
 use crate::names;
+use crate::source::Sources;
 use crate::yaml::positions::{self, Node};
 
 /// A policy by the name that `extends` takes.
@@ -16,7 +19,12 @@ pub(super) struct BuiltIn {
     pub(super) text: &'static str,
     /// Its tree, packed.
     tree: &'static [u8],
+    /// What it settles to where no policy is given, packed.
+    settled: &'static [u8],
 }
+
+/// What the names of the texts begin with.
+const SOURCE: &str = "<built-in ";
 
 /// Embeds `policies/NAME.yaml` for each name.
 macro_rules! embed {
@@ -26,6 +34,7 @@ macro_rules! embed {
             summary: $summary,
             text: include_str!(concat!("../../../policies/", $name, ".yaml")),
             tree: include_bytes!(concat!($name, ".tree")),
+            settled: include_bytes!(concat!($name, ".settled")),
         }),+]
     };
 }
@@ -61,10 +70,30 @@ pub(super) fn find(name: &str) -> Option<&'static BuiltIn> {
     ALL.iter().find(|known| known.name == name)
 }
 
+/// What all of them settle to where no policy is given; none where what is packed is not of the texts.
+pub(super) fn settled(sources: &mut Sources) -> Option<Settled> {
+    let mut settled = Settled::default();
+    for it in ALL {
+        let source = sources.add_text(it.source_name(), it.text.into());
+        settled.add(it, source).ok()?;
+    }
+    Some(settled)
+}
+
+/// The built-in policy that a text of this name is.
+pub(crate) fn catalogue_of(source: &str) -> Option<&str> {
+    source.strip_prefix(SOURCE)?.strip_suffix('>')
+}
+
 impl BuiltIn {
+    /// The name of its text in frames and messages.
+    pub(super) fn source_name(&self) -> String {
+        format!("{SOURCE}{}>", self.name)
+    }
+
     /// What its text holds.
     pub(super) fn root(&self) -> Option<Node> {
-        packed::unpack(self.text, self.tree).or_else(|| positions::read(self.text).root)
+        packed::unpack(self.text, self.tree).map_or_else(|_| positions::read(self.text).root, Some)
     }
 
     /// The names of its components.

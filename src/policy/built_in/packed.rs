@@ -1,10 +1,11 @@
-//! The tree of an embedded policy, read when trimtab is built rather than at every start.
+//! What is known of an embedded policy when trimtab is built, rather than found out at every start.
 //!
 //! Reading a catalogue takes longer than all else that a small run does, and its text never changes. So what
 //! `yaml::positions` reads of it is kept beside it, as numbers: where each value is, and how many a collection holds. A test
-//! compares the two, and writes them anew with `BLESS=1`.
+//! compares the two, and writes them anew with `BLESS=1`. `settled` does the same for what comes of it.
 
 use std::ops::Range;
+use std::slice::Iter;
 
 use crate::yaml::positions::{Content, Entry, Node};
 
@@ -12,63 +13,109 @@ const SCALAR: u16 = 0;
 const LIST: u16 = 1;
 const MAPPING: u16 = 2;
 
-/// The tree of a text; none where the numbers are not those of a tree of it.
-pub(super) fn unpack(text: &'static str, packed: &[u8]) -> Option<Node> {
-    let (numbers, []) = packed.as_chunks::<2>() else {
-        return None;
+/// The numbers are not of the text.
+#[derive(Debug)]
+pub(super) struct Foreign;
+
+/// The tree of a text.
+pub(super) fn unpack(text: &'static str, packed: &[u8]) -> Result<Node, Foreign> {
+    let mut unpack = Unpack::new(text, packed)?;
+    let root = node(&mut unpack)?;
+    unpack.end()?;
+    Ok(root)
+}
+
+fn node(from: &mut Unpack<'_>) -> Result<Node, Foreign> {
+    let kind = from.number()?;
+    let span = from.span()?;
+    let content = match kind {
+        SCALAR => Content::Scalar {
+            text: from.at(&span)?.into(),
+            plain: true,
+        },
+        LIST => Content::List(from.several(node)?),
+        MAPPING => Content::Mapping(from.several(entry)?),
+        _ => return Err(Foreign),
     };
-    let mut numbers = numbers.iter().map(|bytes| u16::from_le_bytes(*bytes));
-    let root = Unpack {
-        text,
-        from: &mut numbers,
-    }
-    .node()?;
-    numbers.next().is_none().then_some(root)
+    Ok(Node { span, content })
 }
 
-struct Unpack<I> {
+fn entry(from: &mut Unpack<'_>) -> Result<Entry, Foreign> {
+    let key_span = from.span()?;
+    Ok(Entry {
+        key: from.at(&key_span)?.into(),
+        key_span,
+        key_plain: true,
+        value: node(from)?,
+    })
+}
+
+/// The numbers of a text that have not been read yet.
+pub(super) struct Unpack<'p> {
     text: &'static str,
-    from: I,
+    numbers: Iter<'p, [u8; 2]>,
 }
 
-impl<I: Iterator<Item = u16>> Unpack<I> {
-    fn node(&mut self) -> Option<Node> {
-        let kind = self.from.next()?;
-        let span = self.span()?;
-        let content = match kind {
-            SCALAR => Content::Scalar {
-                text: self.text.get(span.clone())?.into(),
-                plain: true,
-            },
-            LIST => Content::List(self.several(Self::node)?),
-            MAPPING => Content::Mapping(self.several(Self::entry)?),
-            _ => return None,
-        };
-        Some(Node { span, content })
+impl<'p> Unpack<'p> {
+    pub(super) fn new(text: &'static str, packed: &'p [u8]) -> Result<Self, Foreign> {
+        match packed.as_chunks::<2>() {
+            (numbers, []) => Ok(Self {
+                text,
+                numbers: numbers.iter(),
+            }),
+            _ => Err(Foreign),
+        }
     }
 
-    fn entry(&mut self) -> Option<Entry> {
-        let key_span = self.span()?;
-        Some(Entry {
-            key: self.text.get(key_span.clone())?.into(),
-            key_span,
-            key_plain: true,
-            value: self.node()?,
-        })
+    /// All numbers must have been read.
+    pub(super) fn end(&self) -> Result<(), Foreign> {
+        match self.numbers.len() {
+            0 => Ok(()),
+            _ => Err(Foreign),
+        }
     }
 
-    fn span(&mut self) -> Option<Range<usize>> {
-        let (start, end) = (self.from.next()?, self.from.next()?);
-        Some(start.into()..end.into())
+    pub(super) fn number(&mut self) -> Result<u16, Foreign> {
+        let bytes = self.numbers.next().ok_or(Foreign)?;
+        Ok(u16::from_le_bytes(*bytes))
     }
 
-    fn several<T>(&mut self, one: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
-        let count = self.from.next()?;
+    pub(super) fn flag(&mut self) -> Result<bool, Foreign> {
+        match self.number()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(Foreign),
+        }
+    }
+
+    pub(super) fn span(&mut self) -> Result<Range<usize>, Foreign> {
+        Ok(self.number()?.into()..self.number()?.into())
+    }
+
+    /// What is written there.
+    pub(super) fn at(&self, span: &Range<usize>) -> Result<&'static str, Foreign> {
+        self.text.get(span.clone()).ok_or(Foreign)
+    }
+
+    /// How many there are, and each of them.
+    pub(super) fn several<T>(
+        &mut self,
+        mut one: impl FnMut(&mut Self) -> Result<T, Foreign>,
+    ) -> Result<Vec<T>, Foreign> {
+        let count = self.number()?;
         let mut several = Vec::with_capacity(count.into());
         for _ in 0..count {
             several.push(one(self)?);
         }
-        Some(several)
+        Ok(several)
+    }
+
+    /// Whether there is one, and that one.
+    pub(super) fn optional<T>(
+        &mut self,
+        one: impl FnOnce(&mut Self) -> Result<T, Foreign>,
+    ) -> Result<Option<T>, Foreign> {
+        self.flag()?.then(|| one(self)).transpose()
     }
 }
 
@@ -136,7 +183,12 @@ mod tests {
                 "policies/{}.yaml has changed: write {file} anew with BLESS=1, and build again",
                 policy.name
             );
-            assert_eq!(unpack(policy.text, &bytes), Some(root), "{}", policy.name);
+            assert_eq!(
+                unpack(policy.text, &bytes).unwrap(),
+                root,
+                "{}",
+                policy.name
+            );
         }
     }
 
@@ -147,19 +199,22 @@ mod tests {
         let bytes = |numbers: &[u16]| -> Vec<u8> {
             numbers.iter().flat_map(|it| it.to_le_bytes()).collect()
         };
-        assert_eq!(unpack(text, &bytes(&numbers)), positions::read(text).root);
+        assert_eq!(
+            unpack(text, &bytes(&numbers)).ok(),
+            positions::read(text).root
+        );
         for cut in 0..numbers.len() {
-            assert_eq!(unpack(text, &bytes(numbers.get(..cut).unwrap())), None);
+            assert!(unpack(text, &bytes(numbers.get(..cut).unwrap())).is_err());
         }
         for (at, other) in [(0, 7), (3, 2), (8, 99)] {
             let mut numbers = numbers;
             *numbers.get_mut(at).unwrap() = other;
-            assert_eq!(unpack(text, &bytes(&numbers)), None, "{other} at {at}");
+            assert!(unpack(text, &bytes(&numbers)).is_err(), "{other} at {at}");
         }
         let mut longer = bytes(&numbers);
         longer.push(0);
-        assert_eq!(unpack(text, &longer), None);
+        assert!(unpack(text, &longer).is_err());
         longer.push(0);
-        assert_eq!(unpack(text, &longer), None);
+        assert!(unpack(text, &longer).is_err());
     }
 }
