@@ -72,7 +72,7 @@ fn unreadable(it: &Unreadable) -> Diagnostic {
             Some("its name decides which running autoscaler it changes"),
         ),
     };
-    let place = Place::new(it.source, it.hazard.span.clone());
+    let place = Place::new(it.source, it.hazard.span);
     let diagnostic = Diagnostic::new(message).label(place, it.hazard.kind.describe());
     let diagnostic = why.into_iter().fold(diagnostic, Diagnostic::note);
     diagnostic.help(&*it.remedy)
