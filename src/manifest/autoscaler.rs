@@ -2,6 +2,8 @@
 //!
 //! What is read of `behavior.scaleDown` is what Kubernetes makes of it, its defaults included.
 
+use std::borrow::Cow;
+
 use crate::field::{Field, Hazard};
 use crate::finding::ObjectRef;
 use crate::source::{Place, SourceId, Span};
@@ -65,7 +67,7 @@ pub(crate) enum JumpWhy {
 /// Absent fields have the defaults of `k8s.io/kubernetes/pkg/apis/autoscaling/v2/defaults.go`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ScaleDown {
-    pub(crate) policies: Vec<ScalingPolicy>,
+    pub(crate) policies: Cow<'static, [ScalingPolicy]>,
     pub(crate) select: Select,
     /// `stabilizationWindowSeconds`; where it is absent the controller's own setting holds (300 s by default).
     pub(crate) stabilization_seconds: Option<u32>,
@@ -100,12 +102,12 @@ pub(crate) enum Select {
 
 impl Default for ScaleDown {
     fn default() -> Self {
-        let all_at_once = ScalingPolicy {
+        const ALL_AT_ONCE: ScalingPolicy = ScalingPolicy {
             most: Share::Percent(100),
             period_seconds: 15,
         };
         Self {
-            policies: vec![all_at_once],
+            policies: Cow::Borrowed(&[ALL_AT_ONCE]),
             select: Select::Most,
             stabilization_seconds: None,
             span: None,

@@ -39,7 +39,7 @@ pub(crate) struct Manifest {
     /// The texts, in the order of reading.
     pub(crate) sources: Vec<SourceId>,
     pub(crate) workloads: Stretches<Workload>,
-    pub(crate) autoscalers: Vec<Autoscaler>,
+    pub(crate) autoscalers: Stretches<Autoscaler>,
     pub(crate) budgets: Vec<Budget>,
     /// The newest timestamp of its workloads from a live cluster: when one was created, written, or changed its condition.
     pub(crate) newest: Option<jiff::Timestamp>,

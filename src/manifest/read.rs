@@ -90,7 +90,7 @@ impl Manifest {
     pub(crate) fn append(&mut self, other: Self) {
         self.sources.extend(other.sources);
         self.workloads.append(other.workloads);
-        self.autoscalers.extend(other.autoscalers);
+        self.autoscalers.append(other.autoscalers);
         self.budgets.extend(other.budgets);
         self.newest = self.newest.max(other.newest);
         self.unreadable.extend(other.unreadable);

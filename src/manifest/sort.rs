@@ -85,7 +85,9 @@ impl Sort<'_> {
             manifest.workloads.push(workload);
         } else if is_autoscaler(&reference) {
             let autoscaler = self.autoscaler(&object.metadata, reference, spec, path);
-            manifest.autoscalers.extend(autoscaler);
+            if let Some(autoscaler) = autoscaler {
+                manifest.autoscalers.push(autoscaler);
+            }
         } else if is_budget(&reference) {
             let budget = self.budget(&object.metadata, reference, spec);
             manifest.budgets.push(budget);

@@ -1,4 +1,4 @@
-//! A long list in the stretches in which several threads read it: to move very many workloads into one list would take
+//! A long list in the stretches in which several threads read it: to move very many objects into one list would take
 //! their room twice.
 
 use std::iter::Flatten;
@@ -24,6 +24,10 @@ impl<T> Stretches<T> {
 
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.0.iter_mut().flatten()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.iter().all(Vec::is_empty)
     }
 
     pub(super) fn len(&self) -> usize {

@@ -93,6 +93,8 @@ pub(crate) fn run(
     let now = jiff::Timestamp::now();
     let waivers = Waivers::new(&policy.waivers, today(now));
     let plan = plan(task, &texts, &policy, &baseline, &waivers)?;
+    // What this takes for a moment is not taken beside the findings, of which there may be very many.
+    let releases = report::releases(&plan, task.detail);
     let findings = rules::judge(
         &Context {
             plan: &plan,
@@ -116,7 +118,7 @@ pub(crate) fn run(
         on_baseline::notes(&plan, now, task.release()),
     ]
     .concat();
-    let report = report::report(task, &plan, &notes, findings, verdict);
+    let report = report::report(task, &plan, releases, &notes, findings, verdict);
     Ok(Judged { report, output })
 }
 

@@ -130,7 +130,7 @@ impl Rules {
             policies: if policies.is_empty() {
                 default.policies
             } else {
-                policies
+                policies.into()
             },
             select: match self.select_policy.as_deref() {
                 Some("Min") => Select::Fewest,
@@ -199,7 +199,7 @@ mod tests {
             period_seconds,
         };
         let expected = ScaleDown {
-            policies: vec![most(Share::Pods(1), 300), most(Share::Percent(10), 60)],
+            policies: vec![most(Share::Pods(1), 300), most(Share::Percent(10), 60)].into(),
             select: Select::Fewest,
             stabilization_seconds: Some(60),
             span: None,

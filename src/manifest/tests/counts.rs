@@ -249,7 +249,7 @@ fn hpa(spec: &str) -> (String, [Field; 2]) {
     let text = format!(
         "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: a}}\nspec:\n{spec}"
     );
-    let found = read(&text).autoscalers.pop().unwrap();
+    let found = read(&text).autoscalers.into_iter().last().unwrap();
     (text, [found.min, found.max])
 }
 

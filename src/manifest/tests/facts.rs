@@ -14,7 +14,7 @@ fn hpa(spec: &str) -> Autoscaler {
         writeln!(text, "  {line}").unwrap();
     }
     text += "  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: b}\n";
-    read(&text).autoscalers.pop().unwrap()
+    read(&text).autoscalers.into_iter().last().unwrap()
 }
 
 fn budget(spec: &str) -> Budget {
@@ -122,7 +122,7 @@ fn an_autoscaler_has_two_bounds_by_the_names_of_its_kind() {
     assert!(hpa("maxReplicas: 1\nmaxReplicas: 2").max.doubt.is_some());
     assert!(hpa("<<: {maxReplicas: 1}").max.doubt.is_some());
     let keda = "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nspec: {minReplicas: 7, minReplicaCount: 1, maxReplicaCount: 4, scaleTargetRef: {name: b}}\n";
-    let found = read(keda).autoscalers.pop().unwrap();
+    let found = read(keda).autoscalers.into_iter().last().unwrap();
     assert_eq!(
         (found.min.count, found.max.count),
         (Count::Set(1), Count::Set(4))
@@ -150,7 +150,7 @@ fn scale_down_is_what_kubernetes_makes_of_it() {
     let found = hpa("behavior:\n  scaleDown:\n    stabilizationWindowSeconds: 60")
         .scale_down
         .unwrap();
-    assert_eq!(found.policies, [all_at_once]);
+    assert_eq!(*found.policies, [all_at_once]);
     assert_eq!(
         (found.select, found.stabilization_seconds),
         (Select::Most, Some(60))
@@ -171,7 +171,7 @@ fn scale_down_is_what_kubernetes_makes_of_it() {
 #[test]
 fn the_first_version_of_autoscaling_has_no_behavior() {
     let text = "apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nspec: {scaleTargetRef: {kind: Deployment, name: b}, behavior: {scaleDown: {selectPolicy: Disabled}}}\n";
-    let found = read(text).autoscalers.pop().unwrap();
+    let found = read(text).autoscalers.into_iter().last().unwrap();
     assert_eq!(found.scale_down, Ok(ScaleDown::default()));
 }
 
@@ -195,7 +195,7 @@ fn scale_down_that_cannot_be_read_is_a_hazard() {
 #[test]
 fn keda_has_its_behaviour_elsewhere() {
     let text = "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nspec:\n  scaleTargetRef: {name: b}\n  behavior: {scaleDown: {selectPolicy: Min}}\n  advanced: {horizontalPodAutoscalerConfig: {behavior: {scaleDown: {selectPolicy: Disabled}}}}\n";
-    let found = read(text).autoscalers.pop().unwrap();
+    let found = read(text).autoscalers.into_iter().last().unwrap();
     assert_eq!(found.scale_down.unwrap().select, Select::Disabled);
 }
 

@@ -1,5 +1,7 @@
 //! What a `spec` says to an autoscaler.
 
+use std::borrow::Cow;
+
 use super::entries::Entry;
 use super::{Read, Walk};
 use crate::field::{Count, Hazard, HazardKind};
@@ -109,20 +111,20 @@ impl<'t> Walk<'_, 't> {
     fn policies(
         &mut self,
         entry: &Entry<'t>,
-        policies: &mut Vec<ScalingPolicy>,
+        policies: &mut Cow<'static, [ScalingPolicy]>,
     ) -> Read<Option<Hazard>> {
         if matches!(&entry.value, Event::Scalar(scalar) if scalar.is_null()) {
             return Ok(None);
         }
-        policies.clear();
-        let mut hazard = None;
+        let (mut found, mut hazard) = (Vec::new(), None);
         let outer = self.sequence(&entry.value, &mut |walk, item| {
             match walk.policy(item)? {
-                Ok(policy) => policies.push(policy),
+                Ok(policy) => found.push(policy),
                 Err(odd) => hazard = hazard.take().or(Some(odd)),
             }
             Ok(())
         })?;
+        *policies = found.into();
         Ok(hazard.or(outer))
     }
 

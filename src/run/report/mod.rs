@@ -3,24 +3,26 @@
 mod releases;
 mod unrecognised;
 
+pub(super) use self::releases::releases;
 use super::Task;
 use crate::baseline::live::InCluster;
 use crate::finding::Finding;
 use crate::plan::{Group, Member, Plan, Purpose};
-use crate::report::{BaselineRef, Change, ClusterRef, Command, PolicyRef, Report, Step, Verdict};
+use crate::report::{BaselineRef, Change, ClusterRef, Command, PolicyRef, ReleaseCounts, Report};
+use crate::report::{Step, Verdict};
 use crate::word::Word;
 
-/// The report of a plan that was judged; `notes` are those of what was read.
+/// The report of a plan that was judged, with its releases; `notes` are those of what was read.
 pub(super) fn report(
     task: &Task<'_>,
     plan: &Plan<'_>,
+    releases: Vec<ReleaseCounts>,
     notes: &[String],
     findings: Vec<Finding>,
     verdict: Verdict,
 ) -> Report {
     let path = task.options.policy.as_ref();
     let is_plan = task.command == Command::Plan;
-    let releases = releases::releases(plan, task.detail);
     let remaining = releases.iter().map(|release| release.remaining).max();
     // A plan shows what would be; a refused release is not made.
     let is_made = verdict == Verdict::Passed || is_plan;

@@ -8,7 +8,7 @@ use crate::report::{ComponentCounts, Detail, ReleaseCounts, Rendering, ScaledBy,
 use crate::word::Word;
 
 /// The releases of a plan, in the order of the stream, with what is shown of them: there may be very many workloads.
-pub(super) fn releases(plan: &Plan<'_>, detail: Detail) -> Vec<ReleaseCounts> {
+pub(in crate::run) fn releases(plan: &Plan<'_>, detail: Detail) -> Vec<ReleaseCounts> {
     let releases = plan.releases.iter().map(|release| {
         let mut counts = of_release(plan, release, detail);
         if detail >= Detail::Renderings {
