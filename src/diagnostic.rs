@@ -1,5 +1,7 @@
 //! Messages for people: what is wrong, where, and what to do next.
 
+use std::mem;
+
 use crate::source::Place;
 use crate::word::{Word, Words};
 
@@ -8,17 +10,17 @@ pub(crate) const RENDERED_BY: &str = "rendered by ";
 
 /// One message with its places; findings carry one each, and an error that ends a run carries some.
 ///
-/// There may be very many findings, which say much the same: texts are shared, and lists have no more room than they need.
+/// There may be very many findings, which say much the same: texts are shared, and lists have no room to grow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// What is wrong, in one line, without a full stop.
     pub message: Word,
     /// The places that it is about, the primary one first.
-    pub labels: Vec<Label>,
+    pub labels: Box<[Label]>,
     /// Facts that help to understand, one line each.
-    pub notes: Vec<Word>,
+    pub notes: Box<[Word]>,
     /// What to do next, one line each.
-    pub helps: Vec<Word>,
+    pub helps: Box<[Word]>,
 }
 
 /// A place with a label.
@@ -35,9 +37,9 @@ impl Diagnostic {
     pub fn new(message: impl Into<Word>) -> Self {
         Self {
             message: message.into(),
-            labels: Vec::new(),
-            notes: Vec::new(),
-            helps: Vec::new(),
+            labels: Box::default(),
+            notes: Box::default(),
+            helps: Box::default(),
         }
     }
 
@@ -91,7 +93,9 @@ impl Diagnostic {
     }
 }
 
-fn add<T>(to: &mut Vec<T>, item: T) {
-    to.reserve_exact(1);
-    to.push(item);
+fn add<T>(to: &mut Box<[T]>, item: T) {
+    let mut list = mem::take(to).into_vec();
+    list.reserve_exact(1);
+    list.push(item);
+    *to = list.into();
 }

@@ -9,8 +9,13 @@ pub(crate) struct MatchLabels(Box<[(Word, Word)]>);
 impl MatchLabels {
     /// The value of a label.
     pub(crate) fn get(&self, key: &str) -> Option<&str> {
+        self.word(key).map(Word::as_str)
+    }
+
+    /// The value of a label, to keep: it takes half of the room of a text.
+    pub(crate) fn word(&self, key: &str) -> Option<&Word> {
         let at = self.0.binary_search_by(|(own, _)| (**own).cmp(key)).ok()?;
-        self.0.get(at).map(|(_, value)| &**value)
+        self.0.get(at).map(|(_, value)| value)
     }
 
     /// All labels, by their keys.

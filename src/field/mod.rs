@@ -30,7 +30,7 @@ pub(crate) struct Field {
     /// Set when the count cannot be relied on.
     pub(crate) doubt: Option<Hazard>,
     /// The anchor on the value, 0 for none.
-    pub(crate) anchor: usize,
+    pub(crate) anchor: u32,
 }
 
 impl Field {
@@ -94,7 +94,7 @@ pub(crate) struct Level {
     /// Set when it cannot be relied on that a count is absent.
     pub(crate) doubt: Option<Hazard>,
     /// The anchor on it, 0 for none.
-    pub(crate) anchor: usize,
+    pub(crate) anchor: u32,
 }
 
 impl Level {

@@ -31,7 +31,7 @@ impl Found {
     }
 
     /// The anchors on the way to a path and on its value, with what they are on.
-    pub(super) fn anchors(&self, path: &FieldPath) -> impl Iterator<Item = (usize, Span)> {
+    pub(super) fn anchors(&self, path: &FieldPath) -> impl Iterator<Item = (u32, Span)> {
         let levels = self.levels.iter();
         let levels = levels.filter(move |level| path.beyond(&level.path).is_some());
         let counts = self.counts.iter().filter(move |field| field.path == *path);

@@ -106,7 +106,7 @@ pub(super) struct Object {
     /// What makes it uncertain what the object is, or holds.
     pub(super) unreadable: Option<Hazard>,
     /// The anchors on the object, and on the items of a list.
-    pub(super) anchors: Vec<(usize, Span)>,
+    pub(super) anchors: Vec<(u32, Span)>,
 }
 
 #[derive(Debug, Default)]

@@ -27,7 +27,7 @@ pub(super) struct Sort<'d> {
     /// The words of the text.
     pub(super) words: &'d Words,
     /// The anchors that an alias names.
-    pub(super) aliased: HashSet<usize>,
+    pub(super) aliased: HashSet<u32>,
     /// The first line break that Go's YAML and YAML 1.2 see differently.
     pub(super) line_break: Option<usize>,
 }
@@ -40,7 +40,7 @@ impl Sort<'_> {
     pub(super) fn take(
         &self,
         mut object: Object,
-        path: &mut Vec<(usize, Span)>,
+        path: &mut Vec<(u32, Span)>,
         list: Option<(&str, &str)>,
         manifest: &mut Manifest,
     ) {
@@ -75,7 +75,7 @@ impl Sort<'_> {
         object: Object,
         spec: Spec,
         reference: ObjectRef,
-        path: &[(usize, Span)],
+        path: &[(u32, Span)],
         manifest: &mut Manifest,
     ) {
         if let Some(counts) = self.kinds.counts_of(&reference.kind) {
@@ -100,7 +100,7 @@ impl Sort<'_> {
         reference: ObjectRef,
         spec: Spec,
         counts: &Counts,
-        path: &[(usize, Span)],
+        path: &[(u32, Span)],
     ) -> Workload {
         let metadata = object.metadata;
         let count = |at: &FieldPath| self.settle(&spec.counts, at, path);
@@ -137,7 +137,7 @@ impl Sort<'_> {
         metadata: &Metadata,
         reference: ObjectRef,
         spec: Spec,
-        path: &[(usize, Span)],
+        path: &[(u32, Span)],
     ) -> Option<Autoscaler> {
         let autoscaling = *spec.autoscaling?;
         let target = autoscaling.target?;
@@ -221,7 +221,7 @@ impl Sort<'_> {
     }
 
     /// The count at a path, with the hazards that only the whole document shows.
-    fn settle(&self, counts: &Found, at: &FieldPath, path: &[(usize, Span)]) -> Field {
+    fn settle(&self, counts: &Found, at: &FieldPath, path: &[(u32, Span)]) -> Field {
         let mut field = counts.field(at);
         if field.slot.is_ok() {
             let anchors = path.iter().copied().chain(counts.anchors(at));

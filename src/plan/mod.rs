@@ -32,6 +32,7 @@ use crate::field::{self, Count, Goal};
 use crate::manifest::{Autoscaler, Manifest, Workload};
 use crate::policy::{Component, Given, Limits, Policy, Role, Text};
 use crate::source::Place;
+use crate::word::Word;
 use crate::yaml::Edit;
 
 /// What a run does with the counts.
@@ -57,10 +58,10 @@ pub(crate) enum ScaleIn {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(crate) struct ReleaseId<'a> {
     /// The folder of its files; none for standard input.
-    pub(crate) folder: Option<&'a str>,
-    pub(crate) namespace: Option<&'a str>,
+    pub(crate) folder: Option<&'a Word>,
+    pub(crate) namespace: Option<&'a Word>,
     /// `app.kubernetes.io/instance` of the selectors.
-    pub(crate) instance: Option<&'a str>,
+    pub(crate) instance: Option<&'a Word>,
 }
 
 /// The recognised workloads of one release.

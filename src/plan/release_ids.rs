@@ -8,25 +8,26 @@ use std::collections::{BTreeSet, HashMap};
 use super::ReleaseId;
 use crate::manifest::{Manifest, Workload};
 use crate::policy::{Component, Policy};
+use crate::word::Word;
 
 /// The folder and the instance of a workload.
-type Key<'a> = (Option<&'a str>, Option<&'a str>);
+type Key<'a> = (Option<&'a Word>, Option<&'a Word>);
 
 /// Tells the releases of a stream apart.
 pub(super) struct ReleaseIds<'a> {
     /// The labels that name an instance.
     labels: BTreeSet<&'a str>,
     /// The one namespace that is named beside a folder and an instance; none where there are several.
-    namespaces: HashMap<Key<'a>, Option<&'a str>>,
+    namespaces: HashMap<Key<'a>, Option<&'a Word>>,
 }
 
 impl<'a> ReleaseIds<'a> {
     pub(super) fn of(manifest: &'a Manifest, policy: &'a Policy) -> Self {
         let labels = policy.components.iter();
         let labels: BTreeSet<&str> = labels.map(|it| it.instance_label.value.as_ref()).collect();
-        let mut namespaces: HashMap<Key<'_>, Option<&str>> = HashMap::new();
+        let mut namespaces: HashMap<Key<'_>, Option<&Word>> = HashMap::new();
         for workload in &manifest.workloads {
-            let Some(namespace) = workload.object.namespace.as_deref() else {
+            let Some(namespace) = &workload.object.namespace else {
                 continue;
             };
             for label in &labels {
@@ -52,7 +53,7 @@ impl<'a> ReleaseIds<'a> {
 
     fn id(&self, workload: &'a Workload, label: &str) -> ReleaseId<'a> {
         let key = key(workload, label);
-        let own = workload.object.namespace.as_deref();
+        let own = workload.object.namespace.as_ref();
         let only = || self.namespaces.get(&key).copied().flatten();
         ReleaseId {
             folder: key.0,
@@ -63,6 +64,6 @@ impl<'a> ReleaseIds<'a> {
 }
 
 fn key<'a>(workload: &'a Workload, label: &str) -> Key<'a> {
-    let instance = workload.match_labels.get(label);
-    (workload.folder.as_deref(), instance)
+    let instance = workload.match_labels.word(label);
+    (workload.folder.as_ref(), instance)
 }

@@ -14,6 +14,7 @@ use crate::baseline::{Baseline, Index, Known};
 use crate::finding::ObjectRef;
 use crate::manifest::{ByNamespace, Manifest, Workload};
 use crate::policy::{Component, Policy, Role};
+use crate::word::Word;
 
 /// A workload of the baseline that the stream's release does not hold any more.
 #[derive(Debug)]
@@ -105,10 +106,10 @@ fn by_release<'a>(workloads: Vec<(&'a Known, &'a Component)>) -> Vec<RemovedRele
     let mut order = HashMap::new();
     let mut releases: Vec<RemovedRelease<'a>> = Vec::new();
     for (known, component) in workloads {
-        let instance = known.match_labels.get(&component.instance_label.value);
+        let instance = known.match_labels.word(&component.instance_label.value);
         let id = ReleaseId {
-            folder: known.folder.as_deref(),
-            namespace: known.object.namespace.as_deref(),
+            folder: known.folder.as_ref(),
+            namespace: known.object.namespace.as_ref(),
             instance,
         };
         let index = *order.entry(id).or_insert(releases.len());
@@ -154,7 +155,7 @@ fn replaces(release: &Release<'_>, component: &Component) -> bool {
 }
 
 /// The releases of a stream by folder and instance; without a folder those of all, for a baseline that has none.
-struct Ids<'r>(HashMap<(Option<&'r str>, Option<&'r str>), ByNamespace<'r, ReleaseId<'r>>>);
+struct Ids<'r>(HashMap<(Option<&'r Word>, Option<&'r Word>), ByNamespace<'r, ReleaseId<'r>>>);
 
 impl<'r> Ids<'r> {
     fn of(manifest: &'r Manifest, releases: &[Release<'r>], ids: &ReleaseIds<'r>) -> Self {
@@ -173,14 +174,14 @@ impl<'r> Ids<'r> {
     fn add(&mut self, id: ReleaseId<'r>) {
         for folder in [None].into_iter().chain(id.folder.map(Some)) {
             let named = self.0.entry((folder, id.instance)).or_default();
-            named.add(id.namespace, id);
+            named.add(id.namespace.map(Word::as_str), id);
         }
     }
 
     /// The releases that a workload of the baseline could be of.
     fn find<'s>(&'s self, known: &'s Known, component: &'s Component) -> &'s [ReleaseId<'s>] {
-        let instance = known.match_labels.get(&component.instance_label.value);
-        let key = (known.folder.as_deref(), instance);
+        let instance = known.match_labels.word(&component.instance_label.value);
+        let key = (known.folder.as_ref(), instance);
         let named = self.0.get(&key);
         named.map_or(&[], |it| it.find(known.object.namespace.as_deref()))
     }

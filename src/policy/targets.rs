@@ -194,7 +194,7 @@ fn unknown(name: &Given<Text>, components: &[Component]) -> Option<Diagnostic> {
     let place = name.place.as_ref()?;
     let mut problem = components::unknown(name, place, names);
     if let Some(help) = meant(name, components) {
-        problem.helps = vec![help.into()];
+        problem.helps = [help.into()].into();
     }
     Some(problem)
 }

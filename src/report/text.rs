@@ -9,7 +9,7 @@ use super::{
     Change, ClusterRef, Command, Report, Step, Style, Tally, Verbosity, Verdict, clean, counted,
     prose,
 };
-use crate::diagnostic::{Diagnostic, Label};
+use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity, Waived};
 use crate::rule::Rule;
 use crate::source::{Place, Sources};
@@ -134,15 +134,11 @@ pub(super) fn finding_text(
 fn waived_diagnostic(finding: &Finding, waived: &Waived, verbosity: Verbosity) -> Diagnostic {
     let mut diagnostic = finding.diagnostic.clone();
     if verbosity != Verbosity::Verbose {
-        diagnostic.helps.clear();
+        diagnostic.helps = Box::default();
     }
-    if let Some(place) = waived.place.clone() {
-        diagnostic.labels.push(Label {
-            place,
-            text: "waived here".into(),
-        });
-    }
-    diagnostic.note(format!("waived: {}", prose::reason(waived)))
+    diagnostic
+        .label_opt(waived.place.clone(), "waived here")
+        .note(format!("waived: {}", prose::reason(waived)))
 }
 
 /// What follows the findings, without colours: changes, notes, counts and the baseline.

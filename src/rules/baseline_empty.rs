@@ -45,8 +45,8 @@ fn is_renamed(plan: &Plan<'_>, release: &Release<'_>) -> bool {
         let instance = gone
             .known
             .match_labels
-            .get(&gone.component.instance_label.value);
-        let namespace = gone.known.object.namespace.as_deref();
+            .word(&gone.component.instance_label.value);
+        let namespace = gone.known.object.namespace.as_ref();
         instance == release.id.instance && namespace == release.id.namespace
     })
 }

@@ -59,10 +59,10 @@ fn finding(context: &Context<'_>) -> Finding {
     if let Some(note) = missed_targets(context) {
         diagnostic = diagnostic.note(note);
     }
-    diagnostic.helps = helps(context, &kin);
+    diagnostic.helps = helps(context, &kin).into();
     if let Some((note, help)) = gone(context) {
         // Another name in the policy would leave what the baseline has without a guard.
-        diagnostic.helps = vec![help.into()];
+        diagnostic.helps = [help.into()].into();
         diagnostic = diagnostic.note(note);
     }
     let is_no_concern = plan.policy.builtin && plan.policy.targets.is_empty() && kin.is_empty();

@@ -7,6 +7,7 @@ use super::Rule;
 use crate::baseline::Baseline;
 use crate::host::{Host, Setting};
 use crate::plan::{Member, Purpose};
+use crate::word::Word;
 
 impl Context<'_> {
     /// Whether Helm can be running it with `--post-renderer`; Helm is not always detected.
@@ -73,8 +74,8 @@ impl Context<'_> {
             Host::ArgoCd => format!("compare with what is running: {running}"),
             Host::Krm => self.host.live_baseline(),
             Host::Shell | Host::Helm3 | Host::Helm4 | Host::PreCommit => {
-                let release = member.release.instance.unwrap_or("RELEASE");
-                let namespace = member.release.namespace.unwrap_or("NAMESPACE");
+                let release = member.release.instance.map_or("RELEASE", Word::as_str);
+                let namespace = member.release.namespace.map_or("NAMESPACE", Word::as_str);
                 let last = baseline("file:last.yaml");
                 format!(
                     "compare with what is running: {running}; or with the last release: helm get manifest {release} -n {namespace} > last.yaml, and {last}"

@@ -37,7 +37,7 @@ pub(crate) struct Scalar<'t> {
     pub(crate) style: Style,
     pub(crate) tag: Tag,
     /// The anchor's number, 0 for none.
-    pub(crate) anchor: usize,
+    pub(crate) anchor: u32,
     pub(crate) span: Span,
 }
 
@@ -79,7 +79,7 @@ pub(crate) struct Start {
     pub(crate) flow: bool,
     pub(crate) tag: Tag,
     /// The anchor's number, 0 for none.
-    pub(crate) anchor: usize,
+    pub(crate) anchor: u32,
     pub(crate) span: Span,
 }
 
@@ -93,7 +93,7 @@ pub(crate) enum Event<'t> {
     End,
     /// An alias, with the number of its anchor, 0 for one that is not there.
     Alias {
-        anchor: usize,
+        anchor: u32,
         span: Span,
     },
 }
@@ -119,7 +119,7 @@ impl Event<'_> {
     }
 
     /// The number of its anchor, 0 for none.
-    pub(crate) fn anchor(&self) -> usize {
+    pub(crate) fn anchor(&self) -> u32 {
         match self {
             Self::Scalar(scalar) => scalar.anchor,
             Self::MappingStart(start) | Self::SequenceStart(start) => start.anchor,

@@ -28,7 +28,7 @@ use crate::source::{Span, slice};
 pub(super) const DEPTH: usize = 256;
 
 /// How many anchors a document may have.
-const ANCHORS: usize = 100_000;
+const ANCHORS: u32 = 100_000;
 
 /// Why a second document is refused.
 pub(super) const SECOND_DOCUMENT: &str =
@@ -80,8 +80,8 @@ pub(super) struct Parser<'t> {
     /// How many events the parser gave, and how often it began again.
     given: usize,
     restarts: usize,
-    anchors: HashMap<String, usize>,
-    numbered: usize,
+    anchors: HashMap<String, u32>,
+    numbered: u32,
     open: Vec<Open>,
     properties: Properties,
     end: usize,

@@ -38,7 +38,7 @@ pub(crate) fn malformed_in(text: &str, document: &Range<usize>) -> Option<Malfor
 
 /// An anchored node that is being kept.
 struct Recording<'t> {
-    anchor: usize,
+    anchor: u32,
     depth: isize,
     events: Vec<Event<'t>>,
     bytes: usize,
@@ -61,8 +61,8 @@ struct Replay<'t> {
 pub(crate) struct Reader<'t> {
     parser: Parser<'t>,
     open: Vec<Recording<'t>>,
-    kept: HashMap<usize, Kept<'t>>,
-    aliased: HashSet<usize>,
+    kept: HashMap<u32, Kept<'t>>,
+    aliased: HashSet<u32>,
     has_anchors: bool,
     replays: Vec<Replay<'t>>,
     depth: isize,
@@ -192,7 +192,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads to the document's end and gives the numbers of all anchors that an alias named.
-    pub(crate) fn finish(mut self) -> Result<HashSet<usize>, MalformedYaml> {
+    pub(crate) fn finish(mut self) -> Result<HashSet<u32>, MalformedYaml> {
         loop {
             match self.parser.next()? {
                 Parsed::DocumentEnd => {}

@@ -132,7 +132,7 @@ impl Effect {
     }
 }
 
-fn plain(value: &str, anchor: usize) -> Event<'_> {
+fn plain(value: &str, anchor: u32) -> Event<'_> {
     Event::Scalar(Scalar {
         value: value.into(),
         style: Style::Plain,

@@ -231,14 +231,14 @@ fn what_is_not_there_is_told_by_its_name() {
     let unknown = choose(&dev, &context("porod")).unwrap_err();
     let unknown = unknown.first().unwrap();
     assert_eq!(unknown.message, "--option: there is no context `porod`");
-    assert_eq!(unknown.helps, ["did you mean `prod`?"]);
+    assert_eq!(*unknown.helps, ["did you mean `prod`?"]);
     let (read, missing) = (files.path().join("dev"), files.path().join("missing"));
     let note = format!(
         "the kubeconfig is {}; not there: {}",
         read.display(),
         missing.display()
     );
-    assert_eq!(unknown.notes, [note]);
+    assert_eq!(*unknown.notes, [note]);
 }
 
 /// `getCluster` and `getAuthInfo` in `k8s.io/client-go/tools/clientcmd/client_config.go`.
@@ -351,5 +351,5 @@ fn that_nothing_is_said_is_told_with_what_was_looked_at() {
         "no kubeconfig was found; not there: {}",
         missing_file.display()
     );
-    assert_eq!(missing.notes, [note]);
+    assert_eq!(*missing.notes, [note]);
 }

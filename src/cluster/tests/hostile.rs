@@ -49,14 +49,14 @@ fn an_error_says_what_was_asked_of_whom_and_how_to_go_on() {
         "cannot list deployments.apps in namespace milvus: the server forbids it (403 Forbidden)"
     );
     assert_eq!(
-        diagnostic.notes,
+        *diagnostic.notes,
         [
             format!("the cluster is {} (known from --option)", forbidden.url),
             "the server says: guest [1m may not".to_owned(),
         ]
     );
     assert_eq!(
-        diagnostic.helps,
+        *diagnostic.helps,
         ["a Role in namespace milvus needs this line under `rules`: \
              - {apiGroups: [apps], resources: [deployments], verbs: [list]}",]
     );

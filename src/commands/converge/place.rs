@@ -75,7 +75,7 @@ mod tests {
         };
         let differences = differences(&here(), &[BaselineSaid::default(), baseline]);
         let told = differences.into_iter().map(|it| {
-            let lines = [vec![it.message], it.notes, it.helps].concat();
+            let lines = [&[it.message][..], &it.notes, &it.helps].concat();
             lines.join("\n")
         });
         told.collect()

@@ -67,8 +67,10 @@ mod tests {
 
     fn run(line: &str) -> Result<u8, String> {
         let command: Vec<OsString> = line.split('|').map(OsString::from).collect();
-        let told =
-            |problem: Diagnostic| [vec![problem.message], problem.helps].concat().join(" / ");
+        let told = |problem: Diagnostic| {
+            let lines = [&[problem.message][..], &problem.helps].concat();
+            lines.join(" / ")
+        };
         super::run(&command, &[("TRIMTAB_REASON", "a reason".into())]).map_err(told)
     }
 

@@ -128,7 +128,7 @@ fn an_alias_stands_for_no_more_than_a_document_may_replay() {
     assert_eq!(behind("k: v").0, ["Deployment a"]);
     let refused = (Vec::new(), vec![HazardKind::Unresolved]);
     assert_eq!(behind(&"k: v, ".repeat(20_000)), refused);
-    let half = "k: v, ".repeat(6_000);
+    let half = "k: v, ".repeat(9_000);
     assert_eq!(behind(&half).0, ["Deployment a"]);
     assert_eq!(behind(&format!("{half}}}\ny: *a\nz: {{")), refused);
     let long = "b".repeat(2 << 20);

@@ -10,7 +10,6 @@ use crate::finding::Finding;
 use crate::plan::{Group, Member, Plan, Purpose};
 use crate::report::{BaselineRef, Change, ClusterRef, Command, PolicyRef, ReleaseCounts, Report};
 use crate::report::{Step, Verdict};
-use crate::word::Word;
 
 /// The report of a plan that was judged, with its releases; `notes` are those of what was read.
 pub(super) fn report(
@@ -109,7 +108,7 @@ fn change(member: &Member<'_>) -> Option<Change> {
     Some(Change {
         component: member.component.name.clone(),
         object: workload.object.clone(),
-        release: member.release.instance.map(Word::from),
+        release: member.release.instance.cloned(),
         place: Some(workload.replicas_place()),
         template: workload.template.clone(),
         before: member.before,

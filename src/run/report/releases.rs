@@ -76,11 +76,11 @@ fn of_release(plan: &Plan<'_>, release: &Release<'_>, detail: Detail) -> Release
         };
         of_component(plan, group, way, waits_for)
     });
-    let owned = |text: Option<&str>| text.map(str::to_owned);
+    let owned = |word: Option<&Word>| word.map(Word::to_string);
     ReleaseCounts {
         namespace: owned(release.id.namespace),
         instance: owned(release.id.instance),
-        folder: release.id.folder.map(relative),
+        folder: release.id.folder.map(|it| relative(it)),
         remaining: releases,
         components: components.collect(),
     }

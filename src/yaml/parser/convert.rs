@@ -151,7 +151,7 @@ impl<'t> Parser<'t> {
     }
 
     /// The number of a new anchor; 0 for none.
-    fn number(&mut self, anchor: Option<String>, at: usize) -> Converted<usize> {
+    fn number(&mut self, anchor: Option<String>, at: usize) -> Converted<u32> {
         let Some(name) = anchor else { return Ok(0) };
         self.numbered += 1;
         if self.numbered > ANCHORS {

@@ -182,6 +182,6 @@ fn what_stops_the_parser_is_said_with_its_place() {
     assert!(events(&nested).is_ok());
     let deep = "[".repeat(DEPTH + 1);
     assert_eq!(refused(&deep).0, "nested deeper than 256 levels");
-    let anchors = "- &a\n".repeat(ANCHORS + 1);
+    let anchors = "- &a\n".repeat(ANCHORS as usize + 1);
     assert_eq!(refused(&anchors).0, "more than 100000 anchors");
 }
