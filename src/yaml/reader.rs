@@ -250,3 +250,6 @@ impl<'t> Reader<'t> {
         Ok(event)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -276,3 +276,28 @@ fn an_autoscaler_has_two_bounds_that_can_be_written() {
         "  minReplicas: 2\n  maxReplicas: 6\n  scaleTargetRef: {kind: Deployment, name: b}\n",
     );
 }
+
+/// The skimming looks for `spec.replicas` alone.
+#[test]
+fn an_object_with_counts_elsewhere_is_read_to_its_end() {
+    let path = |text| FieldPath::parse(text).unwrap();
+    let read = |first, further: &[FieldPath]| {
+        let counts = Counts {
+            first,
+            further: further.to_vec(),
+            start: None,
+        };
+        let kinds = Kinds::with_counts([("Milvus".to_owned(), counts)]);
+        let text = format!(
+            "{HEAD}spec:\n  selector: {{matchLabels: {{a: b}}}}\n  x: y\n  size: 2\n  replicas: 3\n"
+        );
+        let mut workloads = try_read(&text, &kinds).unwrap().workloads.into_iter();
+        let workload = workloads.next().unwrap();
+        let further = workload.further.unwrap_or_default().counts;
+        let all = [workload.replicas].into_iter().chain(further);
+        all.map(|it| it.count).collect::<Vec<_>>()
+    };
+    let (size, replicas) = (path("spec.size"), path("spec.replicas"));
+    assert_eq!(read(size.clone(), &[]), [Count::Set(2)]);
+    assert_eq!(read(replicas, &[size]), [Count::Set(3), Count::Set(2)]);
+}

@@ -1,10 +1,12 @@
-//! Hooks, the age of live objects, autoscalers' bounds and behaviour, disruption budgets.
+//! Kinds, folders, hooks, the age of live objects, autoscalers' bounds and behaviour, disruption budgets.
 
 use std::fmt::Write as _;
 
-use super::read;
+use super::{kinds, origin, read};
 use crate::field::Count;
-use crate::manifest::{Autoscaler, Budget, ScaleDown, ScalingPolicy, Select, Share};
+use crate::manifest::{
+    Autoscaler, Budget, Kinds, Manifest, Origin, ScaleDown, ScalingPolicy, Select, Share,
+};
 
 fn hpa(spec: &str) -> Autoscaler {
     let mut text =
@@ -224,5 +226,55 @@ fn a_budget_that_cannot_be_read_says_so() {
     ] {
         let found = budget(&format!("{{{odd}}}"));
         assert!(found.hazard.or(found.odd_number).is_some(), "{odd}");
+    }
+}
+
+#[test]
+fn all_kinds_are_workloads_but_lists_autoscalers_and_budgets() {
+    let (all, some) = (Kinds::all(), kinds());
+    for kind in ["Deployment", "Service", "Milvus"] {
+        assert!(all.manages(kind), "{kind}");
+        assert_eq!(some.manages(kind), kind == "Deployment", "{kind}");
+    }
+    let others = ["", "List", "DeploymentList"];
+    for kind in others.into_iter().chain([
+        "HorizontalPodAutoscaler",
+        "ScaledObject",
+        "PodDisruptionBudget",
+    ]) {
+        assert!(!all.manages(kind), "{kind}");
+    }
+}
+
+#[test]
+fn the_folder_of_an_object_is_that_of_its_file() {
+    let folder = |is_resource_list, path: &str| {
+        let text = format!(
+            "kind: Deployment\nmetadata: {{name: a{path}}}\nspec: {{selector: {{matchLabels: {{a: b}}}}}}\n"
+        );
+        let origin = Origin {
+            folder: Some("own".into()),
+            is_resource_list,
+            ..origin(&text)
+        };
+        let mut workloads = Manifest::read(&origin, &text, &kinds())
+            .unwrap()
+            .workloads
+            .into_iter();
+        workloads.next().unwrap().folder.map(|it| it.to_string())
+    };
+    let annotated = |path| format!(", annotations: {{internal.config.kubernetes.io/path: {path}}}");
+    assert_eq!(
+        folder(true, &annotated("a/b/c.yaml")).as_deref(),
+        Some("a/b")
+    );
+    assert_eq!(folder(true, &annotated("c.yaml")).as_deref(), Some(""));
+    assert_eq!(folder(true, ""), None, "nobody knows");
+    for path in [annotated("a/c.yaml"), String::new()] {
+        assert_eq!(
+            folder(false, &path).as_deref(),
+            Some("own"),
+            "a host's list alone is of several files"
+        );
     }
 }

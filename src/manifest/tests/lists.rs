@@ -301,6 +301,11 @@ fn more_objects_than_a_text_of_its_size_can_hold_are_refused() {
     let refused = try_read(&text(40_001), &kinds()).unwrap_err();
     assert_eq!(refused.len(), 1);
     assert!(refused[0].message.starts_with("more than 40000 objects"));
+    assert!(refused[0].is_too_many);
+    // Until a document with an anchor is read to its end, its items take more memory.
+    let held = |size| format!("x: &a 1\n{}", text(size));
+    assert_eq!(workloads(&held(10_000)).len(), 10_000);
+    assert!(try_read(&held(10_001), &kinds()).unwrap_err()[0].is_too_many);
     let documents = |size| "kind: Deployment\nmetadata: {name: a}\nspec: {}\n---\n".repeat(size);
     assert_eq!(workloads(&documents(40_000)).len(), 40_000);
     let refused = try_read(&documents(40_001), &kinds()).unwrap_err();

@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::{kinds, origin};
+use crate::field::Count;
 use crate::manifest::{Malformed, Manifest};
 use crate::yaml;
 
@@ -250,4 +251,16 @@ fn generated_streams_with_other_lines_and_bytes() {
         }
         hold_each(&String::from_utf8_lossy(&bytes).replace('\0', ""), counts)
     });
+}
+
+/// To Kubernetes a line ends at U+0085 too, and the next one can hold what matters.
+#[test]
+fn a_document_with_another_line_break_is_read_to_its_end() {
+    let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  selector: {matchLabels: {a: b}}\n  template: {} # x\u{85}  replicas: 5\n";
+    let manifest = Manifest::read(&origin(text), text, &kinds()).unwrap();
+    let counts = manifest
+        .workloads
+        .iter()
+        .map(|it| it.replicas.count.clone());
+    assert_eq!(counts.collect::<Vec<_>>(), [Count::Set(5)]);
 }

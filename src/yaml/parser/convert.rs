@@ -35,13 +35,13 @@ impl<'t> Parser<'t> {
         let event = match event.data {
             EventData::StreamStart { .. } => return self.next(),
             EventData::DocumentStart {
-                version_directive: None,
-                tag_directives,
+                version_directive: Some(_),
                 ..
-            } if tag_directives.is_empty() => {
+            } => return Err(self.refuse(DIRECTIVE, marks.start)),
+            // A text with a `%TAG` is refused before it is parsed.
+            EventData::DocumentStart { .. } => {
                 return Ok(Parsed::DocumentStart(self.in_stream(marks)));
             }
-            EventData::DocumentStart { .. } => return Err(self.refuse(DIRECTIVE, marks.start)),
             EventData::DocumentEnd { .. } => return Ok(Parsed::DocumentEnd),
             EventData::StreamEnd => return Ok(Parsed::StreamEnd),
             EventData::Alias { anchor } => {
@@ -106,9 +106,9 @@ impl<'t> Parser<'t> {
     fn start(&mut self, node: Node, flow: bool) -> Converted<Start> {
         let end = node.marks.end;
         _ = self.value_start(&node.marks);
-        let before = slice(self.text, &(0..end));
-        let bracket = flow && before.ends_with(['{', '[']);
-        let is_behind_dash = !flow && before.ends_with('-') && !node.marks.is_empty();
+        let written = slice(self.text, &node.marks);
+        let bracket = flow && written.ends_with(['{', '[']);
+        let is_behind_dash = !flow && written.ends_with('-');
         let span = match (bracket, is_behind_dash) {
             (true, _) => end - 1..end,
             (_, true) => end - 1..end - 1,

@@ -184,4 +184,33 @@ fn what_stops_the_parser_is_said_with_its_place() {
     assert_eq!(refused(&deep).0, "nested deeper than 256 levels");
     let anchors = "- &a\n".repeat(ANCHORS as usize + 1);
     assert_eq!(refused(&anchors).0, "more than 100000 anchors");
+    assert!(events(&"- &a\n".repeat(ANCHORS)).is_ok());
+}
+
+#[test]
+fn one_pair_of_a_sequence_begins_at_its_key_or_its_question_mark() {
+    assert_eq!(
+        said("[a: b]"),
+        "[ at 0, { at 1 ``, a at 1, b at 4, end, end"
+    );
+    assert_eq!(
+        said("[? a: b]"),
+        "[ at 0, { at 1 ``, a at 3, b at 6, end, end"
+    );
+    assert_eq!(
+        said("[? a : b, c]"),
+        "[ at 0, { at 1 ``, a at 3, b at 7, end, c at 10, end"
+    );
+}
+
+#[test]
+fn a_tag_directive_is_refused_wherever_a_line_can_begin() {
+    for text in [
+        "%TAG ! tag:x,2000:\n---\na\n",
+        "# a\u{85}%TAG ! tag:x,2000:\n---\na\n",
+        "# a\r%TAG ! tag:x,2000:\n---\na\n",
+        "# a\u{2028}%TAG ! tag:x,2000:\n---\na\n",
+    ] {
+        assert_eq!(refused(text).0, DIRECTIVE, "{text:?}");
+    }
 }
