@@ -133,12 +133,12 @@ fn known(object: ObjectRef, live: LiveObject) -> Known {
         .map(|(key, value)| (key.as_str(), value.as_str()))
         .collect();
     Known {
+        start: Some(live.first_ordinal(&object.kind)),
         object,
         folder: None,
         match_labels,
         // The API server always fills it in. What another kind means by an absent one is not known.
         had: live.spec.replicas.map_or(Had::Unreadable, Had::Replicas),
-        start: Some(live.spec.ordinals.start.unwrap_or_default()),
         is_hook: live.metadata.annotations.is_hook(),
         is_moved: false,
         live: Some(Live::Seen(Box::new(Seen::new(live)))),

@@ -221,6 +221,12 @@ impl LiveObject {
         self.spec.replicas.unwrap_or(1)
     }
 
+    /// The first ordinal of its pods; a kind whose pods are not numbered may mean something else by that field.
+    pub(crate) fn first_ordinal(&self, kind: &str) -> u32 {
+        let start = self.spec.ordinals.start;
+        start.filter(|_| kind == "StatefulSet").unwrap_or_default()
+    }
+
     /// Its pods, as a label selector of a request; none where it selects none.
     pub(crate) fn pod_selector(&self) -> Option<String> {
         let selector = &self.spec.selector;

@@ -289,7 +289,7 @@ fn an_object_with_counts_elsewhere_is_read_to_its_end() {
         };
         let kinds = Kinds::with_counts([("Milvus".to_owned(), counts)]);
         let text = format!(
-            "{HEAD}spec:\n  selector: {{matchLabels: {{a: b}}}}\n  x: y\n  size: 2\n  replicas: 3\n"
+            "{HEAD}spec:\n  replicas: 3\n  selector: {{matchLabels: {{a: b}}}}\n  x: y\n  size: 2\n"
         );
         let mut workloads = try_read(&text, &kinds).unwrap().workloads.into_iter();
         let workload = workloads.next().unwrap();

@@ -184,7 +184,7 @@ fn what_stops_the_parser_is_said_with_its_place() {
     assert_eq!(refused(&deep).0, "nested deeper than 256 levels");
     let anchors = "- &a\n".repeat(ANCHORS as usize + 1);
     assert_eq!(refused(&anchors).0, "more than 100000 anchors");
-    assert!(events(&"- &a\n".repeat(ANCHORS)).is_ok());
+    assert!(events(&"- &a\n".repeat(ANCHORS as usize)).is_ok());
 }
 
 #[test]
