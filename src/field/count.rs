@@ -14,9 +14,9 @@ pub(crate) const MAX_REPLICAS: u32 = i32::MAX.unsigned_abs();
 pub(crate) enum Count {
     /// A plain decimal, in replicas.
     Set(u32),
-    /// The key is there without a value.
+    /// The key has no value.
     Null,
-    /// There is no such key.
+    /// The key is missing.
     Absent,
     /// Anything else, as it is written.
     Invalid(Word),

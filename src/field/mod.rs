@@ -1,4 +1,4 @@
-//! A count in an object: its place, its value, and how to write another one.
+//! A count in an object: where it is, its value, and how to write another one.
 //!
 //! `spec.replicas` is one; so are an autoscaler's two bounds, and the counts that one object has for several components.
 //! A count whose keys are missing is written with those keys. Nothing here knows kinds.
@@ -23,11 +23,11 @@ use crate::yaml::{Event, Scalar, Start, Tag};
 pub(crate) struct Field {
     pub(crate) path: FieldPath,
     pub(crate) count: Count,
-    /// The value if there is one, else its key, else the nearest mapping or key on the way to it.
+    /// Where its value is, else its key, else the nearest mapping or key on the way to it.
     pub(crate) span: Span,
     /// Where another count can be written, or what forbids it.
     pub(crate) slot: Result<Slot, Hazard>,
-    /// Set when the count cannot be relied on.
+    /// Why the count is uncertain, if it is.
     pub(crate) doubt: Option<Hazard>,
     /// The anchor on the value, 0 for none.
     pub(crate) anchor: u32,
@@ -91,7 +91,7 @@ pub(crate) struct Level {
     pub(crate) span: Span,
     /// Where a key can be added, or what forbids it.
     pub(crate) opening: Result<Opening, Hazard>,
-    /// Set when it cannot be relied on that a count is absent.
+    /// Why it is uncertain that a count is absent, if it is.
     pub(crate) doubt: Option<Hazard>,
     /// The anchor on it, 0 for none.
     pub(crate) anchor: u32,

@@ -37,12 +37,12 @@ impl FieldPath {
         &self.0
     }
 
-    /// The keys that it has beyond another path; none if it does not begin with that.
+    /// The keys that it has beyond another path; none if it does not begin with that path.
     pub(crate) fn beyond(&self, other: &Self) -> Option<&[Box<str>]> {
         self.0.strip_prefix(&*other.0)
     }
 
-    /// Its last keys: so many.
+    /// Its last keys, `keys` of them.
     pub(super) fn last(&self, keys: usize) -> &[Box<str>] {
         let first = self.0.len().saturating_sub(keys);
         self.0.get(first..).unwrap_or_default()

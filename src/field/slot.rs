@@ -8,7 +8,7 @@ use crate::yaml::{Edit, Effect, Event, Scalar, Start, Style, Tag, Written};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Slot {
     pub(super) opening: Opening,
-    /// How many keys of the path to the count are not there yet, the count's own included; none where its own is there.
+    /// How many keys on the path to the count are missing, including the count's own key.
     pub(super) missing: usize,
 }
 

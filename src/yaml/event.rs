@@ -49,7 +49,8 @@ impl Scalar<'_> {
             && matches!(&*self.value, "" | "~" | "null" | "Null" | "NULL")
     }
 
-    /// Whether Go's YAML surely reads a string here: no number, boolean or null (`resolve.go` of `go.yaml.in/yaml/v2`).
+    /// Whether Go's YAML certainly reads a string here, rather than a number, a boolean or null (`resolve.go` of
+    /// `go.yaml.in/yaml/v2`).
     pub(crate) fn is_surely_a_string(&self) -> bool {
         if self.style != Style::Plain || self.tag != Tag::Absent {
             return true;
@@ -143,7 +144,7 @@ impl Event<'_> {
         }
     }
 
-    /// What it takes to keep it.
+    /// How many bytes it takes to keep it.
     pub(super) fn bytes(&self) -> usize {
         let value = match self {
             Self::Scalar(Scalar {

@@ -1,22 +1,22 @@
-//! The text as the parser gets it: in small pieces, with a last line break, and with what it refuses but Go reads put
-//! in a form that it takes.
+//! The text as the parser gets it: in small pieces, with a final line break. What the parser refuses although Go reads it is
+//! exchanged for something that the parser accepts.
 //!
-//! kubectl reads a stream line by line and gives each a line feed, the last one too, so a document without one reads
-//! the same here. Offsets of the parser are offsets into what it got; [`Input::offset`] gives them in the text.
+//! kubectl reads a stream line by line and ends every line with a line feed, including the last one, so a document without a
+//! final line feed is read here as kubectl reads it. The parser's offsets count in what it got; [`Exchanges::offset`] translates
+//! them into offsets of the text.
 
 use std::io::{self, BufRead, Read};
 
 use crate::source::slice;
 
-/// Bytes that the parser gets at once: it stores them all, four bytes for each character, and most documents are left
-/// after a few hundred.
+/// How many bytes the parser gets at once. It stores each character in four bytes, and most documents are left after a few
+/// hundred bytes.
 const PIECE: usize = 256;
 
-/// The replacement for a raw U+007F of JSON, which the parser refuses, as Go's YAML does. It is
-/// a private-use character.
+/// What the parser gets instead of a raw U+007F in JSON, which it refuses, as Go's YAML does: a private-use character.
 pub(super) const DELETE: &str = "\u{e07f}";
 
-/// A place where the parser gets something else than the text's one byte.
+/// A byte of the text for which the parser gets something else.
 #[derive(Debug, Clone)]
 struct Exchange {
     at: usize,
@@ -25,7 +25,7 @@ struct Exchange {
     after: usize,
 }
 
-/// All places where the parser gets something else than what the text says.
+/// All bytes of the text for which the parser gets something else.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Exchanges(Vec<Exchange>);
 
@@ -34,7 +34,7 @@ impl Exchanges {
         self.0.len()
     }
 
-    /// Gives the parser something else for one byte of the text, at offsets that come in any order.
+    /// Exchanges the bytes at these offsets, in any order, for `put`.
     pub(super) fn add(&mut self, offsets: impl IntoIterator<Item = usize>, put: &'static str) {
         let new = offsets.into_iter().map(|at| Exchange { at, put, after: 0 });
         self.0.extend(new);
@@ -47,7 +47,7 @@ impl Exchanges {
         }
     }
 
-    /// An offset of the parser in the text.
+    /// The offset in the text for an offset of the parser.
     pub(super) fn offset(&self, parsed: usize) -> usize {
         let before = self.0.partition_point(|it| it.after <= parsed);
         match before.checked_sub(1).and_then(|last| self.0.get(last)) {

@@ -1,4 +1,4 @@
-//! Line breaks that Go's YAML sees and other programs do not.
+//! Line breaks for Go's YAML that are none for other programs.
 
 /// The byte offset of the first U+0085, U+2028, U+2029 or carriage return without a line feed.
 ///

@@ -1,9 +1,9 @@
 //! How YAML is read: the only module that names the parser.
 //!
 //! [`split`] cuts a stream where kubectl and Helm cut it, [`Relevance`] tells which pieces may pass unread, [`Reader`]
-//! walks one piece as events with byte spans, and [`verify`] proves that an edited piece differs from its original in
-//! nothing but the edits. A tree is built of a single document, where two are compared ([`Tree`]), and nothing is ever printed
-//! back from events.
+//! walks one piece as events with byte spans, and [`mod@verify`] proves that an edited piece differs from its original in
+//! nothing but the edits. A tree is built only of single documents that are compared ([`Tree`]). Nothing is ever printed from
+//! events.
 //!
 //! Refused: more than one document in a piece, and whatever the parser refuses.
 

@@ -1,10 +1,11 @@
 //! Wraps the parser, one of libyaml's family, to produce our events. Only these files name it.
 //!
-//! Its marks become spans of the text: of a scalar with its quotes, of a flow collection its bracket, of a block
-//! collection the empty span before its first key or dash, of what is not written the empty span where it would be.
+//! Its marks become spans of the text. The span of a scalar includes its quotes. That of a flow collection is its bracket, and
+//! that of a block collection is empty, before its first key or dash. A node that is not written has the empty span where it
+//! would be.
 //!
 //! Refused: what the parser refuses or panics at, nesting deeper than [`DEPTH`], more than [`ANCHORS`] anchors,
-//! directives (kubectl cuts a stream at the `---` that would have to follow them), and a mark outside of the text.
+//! directives (kubectl cuts a stream at the `---` that must follow them), and a mark outside of the text.
 
 mod convert;
 #[cfg(test)]
@@ -42,10 +43,10 @@ const DIRECTIVE: &str = "a directive, which kubectl cuts off from its document";
 const INNER_MARK: &str =
     "a byte order mark inside of a document, which Kubernetes may read in several ways";
 
-/// How many scalars may hold `\'`: each makes the parser begin again.
+/// How many scalars may contain `\'`: each of them makes the parser begin again.
 const ESCAPED_QUOTES: usize = 32;
 
-/// What the parser came upon.
+/// What the parser found.
 #[derive(Debug)]
 pub(super) enum Parsed<'t> {
     Event(Event<'t>),
@@ -77,7 +78,7 @@ pub(super) struct Parser<'t> {
     base: usize,
     inner: libyaml::Parser<Input<'t>>,
     exchanges: Exchanges,
-    /// How many events the parser gave, and how often it began again.
+    /// How many events the parser has returned, and how often it has begun again.
     given: usize,
     restarts: usize,
     anchors: HashMap<String, u32>,
@@ -120,7 +121,7 @@ impl<'t> Parser<'t> {
         self.convert(event)
     }
 
-    /// Like [`Self::next`] for an event that nobody looks at.
+    /// Like [`Self::next`], for an event that is ignored.
     pub(super) fn pass(&mut self) -> Result<Passed<'t>, MalformedYaml> {
         let event = self.advance()?;
         match &event.data {
@@ -150,7 +151,7 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    /// Where the node of the last event is written to its end; for the end of a collection, where that ends.
+    /// Where the node of the last event ends; for the end of a collection, where the collection ends.
     pub(super) fn end(&self) -> usize {
         self.base + self.end
     }
@@ -184,7 +185,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// The parser's next event; where it refuses what Go reads, it begins again with that exchanged.
+    /// The parser's next event. Where the parser refuses what Go reads, it begins again with that exchanged.
     fn advance(&mut self) -> Result<libyaml::Event, MalformedYaml> {
         loop {
             let parsed = panics::quietly(|| self.inner.parse());
@@ -214,7 +215,7 @@ impl<'t> Parser<'t> {
         self.refuse(message, self.end + rest.find('!').unwrap_or_default())
     }
 
-    /// Finds what Go reads in the place of an error, or gives the error back.
+    /// Exchanges what Go reads and the parser refuses, or returns the error.
     fn exchange(&mut self, error: &libyaml::Error) -> Result<(), MalformedYaml> {
         if let Some(scalar) = self.scalar_with_escaped_quotes(error) {
             self.restarts += 1;
@@ -269,7 +270,7 @@ impl<'t> Parser<'t> {
 
 fn start<'t>(text: &'t str, exchanges: &Exchanges) -> libyaml::Parser<Input<'t>> {
     let mut parser = libyaml::Parser::new();
-    // Told apart, it would count a byte order mark as no bytes.
+    // If the parser detected the encoding, it would not count the bytes of a byte order mark.
     parser.set_encoding(libyaml::Encoding::Utf8);
     parser.set_input(Input::new(text, exchanges));
     parser

@@ -17,23 +17,23 @@ pub(crate) use read::read;
 /// How deep collections may nest.
 pub(crate) const DEPTH: usize = 32;
 
-/// What reading gave: the tree as far as it could be read, and everything that was refused on the way.
+/// The result of reading: the tree as far as it could be read, and everything that was refused on the way.
 #[derive(Debug)]
 pub(crate) struct Reading {
     /// The document; `None` if the text is not YAML, or contains no document.
     pub(crate) root: Option<Node>,
-    /// What was refused, in the order of the text. With any of these the tree is good for further messages only.
+    /// What was refused, in the order of the text. If there is any, the tree is only good for further messages.
     pub(crate) problems: Vec<Problem>,
 }
 
-/// Something that the text may not hold.
+/// Something that the text must not contain.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     /// What is wrong, in one line.
     pub(crate) message: String,
     /// Where.
     pub(crate) span: Range<usize>,
-    /// A second place that belongs to it, and what is there.
+    /// A second place that is relevant, and what is there.
     pub(crate) also: Option<(Range<usize>, &'static str)>,
     /// What to do about it.
     pub(crate) help: Option<&'static str>,
@@ -61,7 +61,7 @@ pub(crate) enum Content {
     List(Vec<Node>),
     /// A mapping, in the order of the text, without its duplicates.
     Mapping(Vec<Entry>),
-    /// Something that was refused, so that nothing more need be said about it.
+    /// Something that was refused: nothing more need be said about it.
     Refused,
 }
 

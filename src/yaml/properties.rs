@@ -1,6 +1,6 @@
 //! Where the anchor, the tag and the value of a node are written.
 //!
-//! The parser's mark of a node is where its first property begins, so the value is found by passing over them.
+//! The parser's mark of a node is where its first property begins, so the value is found by skipping the properties.
 
 use std::ops::Range;
 

@@ -1,7 +1,7 @@
 //! One document as events with byte spans in the stream.
 //!
-//! The reader keeps what an anchor names, so that an alias can be followed where it matters; what it keeps and what it
-//! replays is bounded, so that a document of nested aliases costs no more than one without.
+//! The reader keeps anchored nodes, so that an alias can be followed where it matters. What it keeps and replays is bounded, so
+//! that a document of nested aliases costs no more than one without.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -12,10 +12,10 @@ use super::event::Event;
 use super::parser::{DEPTH, Parsed, Parser, Passed, SECOND_DOCUMENT};
 use crate::source::slice;
 
-/// Bytes that all anchors of a document together may keep: their events, and the values in them.
+/// How many bytes may be kept for all anchors of a document: their events, and the values in them.
 const KEEP_LIMIT: usize = 8 << 20;
 
-/// Bytes that all aliases of a document together may replay.
+/// How many bytes all aliases of a document together may replay.
 const REPLAY_LIMIT: usize = 1 << 20;
 
 /// Why a document cannot be read.
@@ -27,7 +27,7 @@ pub(crate) struct MalformedYaml {
     pub(crate) offset: usize,
 }
 
-/// What is malformed in a document, read to its end.
+/// Reads a document to its end, and returns what is malformed.
 pub(crate) fn malformed_in(text: &str, document: &Range<usize>) -> Option<MalformedYaml> {
     let read = || match Reader::open(text, document)? {
         Some((mut reader, root)) => reader.skip(&root).and_then(|()| reader.finish().map(drop)),
@@ -120,7 +120,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// An event at a depth that what walks the tree can follow; replayed nodes nest in each other.
+    /// An event, unless it is nested too deep for what walks the tree: replayed nodes nest in each other.
     fn at_depth(&mut self, event: Event<'t>) -> Result<Event<'t>, MalformedYaml> {
         self.depth += event.depth_change();
         if self.depth.unsigned_abs() > DEPTH {
@@ -132,7 +132,7 @@ impl<'t> Reader<'t> {
         Ok(event)
     }
 
-    /// The node that an alias names, in the alias's place; the alias itself when it cannot be followed.
+    /// The node that an alias names, or the alias itself if it cannot be followed.
     pub(crate) fn follow(&mut self, event: Event<'t>) -> Result<Event<'t>, MalformedYaml> {
         let Event::Alias { anchor, .. } = event else {
             return Ok(event);
@@ -158,7 +158,7 @@ impl<'t> Reader<'t> {
         self.has_anchors || !self.aliased.is_empty()
     }
 
-    /// Passes over the rest of a node that began with `event`.
+    /// Skips the rest of a node that began with `event`.
     pub(crate) fn skip(&mut self, event: &Event<'t>) -> Result<(), MalformedYaml> {
         let mut depth = event.depth_change();
         while depth > 0 {
@@ -182,7 +182,7 @@ impl<'t> Reader<'t> {
         Ok(change)
     }
 
-    /// Passes over the rest of a node of the document that began with `event`, and returns the offset after it.
+    /// Skips the rest of a node that began with `event`, and returns the offset after it.
     pub(crate) fn skip_to_end(&mut self, event: &Event<'t>) -> Result<usize, MalformedYaml> {
         let mut depth = event.depth_change();
         while depth > 0 {
@@ -191,7 +191,7 @@ impl<'t> Reader<'t> {
         Ok(self.parser.end())
     }
 
-    /// Reads to the document's end and gives the numbers of all anchors that an alias named.
+    /// Reads to the end of the document, and returns the numbers of all anchors that an alias named.
     pub(crate) fn finish(mut self) -> Result<HashSet<u32>, MalformedYaml> {
         loop {
             match self.parser.next()? {

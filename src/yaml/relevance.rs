@@ -13,7 +13,7 @@ pub(crate) struct Relevance {
     kinds: Vec<Name>,
 }
 
-/// What is looked for in one go, in bytes: enough for the processor's wide instructions, and little to look at twice.
+/// How many bytes are searched at once: enough for the processor's wide instructions, and little to search twice.
 const STRETCH: usize = 512;
 
 impl Relevance {
@@ -38,7 +38,7 @@ impl Relevance {
     }
 }
 
-/// Whether there is a tag or an escape that can make a kind of other letters than its own.
+/// Whether there is a tag or an escape that can spell a kind with other letters than its own.
 fn can_spell_a_kind(document: &str) -> bool {
     let bytes = document.as_bytes();
     let mut quoted = None;
@@ -66,13 +66,13 @@ const ESCAPES: [&str; 8] = [
 
 /// A name that is looked for in any case.
 ///
-/// Its two rarest letters are compared first, over a whole stretch of text at once and without a branch, which compilers
-/// turn into wide instructions; the name itself is compared only where both match. An automaton would
-/// take longer to build than a small stream takes to search, and those that ignore case search more slowly.
+/// Its two rarest letters are compared first, over a whole stretch of text and without a branch, which compilers turn into wide
+/// instructions. The name itself is compared only where both letters match. Building an automaton would take longer than
+/// searching a small stream, and automata that ignore case search more slowly.
 #[derive(Debug)]
 struct Name {
     name: Vec<u8>,
-    /// The offsets of its two rarest letters, and these in lower case.
+    /// Its two rarest letters, in lower case, with their offsets.
     rare: [(usize, u8); 2],
 }
 

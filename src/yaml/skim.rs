@@ -1,31 +1,29 @@
 //! Whether the rest of a document may be left unread.
 //!
-//! What matters of an object is said at its head, and what a parser has told of a text's beginning does not depend on what
-//! follows. So where the head is known, and none of the keys that matter can follow, reading ends. That none can follow is
-//! shown by columns alone. In YAML 1.2 as in libyaml's family, an implicit key of a block mapping at column `c` stands
-//! exactly at `c`, after nothing but `c` spaces: an indicator before `c` (`- `, `: `) would have closed the mapping, and one
-//! at or after `c` puts the key further to the right. Scalars and flow collections can hide such a line, never make one. A
-//! mapping that has been entered at a column therefore gets its further keys from lines whose first character stands there,
-//! and where each of these lines is *clear* (blank, a comment, an item of a sequence, or a plain key that does not matter,
-//! see [`is_clear`]), it gets none that matters.
+//! What matters about an object is at its head, and a parser's events for the beginning of a text do not depend on the rest.
+//! So reading ends once the head is known and no key that matters can follow. Columns alone prove that none can. In YAML 1.2
+//! as in libyaml's family, an implicit key of a block mapping at column `c` is exactly at `c`, after `c` spaces and nothing
+//! else: an indicator before `c` (`- `, `: `) would have closed the mapping, and one at or after `c` moves the key further to
+//! the right. Scalars and flow collections can hide such a line, but never create one. The further keys of a mapping at a
+//! column are therefore on lines whose first character is at that column. If each of these lines is *clear* (blank, a comment,
+//! an item of a sequence, or a plain key that does not matter, see [`is_clear`]), no key that matters is among them.
 //!
-//! What the scan relies on is for the walk to ensure: lines break at line feeds alone ([`super::foreign_line_break`] finds
-//! nothing), the mappings are block mappings without a tag, and no anchor, alias or merge was met, since the rest could
-//! refer to an anchor and an alias could bring in any key. What is not clear is not judged but parsed: nothing here ever
-//! says that a document is malformed, nor that it is well-formed.
+//! The walk ensures what the scan relies on: lines break only at line feeds ([`super::foreign_line_break`] finds nothing), the
+//! mappings are block mappings without a tag, and there was no anchor, alias or merge, since the rest could refer to an anchor,
+//! and an alias could add any key. What is not clear is parsed: nothing here ever decides whether a document is malformed.
 
 use std::ops::Range;
 
 use super::foreign_line_break;
 
-/// The rest of a document, as it is being read.
+/// The part of a document that has not been read yet.
 ///
-/// However often it is asked, each line is looked at once: where one is not clear, the answer is no up to that line.
+/// Each line is looked at only once, however many questions are asked: up to a line that is not clear, the answer is no.
 #[derive(Debug)]
 pub(crate) struct Rest<'t> {
     text: &'t str,
     document: Range<usize>,
-    /// The begin of the first line, from where it was last asked, that is not clear.
+    /// Where the first line begins that is not clear, after the last question.
     unclear: usize,
 }
 
@@ -47,7 +45,7 @@ impl<'t> Rest<'t> {
         is_alone.then_some(indent)
     }
 
-    /// Whether, at a key of the block mapping that begins at `mapping`, no key that matters can follow in it or at the root.
+    /// Whether no key that matters can follow a key of the block mapping at `mapping`, in that mapping or at the root.
     pub(crate) fn may_be_left(&mut self, mapping: usize, key: usize, matters: &[&str]) -> bool {
         if key < self.unclear {
             return false;
@@ -76,7 +74,7 @@ impl<'t> Rest<'t> {
     }
 }
 
-/// Whether a document is comments and blank lines alone, and so holds nothing.
+/// Whether a document consists of comments and blank lines, and so contains nothing.
 pub(crate) fn is_comment(document: &str) -> bool {
     let content = document.strip_prefix("---").unwrap_or(document);
     let says_nothing = |line: &str| {
@@ -100,7 +98,7 @@ fn is_clear(bytes: &[u8], column: usize, matters: &[&str]) -> bool {
         .count();
     let content = bytes.get(indent..).unwrap_or_default();
     match content.first() {
-        // Nobody agrees on how wide a tab is.
+        // How wide is a tab? Readers disagree.
         Some(b'\t') if indent <= column => is_blank(content),
         Some(_) if indent == 0 || indent == column => {
             is_blank(content) || content.starts_with(b"#") || is_clear_entry(content, matters)

@@ -1,8 +1,8 @@
 //! Cuts a stream into documents as kubectl and Helm cut it, without parsing.
 //!
-//! kubectl (`YAMLOrJSONDecoder` in `k8s.io/apimachinery/pkg/util/yaml`) cuts at lines of `---`, with nothing but blanks
-//! and a comment after it, and refuses other lines that begin so; Helm cuts at all of them. A stream that begins
-//! with `{` consists of JSON values, until something else follows: the rest is YAML again.
+//! kubectl (`YAMLOrJSONDecoder` in `k8s.io/apimachinery/pkg/util/yaml`) cuts at lines of `---` that are followed only by blanks
+//! and a comment, and refuses other lines that begin with `---`; Helm cuts at all of them. A stream that begins with `{`
+//! consists of JSON values until something else follows: the rest is YAML again.
 
 use std::ops::Range;
 
@@ -30,7 +30,7 @@ pub(crate) fn split(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     values.chain(whole).chain(cut.into_iter().flatten())
 }
 
-/// Where each of the JSON values ends that a stream begins with.
+/// The ends of the JSON values at the beginning of a stream.
 pub(super) fn json_ends(text: &str) -> Vec<usize> {
     if !may_be_json(text) {
         return Vec::new();
@@ -65,8 +65,8 @@ fn split_yaml(text: &str, from: usize) -> impl Iterator<Item = Range<usize>> + '
 
 /// The first line of a document that begins with `---` but is not a separator to kubectl, such as `---x: 1`.
 ///
-/// Helm cuts the stream at such a line all the same (the pattern of `releaseutil.SplitManifests`), and kubectl refuses
-/// it, so what YAML reads there and what Kubernetes gets are not the same documents.
+/// Helm cuts the stream at such a line (the pattern of `releaseutil.SplitManifests`), and kubectl refuses it, so what YAML reads
+/// there are not the documents that Kubernetes gets.
 pub(crate) fn looks_like_separator(text: &str, document: &Range<usize>) -> Option<usize> {
     let piece = slice(text, document);
     let is_one = |at: &usize| !is_separator(text, document.start + at);

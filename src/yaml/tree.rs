@@ -1,7 +1,7 @@
 //! One document as a tree of values, to compare two of them.
 //!
-//! Only what two texts mean is kept: not their order, their quotes or their line breaks. Two trees that are equal mean the
-//! same to Kubernetes; two that differ may still do (`0.5` and `.5`).
+//! Only the meaning is kept: not the order of keys, quotes or line breaks. Two trees that are equal mean the same to Kubernetes;
+//! two that differ may still mean the same (`0.5` and `.5`).
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -12,13 +12,13 @@ use super::reader::{MalformedYaml, Reader};
 /// A value. Keys without a value are left out: Kubernetes takes them for absent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Tree {
-    /// A scalar, and whether it is surely a string: `5` is no `"5"`.
+    /// A scalar, and whether it is certainly a string: `5` is not `"5"`.
     Scalar {
         text: String,
         is_string: bool,
     },
     List(Vec<Tree>),
-    /// By key; of the same key twice the last one counts. A merge is kept as it is, under `<<`.
+    /// By key; of duplicates the last one counts. A merge is kept as it is, under `<<`.
     Mapping(BTreeMap<String, Tree>),
     Null,
 }
@@ -86,7 +86,7 @@ impl Tree {
     }
 }
 
-/// A path, and how it goes on.
+/// A path with one more part.
 fn joined(path: &str, rest: &str) -> String {
     let is_key = !rest.is_empty() && !rest.starts_with('[');
     let dot = if is_key { "." } else { "" };

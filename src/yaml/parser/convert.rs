@@ -15,7 +15,7 @@ use crate::yaml::reader::MalformedYaml;
 
 type Converted<T> = Result<T, MalformedYaml>;
 
-/// What a node says of itself, whatever it is.
+/// What every node has: an anchor, a tag and a place.
 struct Node {
     anchor: Option<String>,
     tag: Option<String>,
@@ -137,7 +137,7 @@ impl<'t> Parser<'t> {
         (self.base + span.start..self.base + span.end).into()
     }
 
-    /// A value, borrowed where it is written as it reads: it may be as long as the text.
+    /// A value, borrowed from the text where it is written as it is read: it may be as long as the text.
     fn value(&self, value: String, style: Style, span: &Range<usize>) -> Cow<'t, str> {
         let inside = match style {
             Style::Plain | Style::Block => span.clone(),

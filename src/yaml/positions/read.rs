@@ -32,7 +32,7 @@ pub(crate) fn read(text: &str) -> Reading {
     Reading { root, problems }
 }
 
-/// The text cannot be read any further; why is among the problems.
+/// The text cannot be read any further; the problems say why.
 struct Stopped;
 
 /// An event and where its node ends.
@@ -76,7 +76,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// What the parser gives next, and where it ends; tags and anchors are refused on the way.
+    /// The parser's next event, and where it ends. Tags and anchors are refused.
     fn parsed(&mut self) -> Result<(Parsed<'t>, usize), Stopped> {
         let Some(parser) = &mut self.parser else {
             return Err(Stopped);
@@ -110,7 +110,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// The value that this event begins.
+    /// The value that begins with this event.
     fn node(&mut self, read: Read<'t>) -> Result<Node, Stopped> {
         match read.event {
             Event::Scalar(scalar) => Ok(Node {
@@ -141,7 +141,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Goes one collection deeper.
+    /// Enters a collection.
     fn enter(&mut self, at: Span) -> Result<(), Stopped> {
         self.depth += 1;
         if self.depth <= DEPTH {
