@@ -40,10 +40,7 @@ pub struct Environment(BTreeMap<OsString, OsString>);
 
 impl FromIterator<(OsString, OsString)> for Environment {
     fn from_iter<T: IntoIterator<Item = (OsString, OsString)>>(variables: T) -> Self {
-        // Collecting would sort them first, with code that nothing else of a small run needs.
-        let mut all = BTreeMap::new();
-        all.extend(variables);
-        Self(all)
+        Self(variables.into_iter().collect())
     }
 }
 

@@ -19,7 +19,7 @@ mod tests;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args as _, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::arguments::StreamArgs;
 pub(crate) use self::baseline::Chosen;
@@ -226,16 +226,6 @@ impl Cli {
     /// # Errors
     /// A requested page (`--help`, `--version`), or the problem.
     pub(crate) fn read(args: &[OsString], color: bool) -> Result<Self, Refused> {
-        match of_filter(args) {
-            Some(stream) => Ok(Self {
-                asked: None,
-                stream,
-            }),
-            None => Self::read_with_commands(args, color),
-        }
-    }
-
-    fn read_with_commands(args: &[OsString], color: bool) -> Result<Self, Refused> {
         let refused = |error| Refused::new(&error, args, color);
         let matches = Self::to_parse()
             .try_get_matches_from(args)
@@ -286,16 +276,4 @@ impl Cli {
         let filter = <Self as CommandFactory>::command();
         taken::dressed(filter, Command::Filter).arg(taken::version())
     }
-}
-
-/// The options of a valid call of the filter. Most calls are that, and defining all the commands, too, would take a part of
-/// a small run that can be measured.
-fn of_filter(args: &[OsString]) -> Option<StreamArgs> {
-    let mut words = args.iter().skip(1).filter_map(|arg| arg.to_str());
-    if words.any(|word| Command::named(word) != Command::Filter) {
-        return None;
-    }
-    let options = StreamArgs::augment_args(clap::Command::new("trimtab"));
-    let matches = options.try_get_matches_from(args).ok()?;
-    StreamArgs::from_arg_matches(&matches).ok()
 }

@@ -6,14 +6,13 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use super::baseline::{Chosen, auto};
-use super::{Cli, Options, of_filter};
+use super::{Cli, Options};
 use crate::baseline_source::BaselineSource;
 use crate::diagnostic::Diagnostic;
 use crate::environment::Environment;
 use crate::host::Host;
 use crate::host::helm::command_line::HelmCall;
 use crate::policy::{Policy, PolicyOptions};
-use crate::report::Command;
 use crate::source::Sources;
 
 fn environment(variables: &[(&str, &str)]) -> Environment {
@@ -300,45 +299,5 @@ fn the_cluster_has_to_be_named_where_helm_is_not_understood() {
     );
     for helms in ["", "hidden", "helm upgrade r c", "helm template r c"] {
         assert_eq!(chosen("", helms), Ok(BaselineSource::Cluster), "{helms}");
-    }
-}
-
-#[test]
-fn a_call_of_the_filter_reads_alike_without_the_commands() {
-    let words = |line: &str| -> Vec<OsString> {
-        let words = format!("trimtab {line}");
-        words.split_whitespace().map(OsString::from).collect()
-    };
-    for line in [
-        "",
-        "-q --target queryNode=3 --target proxy=2,dataNode=1",
-        "-vp production.yaml -b file:last.yaml --report=a.txt,b.json",
-        "--mode warn --allow below-floor=queryNode/q --reason check! --scale-in step",
-    ] {
-        let alone = of_filter(&words(line)).unwrap();
-        let read = Cli::read_with_commands(&words(line), false).unwrap();
-        assert!(read.asked.is_none(), "{line}");
-        assert_eq!(format!("{alone:?}"), format!("{:?}", read.stream), "{line}");
-    }
-    for line in [
-        "check",
-        "-p check",
-        "--target queryNode=3 fix",
-        "chekc",
-        "--targt queryNode=3",
-        "--mode foo",
-        "--help",
-        "-V",
-        "-",
-        "-- x",
-    ] {
-        assert!(of_filter(&words(line)).is_none(), "{line}");
-    }
-    for command in Cli::command_line().get_subcommands() {
-        assert!(of_filter(&words(command.get_name())).is_none());
-        assert_eq!(
-            Command::named(command.get_name()).as_str(),
-            command.get_name()
-        );
     }
 }
