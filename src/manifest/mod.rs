@@ -68,7 +68,7 @@ pub(crate) struct Workload {
     pub(crate) path: Option<Word>,
     /// Its count; the first of a kind whose objects hold several.
     pub(crate) replicas: Field,
-    /// Its further numbers, which few have.
+    /// What few have.
     pub(crate) further: Option<Box<Further>>,
     /// Whether it was read from a live cluster (it has a `status` or a `metadata.uid`).
     pub(crate) live: bool,
@@ -85,7 +85,7 @@ pub(crate) struct Workload {
     pub(crate) hazard: Option<Hazard>,
 }
 
-/// The numbers of a workload further to its count.
+/// What few workloads have.
 #[derive(Debug, Default)]
 pub(crate) struct Further {
     /// The further counts of a kind whose objects hold several.
@@ -93,6 +93,8 @@ pub(crate) struct Further {
     pub(crate) counts: Vec<Field>,
     /// The first ordinal of its pods, if it says one or it is uncertain whether it does.
     pub(crate) start: Option<Field>,
+    /// Whether Argo CD replaces the object as a whole, by the annotation `argocd.argoproj.io/sync-options: Replace=true`.
+    pub(crate) is_replaced: bool,
 }
 
 /// The resource that another one takes its count from, by an annotation.
@@ -162,6 +164,11 @@ impl Workload {
     /// The first ordinal of its pods, if it says one or it is uncertain whether it does.
     pub(crate) fn start(&self) -> Option<&Field> {
         self.further.as_ref()?.start.as_ref()
+    }
+
+    /// Whether Argo CD replaces the object as a whole.
+    pub(crate) fn is_replaced(&self) -> bool {
+        self.further.as_ref().is_some_and(|it| it.is_replaced)
     }
 
     /// The first ordinal of its pods, 0 where it says none; none if that cannot be read with certainty.

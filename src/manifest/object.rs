@@ -121,7 +121,9 @@ pub(super) struct Metadata {
     pub(super) path: Text,
     /// Whether it has an annotation of a hook.
     pub(super) is_hook: bool,
-    /// What could hide that annotation.
+    /// Whether Argo CD replaces the object as a whole.
+    pub(super) is_replaced: bool,
+    /// What could hide that it is a hook.
     pub(super) hidden_hook: Option<Hazard>,
     /// What another controller takes its count from.
     pub(super) leader: Option<Box<Leader>>,

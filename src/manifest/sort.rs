@@ -108,8 +108,10 @@ impl Sort<'_> {
         let further = Further {
             counts: counts.further.iter().map(count).collect(),
             start: start.filter(|it| it.count != Count::Absent || it.doubt.is_some()),
+            is_replaced: metadata.is_replaced,
         };
-        let has_further = !further.counts.is_empty() || further.start.is_some();
+        let has_further =
+            !further.counts.is_empty() || further.start.is_some() || further.is_replaced;
         Workload {
             replicas: count(&counts.first),
             further: has_further.then(|| Box::new(further)),

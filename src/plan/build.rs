@@ -98,7 +98,8 @@ fn compare<'a>(
             .as_ref()
             .and_then(|it| it.unkept(component, baseline, known, host));
         problems.extend(unkept.filter(|problem| !problems.contains(problem)));
-        member(workload, component, declared, baseline, known)
+        let before = before(workload, baseline, known);
+        member(workload, component, declared, before, known, host)
     });
     let members: Vec<Member<'a>> = members.collect();
     problems.extend(shared_by_namespaces(&members, host));
@@ -114,14 +115,10 @@ fn member<'a>(
     workload: &'a Workload,
     component: &'a Component,
     declared: Option<Declared<'a>>,
-    baseline: &Baseline,
+    before: Before,
     known: Option<&'a Known>,
+    host: Host,
 ) -> Member<'a> {
-    let before = match (baseline, known) {
-        (Baseline::Rendered, _) => own_count(workload),
-        (Baseline::Snapshot(_), None) => Before::New,
-        (Baseline::Snapshot(_), Some(known)) => known.had.into(),
-    };
     let target = declared.and_then(|declared| declared.resolved(before));
     let mut member = Member {
         workload,
@@ -133,11 +130,22 @@ fn member<'a>(
         goal: target.map(|target| target.replicas),
         this_release: None,
         path: None,
+        // Helm does not know Argo CD's annotation.
+        is_replaced: workload.is_replaced() && !host.is_helm(),
         autoscalers: Box::default(),
     };
     member.goal = member.goal.or_else(|| member.rendered());
     member.this_release = member.goal;
     member
+}
+
+/// What a workload had before.
+fn before(workload: &Workload, baseline: &Baseline, known: Option<&Known>) -> Before {
+    match (baseline, known) {
+        (Baseline::Rendered, _) => own_count(workload),
+        (Baseline::Snapshot(_), None) => Before::New,
+        (Baseline::Snapshot(_), Some(known)) => known.had.into(),
+    }
 }
 
 /// What the stream itself holds, when that can be relied on.

@@ -50,6 +50,9 @@ impl<'a> Member<'a> {
     /// What becomes of its count if the release says this of it; none where it was not there before.
     pub(crate) fn fate(&self, sent: Sent) -> Option<Fate<'a>> {
         let known = self.known?;
+        if self.is_replaced {
+            return Some(replaced(sent));
+        }
         Some(match &known.live {
             None => Fate::of(sent, 0, &by_manifest(known), &[]),
             Some(Live::Listed) => Fate::of(sent, self.runs(), &Applied::default(), &[]),

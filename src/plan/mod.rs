@@ -100,6 +100,8 @@ pub(crate) struct Member<'a> {
     pub(crate) this_release: Option<u32>,
     /// Under `--scale-in step`: its way, when it takes more than one release to reach the goal.
     pub(crate) path: Option<Box<Path>>,
+    /// Whether the host replaces the object as a whole, rather than patching it.
+    pub(crate) is_replaced: bool,
     /// The autoscalers that scale it, of the stream or of the cluster.
     pub(crate) autoscalers: Box<[Scaler<'a>]>,
 }

@@ -168,8 +168,12 @@ fn finding(
     }
     rules.dedup_by_key(|rule| rule.id);
     let waiver = context.waivers_of(&rules, &member.component.name);
-    let diagnostic = dropped
-        .helped(context, group, diagnostic)
+    let patch = "or remove Replace=true from its sync options: Argo CD then patches the object";
+    let patch = member.is_replaced.then_some(patch);
+    let diagnostic = dropped.helped(context, group, diagnostic);
+    let diagnostic = patch
+        .into_iter()
+        .fold(diagnostic, Diagnostic::help)
         .help(format!("if this is intended: {waiver}"));
     context.finding(&RULE, diagnostic).about(member)
 }
@@ -203,6 +207,9 @@ impl Dropped<'_> {
     fn why(&self) -> Option<String> {
         let applied = self.known.seen().and_then(|seen| seen.applied.as_ref());
         let why = match applied {
+            _ if self.member.is_replaced => {
+                "Argo CD replaces the object as a whole (its annotation argocd.argoproj.io/sync-options: Replace=true), and the API server sets an absent count to 1"
+            }
             _ if self.now == "null" => {
                 "Helm always sends a null, whatever the last release had, and the API server sets it to 1"
             }

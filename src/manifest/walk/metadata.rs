@@ -28,6 +28,11 @@ const HOOK: &str = "helm.sh/hook";
 const ARGO_CD_HOOK: &str = "argocd.argoproj.io/hook";
 const SKIP: &str = "Skip";
 
+/// Argo CD's annotation of how to sync an object, and the option to replace it as a whole (gitops-engine,
+/// `pkg/sync/sync_context.go`, `shouldReplace`).
+const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
+const REPLACE: &str = "Replace=true";
+
 /// The annotations that name what Grafana's rollout operator takes a workload's count from, the one that it obeys first
 /// (grafana/rollout-operator, `pkg/config/config.go`).
 const LEADER: [&str; 2] = [
@@ -101,6 +106,7 @@ impl<'t> Walk<'_, 't> {
         let (mut newer, mut older) = (Text::Absent, Text::Absent);
         let mut leaders = [Text::Absent, Text::Absent];
         metadata.is_hook = false;
+        metadata.is_replaced = false;
         let around = self.mapping(value, &mut |walk, entry| {
             match &*entry.key.value {
                 TEMPLATE => metadata.template = walk.string(entry)?,
@@ -112,6 +118,7 @@ impl<'t> Walk<'_, 't> {
                     walk.reader.skip(&entry.value)?;
                 }
                 ARGO_CD_HOOK => metadata.is_hook |= walk.string(entry)?.value() != Some(SKIP),
+                SYNC_OPTIONS => metadata.is_replaced = replaces(&walk.string(entry)?),
                 key => match LEADER.iter().zip(&mut leaders).find(|it| *it.0 == key) {
                     Some((_, leader)) => *leader = walk.string(entry)?,
                     None => walk.reader.skip(&entry.value)?,
@@ -173,6 +180,12 @@ impl Leader {
         let (name, span) = (text.value()?.to_owned(), text.span()?);
         Some(Self { name, span })
     }
+}
+
+/// Whether options of a sync, with commas between them, replace an object, or could.
+fn replaces(options: &Text) -> bool {
+    let mut said = options.value().into_iter().flat_map(|it| it.split(','));
+    options.hazard().is_some() || said.any(|it| it.trim() == REPLACE)
 }
 
 fn time(text: &Text) -> Option<Timestamp> {

@@ -64,7 +64,7 @@ fn anchors_keep_up_to_their_limit_and_what_is_too_large_leaves_room_for_others()
     assert!(follows_the_last(&(full(0) + "- *a7\n")));
     assert!(!follows_the_last(&(full(0) + "- *b\n")));
     let large = anchored("c", REPLAY_LIMIT).replace("&c ", "");
-    let large: String = (0..15).map(|_| format!("  - {large}\n")).collect();
+    let large = format!("  - {large}\n").repeat(15);
     let text = format!("- &large\n{large}- {}\n- *a\n", anchored("a", REPLAY_LIMIT));
     assert!(follows_the_last(&text));
 }
