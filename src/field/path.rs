@@ -3,9 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// The keys from an object's root to a count: `spec.replicas`, `spec.components.queryNode.replicas`.
+/// The keys from an object's root to a count: `spec.replicas`, `spec.components.queryNode.replicas`. No larger than a pointer, since
+/// each count has one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct FieldPath(Arc<[Box<str>]>);
+pub(crate) struct FieldPath(Arc<Vec<Box<str>>>);
 
 impl FieldPath {
     /// Reads keys with dots between them; `None` if a key is not a field name: a letter, then letters and digits.
@@ -15,21 +16,23 @@ impl FieldPath {
             key.starts_with(|first: char| first.is_ascii_alphabetic())
                 && key.bytes().all(|byte| byte.is_ascii_alphanumeric())
         };
-        let keys: Option<Arc<[Box<str>]>> = text
-            .split('.')
-            .map(|key| is_name(key).then(|| key.into()))
-            .collect();
-        keys.map(Self)
+        let keys = text.split('.');
+        let keys: Option<Vec<_>> = keys.map(|key| is_name(key).then(|| key.into())).collect();
+        keys.map(Self::of)
+    }
+
+    fn of(keys: Vec<Box<str>>) -> Self {
+        Self(Arc::new(keys))
     }
 
     /// A key of an object's `spec`.
     pub(crate) fn in_spec(key: &str) -> Self {
-        Self(["spec".into(), key.into()].into())
+        Self::of(vec!["spec".into(), key.into()])
     }
 
     /// Whether it is this key of `spec`.
     pub(crate) fn is_in_spec(&self, key: &str) -> bool {
-        matches!(&*self.0, [spec, own] if **spec == *"spec" && **own == *key)
+        matches!(self.keys(), [spec, own] if **spec == *"spec" && **own == *key)
     }
 
     /// Its keys, the object's own first.
@@ -39,7 +42,7 @@ impl FieldPath {
 
     /// The keys that it has beyond another path; none if it does not begin with that path.
     pub(crate) fn beyond(&self, other: &Self) -> Option<&[Box<str>]> {
-        self.0.strip_prefix(&*other.0)
+        self.0.strip_prefix(other.keys())
     }
 
     /// Its last keys, `keys` of them.
@@ -50,7 +53,7 @@ impl FieldPath {
 
     /// A key of the mapping at this path.
     pub(crate) fn child(&self, key: &str) -> Self {
-        Self(self.0.iter().cloned().chain([key.into()]).collect())
+        Self::of(self.0.iter().cloned().chain([key.into()]).collect())
     }
 }
 
@@ -70,7 +73,7 @@ pub(crate) struct FieldTree {
 impl FieldTree {
     /// The tree of some paths.
     pub(crate) fn new<'p>(paths: impl IntoIterator<Item = &'p FieldPath>) -> Self {
-        let mut root = Self::at(FieldPath([].into()));
+        let mut root = Self::at(FieldPath::of(Vec::new()));
         for path in paths {
             root.add(path.keys());
         }

@@ -186,19 +186,19 @@ fn shared_by_namespaces(members: &[Member<'_>], host: Host) -> Vec<Diagnostic> {
 }
 
 /// The members as a tree: releases and their components in the order of the stream, within a component by name.
-fn releases(members: Vec<Member<'_>>) -> Vec<Release<'_>> {
+fn releases(mut members: Vec<Member<'_>>) -> Vec<Release<'_>> {
     let (mut ids, mut components) = (Ordinals::default(), Ordinals::default());
-    let mut placed: Vec<_> = members
-        .into_iter()
-        .map(|member| {
-            let component = (member.release, &*member.component.name);
-            let place = (ids.of(member.release), components.of(component));
-            (place, &*member.workload.object.name, member)
-        })
-        .collect();
-    placed.sort_by_key(|(place, name, _)| (*place, *name));
+    for member in &members {
+        ids.add(member.release);
+        components.add((member.release, &*member.component.name));
+    }
+    members.sort_by_cached_key(|member| {
+        let component = (member.release, &*member.component.name);
+        let place = (ids.of(&member.release), components.of(&component));
+        (place, &*member.workload.object.name)
+    });
     let mut releases: Vec<Release<'_>> = Vec::new();
-    for (_, _, member) in placed {
+    for member in members {
         match releases.last_mut() {
             Some(release) if release.id == member.release => release.add(member),
             _ => releases.push(Release {
@@ -220,9 +220,13 @@ impl<T> Default for Ordinals<T> {
 }
 
 impl<T: Eq + Hash> Ordinals<T> {
-    fn of(&mut self, thing: T) -> usize {
+    fn add(&mut self, thing: T) {
         let next = self.0.len();
-        *self.0.entry(thing).or_insert(next)
+        self.0.entry(thing).or_insert(next);
+    }
+
+    fn of(&self, thing: &T) -> Option<usize> {
+        self.0.get(thing).copied()
     }
 }
 

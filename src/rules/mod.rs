@@ -186,9 +186,14 @@ fn of_each_member(
     finding: fn(&Context<'_>, &Member<'_>) -> Option<Finding>,
 ) -> Vec<Finding> {
     let members = context.plan.members();
-    members
-        .filter_map(|member| finding(context, member))
-        .collect()
+    one_of_each(context, members.filter_map(|it| finding(context, it)))
+}
+
+/// A list of at most one finding for each member, which has room for all of them: a list that grows is in memory twice.
+fn one_of_each(context: &Context<'_>, findings: impl Iterator<Item = Finding>) -> Vec<Finding> {
+    let mut all = Vec::with_capacity(context.plan.members().count());
+    all.extend(findings);
+    all
 }
 
 /// Adds the template that rendered a workload, if known.

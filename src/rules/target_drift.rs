@@ -1,6 +1,6 @@
 //! `target-drift`: a replica count in a file that differs from its target.
 
-use super::{Context, Rule, count_used_elsewhere, in_stream, may_scale_in};
+use super::{Context, Rule, count_used_elsewhere, in_stream, may_scale_in, one_of_each};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::plan::{Group, Member, Purpose};
@@ -18,7 +18,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let groups = context.plan.groups();
-    groups.flat_map(|group| of_group(context, group)).collect()
+    one_of_each(context, groups.flat_map(|it| of_group(context, it)))
 }
 
 fn of_group<'c>(
