@@ -197,13 +197,39 @@ fn releases(mut members: Vec<Member<'_>>) -> Vec<Release<'_>> {
         let place = (ids.of(&member.release), components.of(&component));
         (place, &*member.workload.object.name)
     });
+    grouped(members)
+}
+
+/// Sorted members as a tree. Each group has the room that it needs: there may be very many members, and a list that grows is in
+/// memory twice.
+fn grouped(members: Vec<Member<'_>>) -> Vec<Release<'_>> {
+    let are_of_one_group = |one: &Member<'_>, other: &Member<'_>| {
+        one.release == other.release && one.component.name == other.component.name
+    };
+    let groups = members.chunk_by(are_of_one_group);
+    let sizes: Vec<usize> = groups.map(<[_]>::len).collect();
+    let mut members = members.into_iter();
     let mut releases: Vec<Release<'_>> = Vec::new();
-    for member in members {
+    for size in sizes {
+        let members: Vec<_> = members.by_ref().take(size).collect();
+        let Some(&Member {
+            release: id,
+            component,
+            ..
+        }) = members.first()
+        else {
+            continue;
+        };
+        let group = Group {
+            component,
+            members,
+            waits: false,
+        };
         match releases.last_mut() {
-            Some(release) if release.id == member.release => release.add(member),
+            Some(release) if release.id == id => release.groups.push(group),
             _ => releases.push(Release {
-                id: member.release,
-                groups: vec![Group::of(member)],
+                id,
+                groups: vec![group],
             }),
         }
     }
@@ -227,27 +253,5 @@ impl<T: Eq + Hash> Ordinals<T> {
 
     fn of(&self, thing: &T) -> Option<usize> {
         self.0.get(thing).copied()
-    }
-}
-
-impl<'a> Release<'a> {
-    /// Adds a member after those of its component, which are contiguous.
-    fn add(&mut self, member: Member<'a>) {
-        match self.groups.last_mut() {
-            Some(group) if group.component.name == member.component.name => {
-                group.members.push(member);
-            }
-            _ => self.groups.push(Group::of(member)),
-        }
-    }
-}
-
-impl<'a> Group<'a> {
-    fn of(member: Member<'a>) -> Self {
-        Self {
-            component: member.component,
-            members: vec![member],
-            waits: false,
-        }
     }
 }
