@@ -1,6 +1,6 @@
 //! Messages for people: what is wrong, where, and what to do next.
 
-use std::mem;
+use std::sync::Arc;
 
 use crate::source::Place;
 use crate::word::{Word, Words};
@@ -10,7 +10,7 @@ pub(crate) const RENDERED_BY: &str = "rendered by ";
 
 /// One message with its places; findings carry one each, and an error that ends a run carries some.
 ///
-/// There may be very many findings, which say much the same: texts are shared, and lists have no room to grow.
+/// There may be very many findings, which say much the same: texts are shared, and so are lists of texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// What is wrong, in one line, without a full stop.
@@ -18,9 +18,9 @@ pub struct Diagnostic {
     /// The places that it is about, the primary one first.
     pub labels: Box<[Label]>,
     /// Facts that help to understand, one line each.
-    pub notes: Box<[Word]>,
+    pub notes: Arc<[Word]>,
     /// What to do next, one line each.
-    pub helps: Box<[Word]>,
+    pub helps: Arc<[Word]>,
 }
 
 /// A place with a label.
@@ -38,8 +38,8 @@ impl Diagnostic {
         Self {
             message: message.into(),
             labels: Box::default(),
-            notes: Box::default(),
-            helps: Box::default(),
+            notes: Arc::default(),
+            helps: Arc::default(),
         }
     }
 
@@ -47,7 +47,8 @@ impl Diagnostic {
     #[must_use]
     pub fn label(mut self, place: Place, text: impl Into<Word>) -> Self {
         let text = text.into();
-        add(&mut self.labels, Label { place, text });
+        let label = Label { place, text };
+        self.labels = self.labels.into_iter().chain([label]).collect();
         self
     }
 
@@ -86,16 +87,15 @@ impl Diagnostic {
     /// Takes its texts from those that are known, where they are.
     pub(crate) fn share(&mut self, known: &Words) {
         let labels = self.labels.iter_mut().map(|label| &mut label.text);
-        let lines = self.notes.iter_mut().chain(&mut self.helps);
-        for text in labels.chain(lines).chain([&mut self.message]) {
+        for text in labels.chain([&mut self.message]) {
             known.share(text);
+        }
+        for list in [&mut self.notes, &mut self.helps] {
+            known.share_all(list);
         }
     }
 }
 
-fn add<T>(to: &mut Box<[T]>, item: T) {
-    let mut list = mem::take(to).into_vec();
-    list.reserve_exact(1);
-    list.push(item);
-    *to = list.into();
+fn add(to: &mut Arc<[Word]>, text: Word) {
+    *to = to.iter().cloned().chain([text]).collect();
 }

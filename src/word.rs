@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use arcstr::ArcStr;
 use serde::{Serialize, Serializer};
@@ -87,9 +88,12 @@ impl fmt::Debug for Word {
 const MOST: usize = 4096;
 const LONGEST: usize = 256;
 
-/// The words of a text, each in memory once.
+/// The words of a text, and lists of them, each in memory once.
 #[derive(Debug, Default)]
-pub(crate) struct Words(RefCell<HashSet<Word>>);
+pub(crate) struct Words {
+    words: RefCell<HashSet<Word>>,
+    lists: RefCell<HashSet<Arc<[Word]>>>,
+}
 
 impl Words {
     /// The word of this text.
@@ -106,12 +110,27 @@ impl Words {
         }
     }
 
+    /// Gives up a list for the same one that is known, and else its words for those that are.
+    pub(crate) fn share_all(&self, list: &mut Arc<[Word]>) {
+        let mut known = self.lists.borrow_mut();
+        if let Some(known) = known.get(&**list) {
+            *list = Arc::clone(known);
+            return;
+        }
+        for word in Arc::make_mut(list) {
+            self.share(word);
+        }
+        if known.len() < MOST {
+            known.insert(Arc::clone(list));
+        }
+    }
+
     fn known(&self, text: &str) -> Option<Word> {
-        self.0.borrow().get(text).cloned()
+        self.words.borrow().get(text).cloned()
     }
 
     fn keep(&self, word: Word) -> Word {
-        let mut known = self.0.borrow_mut();
+        let mut known = self.words.borrow_mut();
         if known.len() < MOST && word.len() <= LONGEST {
             known.insert(word.clone());
         }
@@ -140,6 +159,23 @@ mod tests {
     }
 
     #[test]
+    fn a_list_of_words_is_in_memory_once() {
+        let words = Words::default();
+        let two = || Arc::from(["one".into(), "other".into()]);
+        let (mut first, mut again): (Arc<[Word]>, Arc<[Word]>) = (two(), two());
+        words.share_all(&mut first);
+        words.share_all(&mut again);
+        assert!(Arc::ptr_eq(&first, &again));
+        assert_eq!(*first, ["one", "other"]);
+        let mut part = Arc::from(["other".into()]);
+        words.share_all(&mut part);
+        let (Some(one), Some(other)) = (first.last(), part.last()) else {
+            panic!("words are gone");
+        };
+        assert!(ArcStr::ptr_eq(&one.0, &other.0));
+    }
+
+    #[test]
     fn only_so_many_words_are_kept() {
         let words = Words::default();
         for number in 0..2 * MOST {
@@ -147,6 +183,6 @@ mod tests {
         }
         let long = "x".repeat(LONGEST + 1);
         assert_eq!(words.of(&long), *long);
-        assert_eq!(words.0.borrow().len(), MOST);
+        assert_eq!(words.words.borrow().len(), MOST);
     }
 }

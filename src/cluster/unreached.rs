@@ -2,6 +2,7 @@
 //! known, and how to go on.
 
 use std::mem::discriminant;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::About;
@@ -71,8 +72,8 @@ impl Unreached {
     /// The same with no secret in it: a server may send back what it was sent.
     pub(super) fn without(mut self, secrets: &[String]) -> Self {
         for diagnostic in &mut self.diagnostics {
-            let (notes, helps) = (&mut diagnostic.notes, &mut diagnostic.helps);
-            let texts = notes.iter_mut().chain(helps);
+            let lists = [&mut diagnostic.notes, &mut diagnostic.helps];
+            let texts = lists.into_iter().flat_map(Arc::make_mut);
             for text in texts.chain([&mut diagnostic.message]) {
                 for secret in secrets.iter().filter(|secret| secret.len() >= SECRET) {
                     *text = text.replace(secret, "***").into();

@@ -85,7 +85,7 @@ impl<'a> Painter<'a> {
         for note in diagnostic.notes.iter().filter(is_shown) {
             group = group.element(Level::NOTE.message(clean::lines(note)));
         }
-        for help in &diagnostic.helps {
+        for help in diagnostic.helps.iter() {
             group = group.element(Level::HELP.message(clean::lines(help)));
         }
         let drawn = self.renderer.render(&[group]);

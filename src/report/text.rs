@@ -1,5 +1,7 @@
 //! The report for people, in the form of rustc and cargo.
 
+use std::sync::Arc;
+
 use annotate_snippets::{Level, Renderer};
 
 use super::frame::{Heading, Painter};
@@ -134,7 +136,7 @@ pub(super) fn finding_text(
 fn waived_diagnostic(finding: &Finding, waived: &Waived, verbosity: Verbosity) -> Diagnostic {
     let mut diagnostic = finding.diagnostic.clone();
     if verbosity != Verbosity::Verbose {
-        diagnostic.helps = Box::default();
+        diagnostic.helps = Arc::default();
     }
     diagnostic
         .label_opt(waived.place.clone(), "waived here")

@@ -138,9 +138,9 @@ mod tests {
             Told::Stopped(code, problem) => (code, vec![problem]),
             Told::Undecided(problems) => (2, problems),
         };
-        let lines = problems.into_iter().flat_map(|it| {
-            let notes = it.notes.into_iter().map(|note| format!("note: {note}"));
-            let helps = it.helps.into_iter().map(|help| format!("help: {help}"));
+        let lines = problems.iter().flat_map(|it| {
+            let notes = it.notes.iter().map(|note| format!("note: {note}"));
+            let helps = it.helps.iter().map(|help| format!("help: {help}"));
             [it.message.to_string()]
                 .into_iter()
                 .chain(notes)

@@ -82,7 +82,7 @@ fn line(sources: &Sources, problem: &Diagnostic) -> String {
         line.push_str(&format!("{}:{row}:{column} '{slice}' ", source.name()));
     }
     line.push_str(&problem.message);
-    for help in &problem.helps {
+    for help in problem.helps.iter() {
         line.push_str(" | ");
         line.push_str(help);
     }
