@@ -52,6 +52,9 @@ pub(crate) enum HazardKind {
     Case,
     /// A key that Helm reads whatever the case of its letters, and Kubernetes does not.
     KeyCase,
+    /// A key that tells the server how to patch: Helm 3 sends it, and `$retainKeys` then takes away what it does not list
+    /// (`k8s.io/apimachinery/pkg/util/strategicpatch`).
+    Directive,
     /// `items` in an object that is not a list.
     Items,
     /// A number, a boolean or a null where a string belongs.
@@ -84,6 +87,7 @@ impl HazardKind {
             Self::Unknown => "not a value that Kubernetes accepts here",
             Self::Case => "Kubernetes does not know this spelling of the kind",
             Self::KeyCase => "Helm ignores the case of this key, Kubernetes does not",
+            Self::Directive => "a directive of a patch: Helm 3 sends it, and Kubernetes obeys it",
             Self::Items => "Kubernetes treats an object with `items` as a list",
             Self::KindOfTheList => "an item without a kind, before the kind of its list",
             Self::TooManyLabels => "more labels than trimtab reads of a selector",
@@ -110,7 +114,7 @@ impl HazardKind {
             Self::NoColon => "write a colon and a plain number after the key",
             Self::EmptyAnchor => "remove the anchor, or write a number after it",
             Self::Unknown | Self::Case => "write one of the values that Kubernetes documents",
-            Self::KeyCase => "remove the key",
+            Self::KeyCase | Self::Directive => "remove the key",
             Self::Items => "remove `items`",
             Self::KindOfTheList => "write `kind` once, and before `items`",
             Self::TooManyLabels => "select by fewer labels: a few suffice",

@@ -3,7 +3,7 @@
 use super::{Context, Rule, rendered_by};
 use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
-use crate::field::{Count, Hazard};
+use crate::field::{Count, Hazard, HazardKind};
 use crate::finding::{Finding, Severity};
 use crate::manifest::{Hidden, Unreadable, Workload};
 use crate::plan::{Member, Purpose};
@@ -92,7 +92,9 @@ fn hazard(context: &Context<'_>, member: &Member<'_>) -> Option<Hazard> {
     if is_reported {
         return None;
     }
-    if let Some(doubt) = replicas.doubt.filter(|_| is_compared) {
+    // That takes the count away, whatever it is.
+    let is_directive = |hazard: &Hazard| hazard.kind == HazardKind::Directive;
+    if let Some(doubt) = replicas.doubt.filter(|it| is_compared || is_directive(it)) {
         return Some(doubt);
     }
     let is_edited = context.plan.purpose == Purpose::Write && member.is_changed();

@@ -150,7 +150,7 @@ impl<'r, 't> Walk<'r, 't> {
         alias: Option<Span>,
         mut head: Option<Head<'_, 't>>,
     ) -> Read<Spec> {
-        let mut spec = Spec::default();
+        let (mut spec, mut directive) = (Spec::default(), None);
         let fields = self.kinds.fields().child("spec");
         let around = self.entries(&mut |walk, entry| {
             if let Some(field) = fields.and_then(|it| it.child(&entry.key.value)) {
@@ -164,12 +164,16 @@ impl<'r, 't> Walk<'r, 't> {
                 "minAvailable" | "maxUnavailable" => {
                     walk.allowance(&entry, spec.allowances.get_or_insert_default())?;
                 }
+                _ if entry.key.value.starts_with('$') => {
+                    directive = Some(Hazard::new(HazardKind::Directive, entry.key.span));
+                    walk.reader.skip(&entry.value)?;
+                }
                 _ if walk.leaves_spec(head.as_mut(), &spec.selector, &entry) => {}
                 _ => walk.reader.skip(&entry.value)?,
             }
             Ok(())
         })?;
-        let hazard = around.hazard_with(start);
+        let hazard = around.hazard_with(start).or(directive);
         if let Some(fields) = fields {
             let (path, first) = (fields.path(), around.first.as_ref());
             let level = Level::of_mapping(path.clone(), self.text, start, first);
