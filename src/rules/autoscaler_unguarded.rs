@@ -1,7 +1,7 @@
 //! `autoscaler-unguarded`: an autoscaler that can scale a worker in faster than the policy allows.
 
 use super::cuts::{self, KEDA_MOST};
-use super::{Context, Rule, autoscaled, rendered_by, replicas};
+use super::{Context, Rule, autoscaled, rendered_by, replicas, restored};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::manifest::{JumpWhy, ScaleDown, ScalingPolicy, Select, Share};
@@ -22,7 +22,9 @@ const PERIOD: u32 = 300;
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let workers = autoscaled::members(context).filter(|(_, member)| member.is_worker());
     let findings = workers.filter_map(|(autoscaler, member)| finding(context, autoscaler, member));
-    findings.chain(cuts::findings(context, &RULE)).collect()
+    let cuts = cuts::findings(context, &RULE).into_iter();
+    let restored = restored::findings(context, &RULE);
+    findings.chain(cuts).chain(restored).collect()
 }
 
 fn finding(context: &Context<'_>, autoscaler: Scaler<'_>, member: &Member<'_>) -> Option<Finding> {

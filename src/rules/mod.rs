@@ -31,6 +31,7 @@ mod release_removed;
 mod removed;
 mod replicas_dropped;
 pub(crate) mod resemblance;
+mod restored;
 mod scale_in_too_large;
 mod scale_in_unsettled;
 mod scale_in_with_rollout;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::baseline::Applying;
 use crate::baseline::known::{Had, Known};
-use crate::baseline::live::{Live, LiveAutoscaler, LiveObject, ReleaseName, Seen};
+use crate::baseline::live::{Live, LiveAutoscaler, LiveObject, ReleaseName, Restored, Seen};
 use crate::cluster::{IfUnserved, Request};
 use crate::finding::ObjectRef;
 use crate::labels::MatchLabels;
@@ -96,30 +96,44 @@ impl Found {
     /// Leaves out the autoscalers that the stream holds as well, and those that go with this upgrade: Helm deletes what its
     /// release no longer holds.
     pub(super) fn keep_other_autoscalers(&mut self, manifest: &Manifest, applying: Applying<'_>) {
-        let stays = |autoscaler: &LiveAutoscaler| {
+        for autoscaler in std::mem::take(&mut self.autoscalers) {
             let mut rendered = manifest.autoscalers.iter().map(|it| &it.object);
             let is_rendered = rendered.any(|it| is_same(it, &autoscaler.object));
             let goes = applying.host.is_helm()
                 && !autoscaler.is_kept
                 && autoscaler.release.is_some()
-                && autoscaler.release == self.release_of_target(autoscaler);
-            !is_rendered && !goes
-        };
-        let stays: Vec<bool> = self.autoscalers.iter().map(stays).collect();
-        let mut stays = stays.into_iter();
-        self.autoscalers.retain(|_| stays.next().unwrap_or(true));
+                && autoscaler.release == self.release_of_target(&autoscaler);
+            match (is_rendered, goes) {
+                (true, _) => {}
+                (false, true) => self.note_restored(autoscaler),
+                (false, false) => self.autoscalers.push(autoscaler),
+            }
+        }
     }
 
     /// The release of the workload that an autoscaler scales.
     fn release_of_target(&self, autoscaler: &LiveAutoscaler) -> Option<ReleaseName> {
-        let target = self.workloads.iter().find(|known| {
-            let object = &known.object;
-            object.kind == autoscaler.target_kind
-                && object.name == autoscaler.target_name
-                && object.namespace == autoscaler.object.namespace
-        });
+        let mut workloads = self.workloads.iter();
+        let target = workloads.find(|known| is_target(autoscaler, &known.object));
         target?.seen()?.release.clone()
     }
+
+    /// Notes what KEDA does to a count when an autoscaler is deleted.
+    fn note_restored(&mut self, autoscaler: LiveAutoscaler) {
+        let mut workloads = self.workloads.iter_mut();
+        let target = workloads.find(|known| is_target(&autoscaler, &known.object));
+        let live = target.and_then(|known| known.live.as_mut());
+        if let (Some(Live::Seen(seen)), Some(to)) = (live, autoscaler.restores) {
+            let by = autoscaler.object;
+            seen.restored = Some(Box::new(Restored { by, to }));
+        }
+    }
+}
+
+fn is_target(autoscaler: &LiveAutoscaler, object: &ObjectRef) -> bool {
+    object.kind == autoscaler.target_kind
+        && object.name == autoscaler.target_name
+        && object.namespace == autoscaler.object.namespace
 }
 
 /// Whether two objects are one, whatever version of the API they are written in.

@@ -20,6 +20,8 @@ pub(crate) struct LiveAutoscaler {
     pub(crate) scale_down: ScaleDown,
     /// The count that KEDA itself sets.
     pub(crate) jump: Option<(u32, JumpWhy)>,
+    /// The count that KEDA sets when it is deleted.
+    pub(crate) restores: Option<u32>,
     /// The release that it is part of.
     pub(crate) release: Option<ReleaseName>,
     /// Whether Helm leaves it there when its release no longer holds it.
@@ -46,6 +48,8 @@ pub(super) struct Behavior {
 pub(super) struct Advanced {
     #[serde(deserialize_with = "lenient")]
     horizontal_pod_autoscaler_config: Config,
+    #[serde(deserialize_with = "lenient")]
+    restore_to_original_replica_count: bool,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -104,6 +108,7 @@ impl LiveAutoscaler {
                 .scale_down
                 .map_or_else(ScaleDown::default, Rules::settled),
             jump: jump(live).filter(|_| is_kedas),
+            restores: restores(live).filter(|_| is_kedas),
             release: live.metadata.annotations.release(),
             is_kept: live.metadata.annotations.is_kept(),
             object,
@@ -118,6 +123,13 @@ fn jump(live: &LiveObject) -> Option<(u32, JumpWhy)> {
     let idle = live.spec.idle_replica_count;
     let paused = paused.map(|to| (to, JumpWhy::Paused));
     paused.or(idle.map(|to| (to, JumpWhy::Idle)))
+}
+
+/// The count that KEDA found, if it goes back to that (kedacore/keda, `controllers/keda/scaledobject_finalizer.go`).
+fn restores(live: &LiveObject) -> Option<u32> {
+    let is_asked_for = live.spec.advanced.restore_to_original_replica_count;
+    let original = live.status.original_replica_count;
+    original.filter(|_| is_asked_for)
 }
 
 impl Rules {

@@ -18,6 +18,8 @@ pub(crate) use {
     pending::{Pending, Wait},
 };
 
+use crate::finding::ObjectRef;
+
 /// A running workload, as far as its source shows it.
 #[derive(Debug)]
 pub(crate) enum Live {
@@ -41,6 +43,16 @@ pub(crate) struct Seen {
     pub(crate) applied: Option<Applied>,
     /// Whether the stream changes its pod template.
     pub(crate) rollout: Rollout,
+    /// What KEDA does to its count, since its `ScaledObject` goes with the release.
+    pub(crate) restored: Option<Box<Restored>>,
+}
+
+/// A count that KEDA restores when a `ScaledObject` is deleted.
+#[derive(Debug)]
+pub(crate) struct Restored {
+    /// The `ScaledObject`.
+    pub(crate) by: ObjectRef,
+    pub(crate) to: u32,
 }
 
 /// Whether a stream changes a workload's pod template, so that all its pods are replaced.

@@ -193,6 +193,9 @@ pub(crate) struct Status {
     /// Pods that were told to go and are still there; servers before 1.35 do not count them.
     #[serde(deserialize_with = "lenient")]
     pub(crate) terminating_replicas: Option<u32>,
+    /// What KEDA found before it began to scale.
+    #[serde(deserialize_with = "lenient")]
+    pub(super) original_replica_count: Option<u32>,
     #[serde(deserialize_with = "lenient")]
     pub(super) conditions: Vec<Condition>,
 }
