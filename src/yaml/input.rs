@@ -11,7 +11,7 @@ use crate::source::slice;
 
 /// How many bytes the parser gets at once. It stores each character in four bytes, and most documents are left after a few
 /// hundred bytes.
-const PIECE: usize = 256;
+const PIECE: usize = 128;
 
 /// What the parser gets instead of a raw U+007F in JSON, which it refuses, as Go's YAML does: a private-use character.
 pub(super) const DELETE: &str = "\u{e07f}";
