@@ -166,6 +166,34 @@ fn a_command_without_trimtab_changes_the_cluster_unguarded() {
 }
 
 #[test]
+fn a_helm_without_a_post_renderer_is_not_run() {
+    for line in [
+        "helm upgrade r chart --reuse-values",
+        "helm template r chart",
+        "/opt/helm3 install r chart --post-renderer=",
+    ] {
+        let words: Vec<&str> = ["--"].into_iter().chain(line.split(' ')).collect();
+        fails(
+            converge(&words),
+            "error: the helm in COMMAND has no --post-renderer, so no trimtab would guard it\n",
+        );
+    }
+    // This one is run, or would be: there is no such program.
+    fails(
+        converge(&[
+            "--",
+            "/none/helm",
+            "upgrade",
+            "r",
+            "c",
+            "--post-renderer",
+            "x",
+        ]),
+        "cannot run `/none/helm`",
+    );
+}
+
+#[test]
 fn the_streams_are_the_commands() {
     let mut run = converge(&["--", "sh", "-c", "cat; echo said >&2"]);
     let outcome = run.on("read\n");

@@ -31,6 +31,7 @@ use crate::cluster::Cluster;
 use crate::diagnostic::Diagnostic;
 use crate::ending::Done;
 use crate::environment::Environment;
+use crate::host::helm::command_line::HelmCall;
 use crate::interrupt::on_ctrl_c;
 use crate::run::load_policy;
 use crate::source::Sources;
@@ -72,6 +73,9 @@ enum Message {
 
 /// Goes the whole way. What happens on it is told to `stderr`, beside what COMMAND itself says there.
 pub(super) fn converge(asked: &Asked<'_>, sources: &mut Sources, stderr: &mut dyn Write) -> Done {
+    if is_unguarded(asked) {
+        return Done::undecided(vec![told::no_post_renderer()]);
+    }
     let walker = match Walker::new(asked, sources) {
         Ok(walker) => walker,
         Err(problems) => return Done::undecided(problems),
@@ -90,6 +94,14 @@ pub(super) fn converge(asked: &Asked<'_>, sources: &mut Sources, stderr: &mut dy
         Told::Stopped(code, problem) => Done::stopped(code, Some(problem)),
         Told::Undecided(problems) => Done::undecided(problems),
     }
+}
+
+/// Whether COMMAND is a Helm that certainly runs no trimtab: it would change the cluster before anyone could say so.
+fn is_unguarded(asked: &Asked<'_>) -> bool {
+    let Some(HelmCall::Known(helm)) = HelmCall::of_command(asked.command, asked.environment) else {
+        return false;
+    };
+    helm.post_renderer.is_none_or(|it| it.is_empty())
 }
 
 impl<'a> Walker<'a> {

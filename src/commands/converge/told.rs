@@ -94,6 +94,13 @@ fn interrupted(step: Step, in_command: bool) -> Diagnostic {
     Diagnostic::new(message).note(note).help(GO_ON)
 }
 
+/// What is wrong with a Helm in COMMAND that has no post-renderer.
+pub(super) fn no_post_renderer() -> Diagnostic {
+    Diagnostic::new("the helm in COMMAND has no --post-renderer, so no trimtab would guard it")
+        .note("COMMAND was not run")
+        .help("add it: helm upgrade ... --post-renderer trimtab")
+}
+
 fn no_trimtab(step: Step) -> Diagnostic {
     Diagnostic::new(format!("no trimtab ran in COMMAND at {step}"))
         .note("COMMAND may have changed the cluster without any guard")
