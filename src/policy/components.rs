@@ -5,7 +5,7 @@ use super::fields::{self, ScaleIn, SelectorLabels};
 use super::given::{Given, Slot, Text};
 use super::merge::{Catalogue, Merged};
 use super::problems::Problems;
-use super::{Component, INSTANCE_LABEL, Labels, Role, Selector, built_in, limits};
+use super::{Component, INSTANCE_LABEL, Labels, Role, Selector, built_in, kinds, limits};
 use crate::diagnostic::Diagnostic;
 use crate::names::{self, shown};
 use crate::source::Place;
@@ -130,6 +130,7 @@ fn judge(entries: &[Entry], problems: &mut Problems) {
             judge_new(&entry.name, component, &names, problems);
             judge_replaced(&entry.name, component, &names, problems);
             judge_standby(&entry.name, component, problems);
+            kinds::judge(component, problems);
         }
     }
 }

@@ -18,6 +18,7 @@ mod fields;
 mod file;
 mod given;
 mod hints;
+mod kinds;
 mod layer;
 mod limits;
 mod merge;

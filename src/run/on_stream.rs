@@ -1,4 +1,5 @@
-//! Notes on what the stream holds: hooks and patches that nothing guards, and a policy among the manifests.
+//! Notes on what the stream holds: hooks and patches that nothing guards, components without workloads, and a policy among
+//! the manifests.
 
 use memchr::memmem;
 
@@ -19,6 +20,7 @@ const POLICY: &str = "kind: ReplicaPolicy";
 pub(super) fn notes(command: Command, plan: &Plan<'_>, sources: &Sources) -> Vec<String> {
     let hooks = hooks(plan).filter(|_| command != Command::Plan);
     let notes = hooks.into_iter().chain(without_selectors(plan));
+    let notes = notes.chain(without_workloads(plan));
     notes.chain(policy(plan, sources)).collect()
 }
 
@@ -57,6 +59,32 @@ fn without_selectors(plan: &Plan<'_>) -> Option<String> {
             "{names} have no labels in their selectors to recognise them by: their replicas are not guarded"
         )),
     }
+}
+
+/// Components that the policy itself adds, and that match nothing here: a misspelt label would leave workers unguarded.
+fn without_workloads(plan: &Plan<'_>) -> Option<String> {
+    let policy = plan.policy;
+    let own = policy.components.iter().filter(|it| it.system.is_none());
+    let mut unmatched: Vec<&str> = own
+        .filter(|it| policy.target_of(it).is_none())
+        .map(|it| it.name.as_str())
+        .collect();
+    if unmatched.is_empty() {
+        return None;
+    }
+    // What is gone has a finding.
+    let gone = plan.gone.workloads.iter().map(|it| it.component);
+    let releases = plan.gone.releases.iter().flat_map(|it| &it.workloads);
+    for component in gone.chain(releases.map(|(_, component)| *component)) {
+        unmatched.retain(|name| component.name != *name);
+    }
+    for workload in &plan.manifest.workloads {
+        for component in policy.claimants(&workload.object, &workload.match_labels) {
+            unmatched.retain(|name| component.name != *name);
+        }
+    }
+    let names = unmatched.join(", ");
+    (!names.is_empty()).then(|| format!("no workload matches {names}, which the policy adds"))
 }
 
 /// How many there are, and the first of them by kind and name.

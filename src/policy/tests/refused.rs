@@ -53,6 +53,54 @@ pub(super) fn of_spec(spec: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_kind_of_kubernetes_is_spelt_as_there() {
+    let spec = |api_version: &str, kind: &str| {
+        let workload =
+            format!("{{apiVersion: {api_version}, kind: {kind}, matchLabels: {{app: x}}}}");
+        format!("components: {{own: {{role: worker, workloads: [{workload}]}}}}")
+    };
+    for (api_version, kind) in [
+        ("apps/v1", "Deployment"),
+        ("apps/v1", "ReplicaSet"),
+        ("extensions/v1beta1", "Deployment"),
+        ("v1", "ReplicationController"),
+        ("apps.kruise.io/v1beta1", "StatefulSet"),
+        ("example.com/v1", "deploymnet"),
+    ] {
+        valid(&milvus(&spec(api_version, kind)));
+    }
+    for (api_version, kind, problem) in [
+        (
+            "apps/v1",
+            "deployment",
+            "5:76 'deployment' `apps/v1` has no kind `deployment` with replicas | did you mean `Deployment`?",
+        ),
+        (
+            "apps/v1",
+            "Deploymnet",
+            "5:76 'Deploymnet' `apps/v1` has no kind `Deploymnet` with replicas | did you mean `Deployment`?",
+        ),
+        (
+            "apps/v1",
+            "DaemonSet",
+            "5:76 'DaemonSet' `apps/v1` has no kind `DaemonSet` with replicas | its kinds with replicas: `Deployment`, `StatefulSet` or `ReplicaSet`",
+        ),
+        (
+            "app/v1",
+            "Deployment",
+            "5:61 'app/v1' Kubernetes has no workloads with replicas in `app/v1` | did you mean `apps/v1`?",
+        ),
+        (
+            "apps",
+            "Deployment",
+            "5:61 'apps' Kubernetes has no workloads with replicas in `apps` | Deployments and StatefulSets are in `apps/v1`; the group of a custom resource contains a dot",
+        ),
+    ] {
+        assert_eq!(of_spec(&spec(api_version, kind)), [problem]);
+    }
+}
+
+#[test]
 fn a_count_is_a_plain_decimal() {
     let message = |count: &str| {
         let problems = of_spec(&format!("targets: {{proxy: {{replicas: {count}}}}}"));

@@ -100,18 +100,18 @@ fn policy(extends: &[&str], words: &[&str], counts: &[u32]) -> String {
                 "own": {
                     "role": "worker",
                     "scaleIn": {"maxPercent": 1 + count(1) % 100},
-                    "workloads": [{"apiVersion": "apps/v1", "kind": format!("K{}", word(6)), "matchLabels": {"a": word(7), "b": word(8)}}],
+                    "workloads": [{"apiVersion": "example.com/v1", "kind": format!("K{}", word(6)), "matchLabels": {"a": word(7), "b": word(8)}}],
                 },
                 "other.one": {
                     "role": "worker",
                     "replacedBy": "own",
                     "setBy": null,
-                    "workloads": [{"apiVersion": "v1", "kind": "A", "matchLabels": {"a": word(9)}}],
+                    "workloads": [{"apiVersion": "example.com/v1", "kind": "A", "matchLabels": {"a": word(9)}}],
                 },
                 "boss": {
                     "role": "coordinator",
                     "activeStandby": true,
-                    "workloads": [{"apiVersion": "v1", "kind": "B", "matchLabels": {"a": word(9)}}],
+                    "workloads": [{"apiVersion": "example.com/v1", "kind": "B", "matchLabels": {"a": word(9)}}],
                 },
             },
             "waivers": [{"rule": "worker-removed", "component": "own", "reason": format!("r{}", word(10)), "expires": "2026-12-31"}],
