@@ -45,7 +45,8 @@ pub(crate) enum NotABaseline {
 
 impl BaselineSource {
     /// The forms that [`Self::parse`] takes, for a help line.
-    pub(crate) const FORMS: &str = "use `auto`, `rendered`, `file:PATH`, `git:REV` or `cluster`";
+    pub(crate) const FORMS: &str =
+        "use `auto`, `rendered`, `file:PATH`, `cluster` or, for files, `git:REV`";
 
     /// Reads `auto`, `rendered`, `cluster`, `file:PATH` or `git:REV`; a relative path counts from `folder`.
     ///

@@ -34,6 +34,14 @@ pub(crate) const KNOWN: [&str; 13] = [
     REPORT, LOG,
 ];
 
+/// What only an option says, by the name that its variable would have.
+const OPTIONS_ONLY: [(&str, &str); 4] = [
+    ("DENY_WARNINGS", "--deny-warnings"),
+    ("QUIET", "--quiet"),
+    ("VERBOSE", "--verbose"),
+    ("COLOR", "--color"),
+];
+
 /// The variables that a program inherits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environment(BTreeMap<OsString, OsString>);
@@ -106,6 +114,12 @@ fn unknown(name: &str) -> Diagnostic {
     let own = |name: &'static str| name.strip_prefix(PREFIX).unwrap_or(name);
     let wrong = name.strip_prefix(PREFIX).unwrap_or(name);
     let diagnostic = Diagnostic::new(format!("unknown variable {}", shown(name)));
+    if name.strip_prefix(PREFIX) == Some(KUBECONFIG) {
+        return diagnostic.help(format!("the variable is {KUBECONFIG}, as for kubectl"));
+    }
+    if let Some((_, option)) = OPTIONS_ONLY.iter().find(|(known, _)| *known == wrong) {
+        return diagnostic.help(format!("it has no variable: give the option {option}"));
+    }
     diagnostic.help(match names::nearest(wrong, KNOWN.map(own)) {
         Some(near) if !wrong.is_empty() => format!("did you mean {PREFIX}{near}?"),
         _ => format!("known variables: {}", KNOWN.join(", ")),
@@ -150,6 +164,20 @@ mod tests {
                 "{told}"
             );
         }
+    }
+
+    #[test]
+    fn what_has_no_variable_of_ours_is_said_otherwise() {
+        assert_eq!(
+            problems(&[("TRIMTAB_DENY_WARNINGS", "1")]),
+            [
+                "unknown variable TRIMTAB_DENY_WARNINGS | it has no variable: give the option --deny-warnings"
+            ]
+        );
+        assert_eq!(
+            problems(&[("TRIMTAB_KUBECONFIG", "k")]),
+            ["unknown variable TRIMTAB_KUBECONFIG | the variable is KUBECONFIG, as for kubectl"]
+        );
     }
 
     #[test]

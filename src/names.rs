@@ -81,7 +81,7 @@ pub(crate) fn shown(text: &str) -> String {
         .by_ref()
         .take(60)
         .flat_map(|c| {
-            if c.is_control() {
+            if is_unseen(c) {
                 c.escape_default().collect()
             } else {
                 vec![c]
@@ -92,6 +92,12 @@ pub(crate) fn shown(text: &str) -> String {
         shown.push('…');
     }
     shown
+}
+
+/// Whether a reader cannot see it, or takes it for an ordinary space: a no-break space, a byte order mark.
+fn is_unseen(c: char) -> bool {
+    let is_blank = c.is_whitespace() && c != ' ';
+    c.is_control() || is_blank || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 fn folded(name: &str) -> String {
@@ -146,6 +152,7 @@ mod tests {
     #[test]
     fn what_is_shown_is_one_short_line() {
         assert_eq!(shown("a\nb\u{1b}"), "a\\nb\\u{1b}");
+        assert_eq!(shown("a b\u{a0}\u{feff}ü"), "a b\\u{a0}\\u{feff}ü");
         assert_eq!(shown(&"x".repeat(100)).chars().count(), 61);
     }
 }

@@ -5,8 +5,8 @@ use std::process;
 
 use clap::ValueEnum;
 
-use super::StreamArgs;
 use super::options::{alternatives, invalid_value};
+use super::{StreamArgs, taken};
 use crate::diagnostic::Diagnostic;
 use crate::environment::{self, Environment};
 use crate::names::shown;
@@ -236,8 +236,12 @@ fn unfitting(from: &str, form: Form, command: Command) -> Diagnostic {
     };
     let known = alternatives(&known);
     let problem = Diagnostic::new(format!("{from}: {who} has no form `{name}`, only {known}"));
-    if let Some(extension) = form.extension() {
+    let extension = form.extension();
+    if let Some(extension) = extension.filter(|_| taken::writes_reports(command)) {
         return problem.help(format!("write it to a file: --report FILE.{extension}"));
+    }
+    if command == Command::Init {
+        return problem;
     }
     let other = form.export().map_or("check", |_| "plan");
     problem.help(format!(

@@ -11,7 +11,7 @@ use crate::baseline_source::BaselineSource;
 use crate::diagnostic::Diagnostic;
 use crate::environment::{self, Environment};
 use crate::host::helm::command_line::HelmCall;
-use crate::names::shown;
+use crate::names::{self, shown};
 use crate::plan::ScaleIn;
 use crate::rules::Mode;
 use crate::source::Sources;
@@ -88,7 +88,7 @@ fn both(
     given: &[String],
 ) -> Vec<Argument> {
     let inherited = environment.list(variable).into_iter();
-    let given = given.iter().map(|text| Argument::new(option, text));
+    let given = given.iter().map(|text| Argument::new(option, text.trim()));
     inherited
         .map(|text| Argument::new(variable, text))
         .chain(given)
@@ -119,11 +119,20 @@ pub(super) fn word<T: ValueEnum>(
 /// The message for a value that an option or a variable does not accept.
 pub(super) fn invalid_value(from: &str, value: &str, expected: &[String]) -> Diagnostic {
     let quoted: Vec<String> = expected.iter().map(|name| format!("`{name}`")).collect();
-    Diagnostic::new(format!(
+    let problem = Diagnostic::new(format!(
         "invalid value `{}` for {from}, expected {}",
         shown(value),
         alternatives(&quoted)
-    ))
+    ));
+    let near = near(value, expected);
+    problem.help_opt(near.map(|name| format!("did you mean `{name}`?")))
+}
+
+/// The value that was probably meant: a misspelt one, or the beginning of what was given.
+fn near<'n>(value: &str, expected: &'n [String]) -> Option<&'n str> {
+    let mut names = expected.iter().map(String::as_str);
+    let lower = value.to_lowercase();
+    names::nearest(value, names.clone()).or_else(|| names.find(|name| lower.starts_with(name)))
 }
 
 /// `a, b or c`

@@ -60,7 +60,10 @@ fn usage(error: &clap::Error, args: &[OsString]) -> Diagnostic {
     let near: Vec<String> = near.map(|name| format!("did you mean `{name}`?")).collect();
     let diagnostic = near.into_iter().fold(wrong, Diagnostic::help);
     if diagnostic.helps.is_empty() {
-        diagnostic.help("trimtab --help lists commands and options")
+        diagnostic.help(match command_of(&words(args)) {
+            Command::Filter => "trimtab --help lists commands and options".to_owned(),
+            command => format!("trimtab {} --help lists what it takes", command.as_str()),
+        })
     } else {
         diagnostic
     }
@@ -155,11 +158,17 @@ fn target_in_two_words(count: &str, args: &[OsString]) -> Option<String> {
     })
 }
 
+/// `policy production.yaml`
+fn policy_by_its_name(file: &str, args: &[OsString]) -> Option<String> {
+    let is_of_policy = command_of(&words(args)) == Command::Policy;
+    is_of_policy.then(|| format!("did you mean `trimtab policy -p {}`?", shown(file)))
+}
+
 /// Hosts that take a list of arguments do not split them, so one argument may hold an option and its value.
 fn unknown_argument(wrong: &str, args: &[OsString]) -> Diagnostic {
     if !wrong.starts_with('-') {
         let problem = Diagnostic::new(format!("unexpected argument `{}`", shown(wrong)));
-        let help = target_in_two_words(wrong, args);
+        let help = target_in_two_words(wrong, args).or_else(|| policy_by_its_name(wrong, args));
         return help.into_iter().fold(problem, Diagnostic::help);
     }
     let whole = args.iter().map(|arg| arg.to_string_lossy());

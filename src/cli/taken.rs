@@ -1,7 +1,7 @@
 //! Which options each command takes, under which heading its help shows them, and in which words.
 //!
-//! A new command adds a row to [`takes`]. Help pages, completions and the refusal of what means nothing to a command all
-//! follow from it.
+//! A new command adds a row to [`takes`]. Help pages, completions and the refusal of what a command does not
+//! take all follow from it.
 
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args};
@@ -23,17 +23,19 @@ enum Group {
     Baseline,
     /// Where the cluster is.
     Cluster,
+    /// What a report looks like.
+    Form,
     /// What a report is written to.
-    Report,
+    Files,
     /// How much is told.
     Verbosity,
     Color,
 }
 
-use Group::{Baseline, Cluster, Color, Guard, Policy, Report, Verbosity};
+use Group::{Baseline, Cluster, Color, Files, Form, Guard, Policy, Verbosity};
 
 /// The groups, with their headings and the fields of [`StreamArgs`] in them.
-const GROUPS: [(Group, &str, &[&str]); 7] = [
+const GROUPS: [(Group, &str, &[&str]); 8] = [
     (Policy, "Policy", &["policy", "targets"]),
     (
         Guard,
@@ -46,7 +48,8 @@ const GROUPS: [(Group, &str, &[&str]); 7] = [
         "Baseline",
         &["namespace", "kubeconfig", "context", "timeout"],
     ),
-    (Report, "Report", &["output", "reports", "log"]),
+    (Form, "Report", &["output"]),
+    (Files, "Report", &["reports", "log"]),
     (Verbosity, DISPLAY, &["quiet", "verbose"]),
     (Color, DISPLAY, &["color"]),
 ];
@@ -61,7 +64,9 @@ struct Takes {
 }
 
 fn takes(command: Command) -> Takes {
-    let all = &[Policy, Guard, Baseline, Cluster, Report, Verbosity, Color][..];
+    let all = &[
+        Policy, Guard, Baseline, Cluster, Form, Files, Verbosity, Color,
+    ][..];
     let (groups, unlisted) = match command {
         Command::Filter | Command::Check | Command::Fix => (all, &[][..]),
         // It shows the steps in any case.
@@ -71,12 +76,9 @@ fn takes(command: Command) -> Takes {
             all,
             &["baseline", "scale_in", "deny_warnings", "output"][..],
         ),
-        // A failure can be reported to a file, too.
-        Command::Policy => (&[Policy, Report, Color][..], &["reports", "log"][..]),
-        Command::Init => (
-            &[Baseline, Cluster, Report, Color][..],
-            &["output", "reports", "log"][..],
-        ),
+        // They judge nothing that a report could be about.
+        Command::Policy => (&[Policy, Form, Color][..], &[][..]),
+        Command::Init => (&[Baseline, Cluster, Form, Color][..], &["output"][..]),
         Command::Explain | Command::Generate => (&[Color][..], &[][..]),
     };
     Takes { groups, unlisted }
@@ -87,6 +89,11 @@ fn is_taken(command: Command, id: &str) -> bool {
     let groups = takes(command).groups;
     let mut known = GROUPS.iter();
     known.any(|(group, _, ids)| ids.contains(&id) && groups.contains(group))
+}
+
+/// Whether a command writes reports to files.
+pub(super) fn writes_reports(command: Command) -> bool {
+    is_taken(command, "reports")
 }
 
 /// Whether the help of a command shows an option.
@@ -202,7 +209,7 @@ fn is_given(matches: &ArgMatches, id: &str) -> bool {
     matches.value_source(id) == Some(ValueSource::CommandLine)
 }
 
-/// An option that says nothing to a command.
+/// An option that a command does not take.
 fn meaningless(command: Command, id: &str) -> Diagnostic {
     let option = definition_of(id).map_or_else(String::new, |arg| spelled(&arg));
     let name = command.as_str();
@@ -214,7 +221,7 @@ fn meaningless(command: Command, id: &str) -> Diagnostic {
             _ => format!("`{}`", taker.as_str()),
         })
         .collect();
-    Diagnostic::new(format!("{option} means nothing to `trimtab {name}`"))
+    Diagnostic::new(format!("`trimtab {name}` does not accept {option}"))
         .help(format!("it is an option of {}", all_of(&takers)))
         .help(format!("trimtab {name} --help lists what it takes"))
 }

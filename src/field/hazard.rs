@@ -105,7 +105,10 @@ impl HazardKind {
             Self::Tag => "remove the tag",
             Self::SharedAnchor => "replace the alias with the value, and remove the anchor",
             Self::DuplicateKey => "remove one of the two",
-            Self::NotANumber | Self::NotPlain => "write a plain number",
+            Self::NotANumber => {
+                "write a plain number; if this is a template (`{{ ... }}`), render it first"
+            }
+            Self::NotPlain => "write a plain number",
             Self::NotAMapping => "write a mapping",
             Self::LineBreak => {
                 "remove the character: U+0085, U+2028, U+2029, or a carriage return without a line feed"

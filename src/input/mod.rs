@@ -202,7 +202,8 @@ pub(crate) fn malformed(documents: Vec<Malformed>) -> Vec<Diagnostic> {
                 .help("split it: no stream of workloads that Kubernetes accepts is as dense");
         }
         let diagnostic = Diagnostic::new(format!("malformed YAML: {}", document.message))
-            .label(document.place, "");
+            .label(document.place, "")
+            .help_opt(document.help);
         match document.template {
             Some(template) => diagnostic.note(format!("rendered by {template}")),
             None => diagnostic,

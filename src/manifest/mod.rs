@@ -146,6 +146,8 @@ pub(crate) struct Malformed {
     pub(crate) place: Place,
     pub(crate) message: String,
     pub(crate) template: Option<String>,
+    /// What to do about it, where that is clear.
+    pub(crate) help: Option<&'static str>,
     /// It is well-formed as far as it was read; its text holds too many objects.
     pub(crate) is_too_many: bool,
 }

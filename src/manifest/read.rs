@@ -76,6 +76,7 @@ impl Manifest {
                 place: Place::new(origin.source, 0..0),
                 message: reading.room.message(),
                 template: None,
+                help: None,
                 is_too_many: true,
             }]);
         }
@@ -130,6 +131,7 @@ impl Reading<'_> {
                     place,
                     message: error.message,
                     template: source_comment(text).map(str::to_owned),
+                    help: remedy(self.text, error.offset),
                     is_too_many: false,
                 });
             }
@@ -207,6 +209,12 @@ impl Reading<'_> {
             }),
         }
     }
+}
+
+/// What to do about a character at which reading ends.
+fn remedy(text: &str, offset: usize) -> Option<&'static str> {
+    let is_tab = text.as_bytes().get(offset) == Some(&b'\t');
+    is_tab.then_some("indent with spaces: YAML does not allow tabs")
 }
 
 /// The path in Helm's `# Source:` comment, which precedes a document's content.

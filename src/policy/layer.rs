@@ -193,7 +193,7 @@ impl Loader<'_> {
         }
         let silent = problems.is_empty();
         for problem in problems {
-            let hint = hints::of_line(text, problem.span.start);
+            let hint = hints::of_line(text, &problem);
             let problem = diagnostic(source, problem).help_opt(hint);
             self.problems.push(problem);
         }

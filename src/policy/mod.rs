@@ -205,6 +205,9 @@ impl PolicyError {
                 ref error,
             } => {
                 let mut problem = Diagnostic::new(self.to_string());
+                if let ReadError::TooLarge = error {
+                    problem = problem.help(wrong_file::MANIFESTS);
+                }
                 if let (Some(name), true) = (layer::built_in_of(path), error.is_absence()) {
                     problem = problem.help(format!(
                         "`{name}` is built in: extend it in a file of your own (`extends: {name}`), or leave --policy out"

@@ -2,7 +2,7 @@
 //!
 //! What does not fit is left out ([`Slot::Refused`]), so that the rest can still be judged.
 
-use super::fields::Spec;
+use super::fields::{PolicyFile, Spec};
 use super::given::{Given, Slot, Text};
 use super::hints;
 use super::problems::Problems;
@@ -14,6 +14,9 @@ use crate::field::MAX_REPLICAS;
 use crate::names::{self, shown};
 use crate::source::{Place, SourceId};
 use crate::yaml::positions::{Content, Entry, Node};
+
+/// What to write for a share of 0 %, which the limit cannot have: one replica may always go.
+const NONE_MAY_GO: &str = "to let none go, write `maxReplicas: 0`";
 
 /// One file's reading.
 pub(super) struct Reader<'p> {
@@ -77,7 +80,10 @@ impl Reader<'_> {
                 .label(self.place(at.node), "it would match every workload");
             self.problems.push(problem);
         }
-        Some(entries.iter().filter(|entry| self.is_name(entry)).collect())
+        let named = entries
+            .iter()
+            .filter(|entry| self.is_apart(entry) && self.is_name(entry));
+        Some(named.collect())
     }
 
     /// The items of a list; an empty value is an empty list.
@@ -150,6 +156,12 @@ impl Reader<'_> {
             );
             return None;
         }
+        let is_none_allowed = number == Some(0) && at.may_be_null;
+        let lift = if is_none_allowed {
+            Some(NONE_MAY_GO)
+        } else {
+            lift
+        };
         let found = shown(text);
         let message = format!("`{name}` must be between {least} and {most}, found {found}");
         self.problem(message, at.node, lift.map(str::to_owned));
@@ -168,6 +180,11 @@ impl Reader<'_> {
             Shape::OneOf(words) if words.len() > 1 => names::nearest(text, words.iter().copied())
                 .map(|near| format!("did you mean `{near}`?")),
             _ if text.contains("{{") => Some(hints::TEMPLATE.to_owned()),
+            Shape::Map(..) | Shape::Record(..) | Shape::CountOr(..)
+                if let Some(pair) = hints::pair(text) =>
+            {
+                Some(pair)
+            }
             Shape::Text | Shape::Label | Shape::Flag | Shape::OneOf(_) => None,
             _ => at
                 .example
@@ -200,6 +217,9 @@ impl Reader<'_> {
 
     /// Reports an unknown field, with the nearest known one or the record that the field belongs to.
     pub(super) fn unknown(&mut self, entry: &Entry, what: &str, fields: &'static [Field]) {
+        if !self.is_apart(entry) {
+            return;
+        }
         let key = shown(&entry.key);
         let known = fields.iter().map(|field| field.name);
         let elsewhere = record::home(&entry.key, fields);
@@ -213,8 +233,8 @@ impl Reader<'_> {
             ))
         } else if let Some(near) = names::nearest(&entry.key, known.clone()) {
             Some(format!("did you mean `{near}`?"))
-        } else if let Some((home, field)) = elsewhere {
-            Some(format!("it belongs in {home}: `{key}: {}`", field.example))
+        } else if let Some((home, _)) = elsewhere {
+            Some(belongs(home, what, entry))
         } else if let (Spec::WHAT, Content::Scalar { text, plain: true }) =
             (what, &entry.value.content)
             && decimal(text).is_some()
@@ -227,6 +247,18 @@ impl Reader<'_> {
         };
         let problem = Diagnostic::new(message).label(self.key_place(entry), "");
         self.problems.push(problem.help_opt(help));
+    }
+
+    /// A key without a value may be both, without a space between them.
+    pub(super) fn is_apart(&mut self, entry: &Entry) -> bool {
+        let pair = hints::pair(&entry.key).filter(|_| entry.key_plain && entry.value.is_null());
+        let Some(help) = pair else {
+            return true;
+        };
+        let message = format!("`{}` has no value", shown(&entry.key));
+        let problem = Diagnostic::new(message).label(self.key_place(entry), "");
+        self.problems.push(problem.help(help));
+        false
     }
 
     /// A key that the user chose must be a string too.
@@ -253,5 +285,19 @@ impl Reader<'_> {
 
     pub(super) fn key_place(&self, entry: &Entry) -> Place {
         Place::new(self.source, entry.key_span.clone())
+    }
+}
+
+/// What to do about a field of another record, in the words of the policy rather than of an example.
+fn belongs(home: &str, what: &str, entry: &Entry) -> String {
+    let key = shown(&entry.key);
+    match &entry.value.content {
+        Content::Scalar { text, .. } if !text.is_empty() => {
+            format!("it belongs in {home}: `{key}: {}`", shown(text))
+        }
+        _ if what == PolicyFile::WHAT => {
+            format!("it belongs in {home}: indent it under `spec:`, with what is in it")
+        }
+        _ => format!("it belongs in {home}: move it there, with what is in it"),
     }
 }

@@ -283,6 +283,10 @@ fn unscalable(
             return Some(problem);
         }
         Role::Worker => return None,
+        Role::Coordinator if component.active_standby.value => (
+            "is a coordinator, and cannot be scaled",
+            "remove the target, and set the count in the chart's values: `activeStandby` allows a second copy there",
+        ),
         Role::Coordinator => (
             "is a coordinator, and cannot be scaled",
             "remove the target; if active-standby is enabled, a second copy is allowed by \

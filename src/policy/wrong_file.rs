@@ -14,26 +14,25 @@ const FRAME: [&str; 3] = ["apiVersion", "kind", "spec"];
 const BEGINNING: &str =
     "a policy begins with: apiVersion: trimtab.dev/v1alpha1, kind: ReplicaPolicy";
 
-const MANIFESTS: &str = "manifests are read from standard input, or named after `trimtab check`; --policy names the policy";
+pub(super) const MANIFESTS: &str = "manifests are read from standard input, or named after `trimtab check`; --policy names the policy";
 
 /// Why a file is not a policy; `None` for a policy, even an invalid one.
 pub(super) fn problem(source: SourceId, root: &Node) -> Option<Diagnostic> {
-    if root.entry("spec").is_none()
-        && let Some(problem) = without_spec(source, root)
-    {
-        return Some(problem);
-    }
+    let has_spec = root.entry("spec").is_some();
     match (root.entry("apiVersion"), root.entry("kind")) {
+        (None, None) if !has_spec => values(source, root)
+            .or_else(|| without_spec(source, root))
+            .or_else(|| neither(source, root)),
+        _ if !has_spec && let Some(problem) = without_spec(source, root) => Some(problem),
         (Some(version), Some(kind)) => manifest(source, version, kind),
-        (None, None) if root.entry("spec").is_none() => values(source, root),
         _ => None,
     }
 }
 
 /// Fields that belong under `spec`, at the top.
 fn without_spec(source: SourceId, root: &Node) -> Option<Diagnostic> {
-    let is_of_spec = |entry: &&Entry| Spec::FIELDS.iter().any(|field| field.name == entry.key);
-    let lost: Vec<&Entry> = root.entries().iter().filter(is_of_spec).collect();
+    let entries = root.entries().iter();
+    let lost: Vec<&Entry> = entries.filter(|entry| is_of_spec(entry)).collect();
     let first = lost.first()?;
     let names: Vec<String> = lost.iter().map(|it| format!("`{}`", it.key)).collect();
     let names = names.join(" and ");
@@ -82,20 +81,31 @@ fn manifest(source: SourceId, version: &Entry, kind: &Entry) -> Option<Diagnosti
     Some(problem.label(kind, "expected ReplicaPolicy").help(help))
 }
 
-/// A mapping without any field of a policy.
+/// The values of a chart. `cluster` is a key of the chart of Milvus as well as a field of `spec`.
 fn values(source: SourceId, root: &Node) -> Option<Diagnostic> {
+    let has_any =
+        |entry: &Entry, keys: &[&str]| keys.iter().any(|key| entry.value.entry(key).is_some());
+    let counts =
+        |entry: &&Entry| !is_of_spec(entry) && has_any(entry, &["replicas", "replicaCount"]);
+    let switch = |entry: &&Entry| entry.key == "cluster" && has_any(entry, &["enabled"]);
+    let mut entries = root.entries().iter();
+    let entry = entries
+        .clone()
+        .find(counts)
+        .or_else(|| entries.find(switch))?;
+    let place = Place::new(source, entry.key_span.clone());
+    let problem = Diagnostic::new("this looks like the values of a chart, not like a policy");
+    Some(problem.label(place, "a key of the chart").help("give it to Helm with --values; a policy declares counts in `spec.targets`, as in: targets: {queryNode: 3}"))
+}
+
+/// A mapping without any field of a policy.
+fn neither(source: SourceId, root: &Node) -> Option<Diagnostic> {
     let first = root.entries().first()?;
-    let of_a_chart = root.entries().iter().find(|entry| {
-        let counts = ["replicas", "replicaCount"];
-        counts.iter().any(|key| entry.value.entry(key).is_some())
-    });
-    let at = |entry: &Entry| Place::new(source, entry.key_span.clone());
-    Some(match of_a_chart {
-        Some(entry) => Diagnostic::new("this looks like the values of a chart, not like a policy")
-            .label(at(entry), "a key of the chart")
-            .help("give it to Helm with --values; a policy declares counts in `spec.targets`, as in: targets: {queryNode: 3}"),
-        None => Diagnostic::new("this is not a policy: it has neither `apiVersion` nor `kind`")
-            .label(at(first), "")
-            .help(BEGINNING),
-    })
+    let problem = Diagnostic::new("this is not a policy: it has neither `apiVersion` nor `kind`");
+    let place = Place::new(source, first.key_span.clone());
+    Some(problem.label(place, "").help(BEGINNING))
+}
+
+fn is_of_spec(entry: &Entry) -> bool {
+    Spec::FIELDS.iter().any(|field| field.name == entry.key)
 }

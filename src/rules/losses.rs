@@ -142,6 +142,7 @@ impl<'g> Losses<'g> {
         let helps = [
             self.in_one_command(context),
             self.step(context),
+            self.target_for_a_step(context),
             self.unasked(context),
         ];
         let helps = helps.into_iter().flatten();
@@ -198,6 +199,20 @@ impl<'g> Losses<'g> {
         let step = context.may_step()?;
         (is_targeted && context.plan.purpose == Purpose::Write)
             .then(|| format!("or take the next step automatically in each run: {step}"))
+    }
+
+    /// Why no step is taken though steps are asked for.
+    fn target_for_a_step(&self, context: &Context<'_>) -> Option<String> {
+        let step = context.host.step().filter(|_| context.is_stepping)?;
+        let member = self.losers().map(|(member, _)| member).next()?;
+        let goal = member.workload.replicas.count.written()?;
+        let needs_one = member.target.is_none()
+            && may_have_target(member)
+            && context.plan.purpose == Purpose::Write;
+        needs_one.then(|| {
+            let name = &member.component.name;
+            format!("{step} takes only components that have a target: give {name} one of {goal}")
+        })
     }
 
     /// What may have happened where nobody asked for it.

@@ -119,6 +119,7 @@ fn patch(
                 place,
                 message,
                 template: None,
+                help: None,
                 is_too_many: false,
             }])
         }

@@ -230,8 +230,27 @@ fn there_must_be_something_to_go_by() {
     );
     fails(
         trimtab(&["init", "-p", "a.yaml"]),
-        "--policy means nothing to `trimtab init`",
+        "`trimtab init` does not accept --policy",
     );
+}
+
+/// A policy is no report: neither a file nor a form for one is accepted without a word.
+#[test]
+fn there_is_no_report() {
+    for args in [
+        &["init", "--report", "r.json"][..],
+        &["init", "--log", "l.json"],
+        &["policy", "--report", "r.json"],
+        &["policy", "--log", "l.json"],
+    ] {
+        let refused = format!("`trimtab {}` does not accept {}", args[0], args[1]);
+        fails(trimtab(args), &refused);
+    }
+    for args in [&["init", "-o", "json"], &["policy", "-o", "sarif"]] {
+        let run = trimtab(args).on("");
+        assert_eq!(run.code, Some(2));
+        assert!(!run.stderr.contains("--report"), "{}", run.stderr);
+    }
 }
 
 /// The variable is for what compares; with it, a render is still what is read.

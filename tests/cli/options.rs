@@ -81,6 +81,40 @@ fn variables_are_as_strict_as_options() {
     assert_eq!(strict.code, Some(1), "{}", strict.stderr);
 }
 
+/// A list in one option reads as in its variable.
+#[test]
+fn a_space_after_a_comma_is_no_part_of_a_name() {
+    let both =
+        trimtab(&["--target", "queryNode=3, proxy=2"]).on(&format!("{QUERY_NODE}---\n{PROXY}"));
+    assert_eq!(both.code, Some(0), "{}", both.stderr);
+    let waived = trimtab(&["--allow", "below-floor, coordinator-scaled=mixCoord"]).on(COORDINATOR);
+    assert_eq!(waived.code, Some(0), "{}", waived.stderr);
+}
+
+#[test]
+fn what_was_probably_meant_is_said() {
+    for (name, value, meant) in [
+        ("TRIMTAB_MODE", "warning", "warn"),
+        ("TRIMTAB_SCALE_IN", "Step", "step"),
+        ("TRIMTAB_OUTPUT", "JSON", "json"),
+    ] {
+        let meant = format!("= help: did you mean `{meant}`?");
+        fails(trimtab(&[]).env(name, value), &meant);
+    }
+    fails(
+        trimtab(&["policy", "prod.yaml"]),
+        "= help: did you mean `trimtab policy -p prod.yaml`?",
+    );
+    fails(
+        trimtab(&["plan", "a.yaml", "b.yaml"]),
+        "= help: trimtab plan --help lists what it takes",
+    );
+    fails(
+        trimtab(&["--baseline", "clusters"]),
+        "= help: use `auto`, `rendered`, `file:PATH`, `cluster` or, for files, `git:REV`",
+    );
+}
+
 #[test]
 fn empty_variables_of_others_are_unset() {
     let mut run = trimtab(&["--target=queryNode=3"]);
@@ -289,12 +323,12 @@ fn what_people_type_is_answered() {
         (
             &["--baseline", "live"],
             "--baseline: unknown baseline `live` (did you mean `cluster`?)",
-            "use `auto`, `rendered`, `file:PATH`, `git:REV` or `cluster`",
+            "use `auto`, `rendered`, `file:PATH`, `cluster` or, for files, `git:REV`",
         ),
         (
             &["--baseline", "HEAD"],
             "--baseline: unknown baseline `HEAD` (did you mean `git:HEAD`?)",
-            "use `auto`, `rendered`, `file:PATH`, `git:REV` or `cluster`",
+            "use `auto`, `rendered`, `file:PATH`, `cluster` or, for files, `git:REV`",
         ),
     ] {
         fails(

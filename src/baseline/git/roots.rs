@@ -114,6 +114,7 @@ fn outside(root: &Path, why: &str) -> Diagnostic {
         "--baseline git: no git repository found for {}: {why}",
         root.display()
     ))
+    .help("where files are in no repository, compare with a copy from before the change: --baseline file:PATH")
 }
 
 /// The real path of a root; if it does not exist, that of its nearest existing folder, with the rest appended.

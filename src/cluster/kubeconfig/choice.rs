@@ -105,21 +105,26 @@ fn unknown_context(kubeconfig: &Kubeconfig, name: &str, from: &str) -> Diagnosti
     let known = kubeconfig.contexts.keys().map(String::as_str);
     let diagnostic = Diagnostic::new(format!("{from}: there is no context `{name}`"));
     let diagnostic = diagnostic.note(files(kubeconfig));
-    match names::help(name, "contexts", known) {
-        Some(help) => diagnostic.help(help),
-        None => diagnostic,
+    if kubeconfig.read.is_empty() {
+        return diagnostic.help(NAME_A_FILE);
     }
+    diagnostic.help_opt(names::help(name, "contexts", known))
 }
+
+/// What to do where there is no context to name.
+const NAME_A_FILE: &str = "name a kubeconfig with `--kubeconfig` or KUBECONFIG";
 
 impl Kubeconfig {
     /// That neither it nor an option says where the cluster is.
     pub(in super::super) fn without_context(&self) -> Diagnostic {
-        let what = match &*self.read {
-            [] => "there is no kubeconfig",
-            _ => "the kubeconfig names no current context",
+        let (what, help) = match &*self.read {
+            [] => ("no kubeconfig found", NAME_A_FILE),
+            _ => (
+                "the kubeconfig names no current context",
+                "name a context with `--context`, or another kubeconfig with `--kubeconfig`",
+            ),
         };
-        let help = "name a context with `--context`, or a kubeconfig with `--kubeconfig`";
-        Diagnostic::new(format!("nothing says where the cluster is: {what}"))
+        Diagnostic::new(format!("cannot locate the cluster: {what}"))
             .note(files(self))
             .help(help)
     }

@@ -337,14 +337,14 @@ fn that_nothing_is_said_is_told_with_what_was_looked_at() {
         .without_context();
     assert_eq!(
         unsaid.message,
-        "nothing says where the cluster is: the kubeconfig names no current context"
+        "cannot locate the cluster: the kubeconfig names no current context"
     );
     let missing = listed(files.path(), &["missing"])
         .unwrap()
         .without_context();
     assert_eq!(
         missing.message,
-        "nothing says where the cluster is: there is no kubeconfig"
+        "cannot locate the cluster: no kubeconfig found"
     );
     let missing_file = files.path().join("missing");
     let note = format!(

@@ -138,7 +138,7 @@ fn what_is_no_answer_of_kubernetes_is_refused() {
         ),
         (
             "\u{feff}{}",
-            "the answer is not JSON; it begins with `\u{feff}{}`",
+            "the answer is not JSON; it begins with `\\u{feff}{}`",
         ),
     ] {
         assert_eq!(why(&answer("200 OK", body)), unusable(reason), "{body}");

@@ -128,7 +128,7 @@ fn what_cannot_be_extended_is_told_where_it_is_named() {
     let problems = folder.load("b.yaml").unwrap_err();
     assert_eq!(problems.len(), 1);
     assert!(
-        problems[0].starts_with("bad.yaml:1:4 '' invalid YAML: "),
+        problems[0].starts_with("bad.yaml:1:4 '' malformed YAML: "),
         "{problems:?}"
     );
     assert!(folder.load("self.yaml").unwrap_err()[0].contains("self.yaml -> ./self.yaml"));

@@ -36,7 +36,7 @@ spec:
             "p.yaml:12:26 '3.0' `replicas` must be a plain non-negative integer or `keep`, found 3.0 | write it in plain digits: replicas: 3",
             "p.yaml:12:41 'yes' `optional` must be true or false, found the boolean yes",
             "p.yaml:13:5 'proxy' p.yaml:8:5 'proxy' duplicate key `proxy` | keep one of the two",
-            "p.yaml:14:25 '0' `maxPercent` must be between 1 and 100, found 0 | write null for no limit",
+            "p.yaml:14:25 '0' `maxPercent` must be between 1 and 100, found 0 | to let none go, write `maxReplicas: 0`",
             "p.yaml:14:43 '-1' `maxComponents` must be a plain non-negative integer, found -1 | write null for no limit",
             "p.yaml:16:12 'worker-remved' unknown rule `worker-remved` | did you mean `worker-removed`?",
         ]
@@ -168,7 +168,7 @@ fn what_comes_later_is_refused_and_not_ignored() {
             format!("5:53 '6' `maxReplicas` is not supported yet | {help}"),
         ]
     );
-    let forms = "use `auto`, `rendered`, `file:PATH`, `git:REV` or `cluster`";
+    let forms = "use `auto`, `rendered`, `file:PATH`, `cluster` or, for files, `git:REV`";
     for (baseline, message) in [
         (
             "Cluster",
@@ -243,7 +243,7 @@ fn a_new_component_is_whole_and_a_typing_error_is_shown_as_one() {
             "9:101 'proxi' unknown component `proxi` | did you mean `proxy`?",
             "10:28 'false' `activeStandby` is for coordinators, and `proxy` is a worker",
             "10:47 'proxy' `proxy` cannot be replaced by itself",
-            "10:64 'maxComponents' unknown field `maxComponents` in a component's `scaleIn` | it belongs in `spec.scaleIn`: `maxComponents: 1`",
+            "10:64 'maxComponents' unknown field `maxComponents` in a component's `scaleIn` | it belongs in `spec.scaleIn`: `maxComponents: 2`",
         ]
     );
 }

@@ -139,9 +139,9 @@ spec:
     assert_eq!(
         refused(text),
         [
-            "p.yaml:3:1 'targets' unknown field `targets` in a policy | it belongs in `spec`: `targets: {proxy: 2, queryNode: 3}`",
-            "p.yaml:6:3 'name' unknown field `name` in `spec` | it belongs in `metadata`: `name: milvus-production`",
-            "p.yaml:7:3 'maxReplicas' unknown field `maxReplicas` in `spec` | it belongs in `spec.scaleIn`: `maxReplicas: 1`",
+            "p.yaml:3:1 'targets' unknown field `targets` in a policy | it belongs in `spec`: indent it under `spec:`, with what is in it",
+            "p.yaml:6:3 'name' unknown field `name` in `spec` | it belongs in `metadata`: `name: production`",
+            "p.yaml:7:3 'maxReplicas' unknown field `maxReplicas` in `spec` | it belongs in `spec.scaleIn`: `maxReplicas: 2`",
             "p.yaml:8:3 'minReplicas' `minReplicas` is not supported yet | it will belong in a target: `minReplicas: 2`",
             "p.yaml:9:3 'role' unknown field `role` in `spec` | it belongs in a component: `role: worker`",
             "p.yaml:10:24 'maxPercent' unknown field `maxPercent` in a component | it belongs in a component's `scaleIn`: `maxPercent: 25`",

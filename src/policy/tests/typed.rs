@@ -43,7 +43,7 @@ fn what_people_type_is_answered() {
         ),
         (
             "{{- if .x }}\n  baseline: rendered",
-            "6:5 '' invalid YAML: could not find expected ':' while scanning a simple key",
+            "6:5 '' malformed YAML: could not find expected ':' while scanning a simple key",
         ),
     ] {
         let problems = of_spec(spec);
@@ -58,7 +58,7 @@ fn what_people_type_is_answered() {
     assert_eq!(
         of_spec("baseline: file=last.yaml"),
         [
-            "5:13 'file=last.yaml' unknown baseline `file=last.yaml` (did you mean `file:last.yaml`?) | use `auto`, `rendered`, `file:PATH`, `git:REV` or `cluster`"
+            "5:13 'file=last.yaml' unknown baseline `file=last.yaml` (did you mean `file:last.yaml`?) | use `auto`, `rendered`, `file:PATH`, `cluster` or, for files, `git:REV`"
         ]
     );
 }
@@ -147,6 +147,14 @@ fn another_file_in_the_place_of_a_policy_is_one_message() {
             "p.yaml:2:1 'queryNode' this looks like the values of a chart, not like a policy | give it to Helm with --values; a policy declares counts in `spec.targets`, as in: targets: {queryNode: 3}".to_owned(),
         ),
         (
+            "cluster:\n  enabled: true\nqueryNode:\n  replicas: 3\n",
+            "p.yaml:3:1 'queryNode' this looks like the values of a chart, not like a policy | give it to Helm with --values; a policy declares counts in `spec.targets`, as in: targets: {queryNode: 3}".to_owned(),
+        ),
+        (
+            "image: {tag: x}\ncluster:\n  enabled: true\n",
+            "p.yaml:2:1 'cluster' this looks like the values of a chart, not like a policy | give it to Helm with --values; a policy declares counts in `spec.targets`, as in: targets: {queryNode: 3}".to_owned(),
+        ),
+        (
             "a: 1\n",
             format!("p.yaml:1:1 'a' this is not a policy: it has neither `apiVersion` nor `kind` | {begins}"),
         ),
@@ -171,6 +179,84 @@ fn another_file_in_the_place_of_a_policy_is_one_message() {
         of_spec("waivers: [{rule: 'worker-removed:queryNode', reason: x}]"),
         [
             "5:20 ''worker-removed:queryNode'' unknown rule `worker-removed:queryNode` | the component has a field of its own: `rule: worker-removed, component: queryNode`"
+        ]
+    );
+}
+
+/// A colon makes a key only before a space, and an odd space is none.
+#[test]
+fn a_colon_without_a_space_is_shown() {
+    let help = " | put a space after the colon: `queryNode: 3`";
+    for (spec, problem) in [
+        (
+            "targets: {queryNode:3}",
+            "5:13 'queryNode:3' `queryNode:3` has no value",
+        ),
+        (
+            "targets: {queryNode:\u{a0}3}",
+            "5:13 'queryNode:\u{a0}3' `queryNode:\\u{a0}3` has no value",
+        ),
+        (
+            "targets:\n  queryNode:3",
+            "6:5 'queryNode:3' `targets` must be a mapping, found the string \"queryNode:3\"",
+        ),
+        (
+            "targets:\n  queryNode=3",
+            "6:5 'queryNode=3' `targets` must be a mapping, found the string \"queryNode=3\"",
+        ),
+        (
+            "targets:\n  queryNode:3\n  proxy: 2",
+            "7:10 '' malformed YAML: mapping values are not allowed in this context",
+        ),
+        (
+            "targets:\n  proxy: 2\n  queryNode:3",
+            "8:1 '' malformed YAML: could not find expected ':' while scanning a simple key",
+        ),
+    ] {
+        assert_eq!(of_spec(spec), [format!("{problem}{help}")], "{spec}");
+    }
+    assert_eq!(
+        of_spec("targets:\n  queryNode: {replicas:3}"),
+        [
+            "6:17 'replicas:3' `replicas:3` has no value | put a space after the colon: `replicas: 3`"
+        ]
+    );
+}
+
+#[test]
+fn a_colon_too_many_is_a_matter_of_quotes_or_of_the_indentation() {
+    let message = "malformed YAML: mapping values are not allowed in this context";
+    assert_eq!(
+        of_spec("waivers:\n- rule: worker-removed\n  reason: it's down: rack 4"),
+        [format!(
+            "7:22 '' {message} | quote the value: it contains a colon and a space"
+        )]
+    );
+    assert_eq!(
+        of_spec("  targets:\n    proxy: 2"),
+        [format!(
+            "5:12 '' {message} | check the indentation: a key starts in the column of the keys beside it"
+        )]
+    );
+}
+
+/// An example would set what nobody declared.
+#[test]
+fn a_field_in_the_wrong_place_is_moved_as_it_is() {
+    assert_eq!(
+        refused(&format!(
+            "{}targets: {{queryNode: 3}}\nbaseline: rendered\n",
+            milvus("")
+        )),
+        [
+            "p.yaml:5:1 'targets' unknown field `targets` in a policy | it belongs in `spec`: indent it under `spec:`, with what is in it",
+            "p.yaml:6:1 'baseline' unknown field `baseline` in a policy | it belongs in `spec`: `baseline: rendered`",
+        ]
+    );
+    assert_eq!(
+        of_spec("overrides: [{matchLabels: {a: b}, replicas: 4}]"),
+        [
+            "5:3 'overrides' unknown field `overrides` in `spec` | it belongs in a target: move it there, with what is in it"
         ]
     );
 }

@@ -1,10 +1,10 @@
-//! The inventory of a release as a table, at most [`WIDTH`] columns wide: long names go on in further lines, and what has no
-//! room beside them goes below.
+//! The inventory of a release as a table, at most [`WIDTH`] columns wide but for long names, which stay whole so that they can
+//! be searched for and copied; what has no room beside them goes below.
 
 use super::WIDTH;
 use super::inventory::Entry;
 use crate::report::clean;
-use crate::report::columns::{broken, left, right, shortened, width, wrapped};
+use crate::report::columns::{left, right, shortened, width, wrapped};
 
 const GAP: &str = "  ";
 
@@ -19,18 +19,12 @@ const HEADS: [&str; 8] = [
     "AUTOSCALER",
     "FINDING",
 ];
-const COMPONENT: usize = 0;
-const WORKLOAD: usize = 2;
 const RENDERED: usize = 3;
 const BASELINE: usize = 4;
 const TARGET: usize = 5;
 const AUTOSCALER: usize = 6;
 const FINDING: usize = 7;
 
-/// The widest column of components.
-const WIDEST_COMPONENT: usize = 20;
-/// The narrowest column of workloads whose names do not fit.
-const NARROWEST_WORKLOAD: usize = 24;
 /// As long as the largest count.
 const COUNT: usize = 10;
 
@@ -101,12 +95,7 @@ impl Layout {
         for (column, (own, head)) in widths.iter_mut().zip(HEADS).enumerate() {
             let widest = cells(column).map(|cell| width(cell)).max().unwrap_or(0);
             let is_shown = widest > 0 && (is_compared || column != BASELINE);
-            let most = if column == COMPONENT {
-                WIDEST_COMPONENT
-            } else {
-                usize::MAX
-            };
-            *own = is_shown.then_some(widest.max(head.len()).min(most));
+            *own = is_shown.then_some(widest.max(head.len()));
         }
         Self {
             widths,
@@ -114,7 +103,7 @@ impl Layout {
         }
     }
 
-    /// The same with some columns below the rows, and names that go on in further lines where they are too long.
+    /// The same with some columns below the rows.
     fn without(&self, columns: &[usize]) -> Self {
         let mut layout = Self {
             widths: self.widths,
@@ -125,11 +114,6 @@ impl Layout {
                 *width = None;
             }
         }
-        let over = layout.width().saturating_sub(WIDTH);
-        if let Some(Some(workload)) = layout.widths.get_mut(WORKLOAD) {
-            let least = NARROWEST_WORKLOAD.min(*workload);
-            *workload = workload.saturating_sub(over).max(least);
-        }
         layout
     }
 
@@ -139,30 +123,15 @@ impl Layout {
         shown.sum::<usize>() + gaps
     }
 
-    /// The lines of a row: names that are too long go on in the next ones.
     fn row(&self, cells: &[String; 8]) -> String {
         let columns = cells.iter().zip(self.widths).enumerate();
-        let columns = columns.filter_map(|(column, (cell, width))| {
-            let width = width?;
-            let lines = match column {
-                COMPONENT | WORKLOAD => broken(cell, width),
-                _ => vec![cell.clone()],
-            };
-            Some((column, width, lines))
+        let cells = columns.filter_map(|(column, (cell, width))| {
+            Some(match column {
+                RENDERED | BASELINE | TARGET => right(cell, width?),
+                _ => left(cell, width?),
+            })
         });
-        let columns: Vec<(usize, usize, Vec<String>)> = columns.collect();
-        let height = columns.iter().map(|(.., lines)| lines.len()).max();
-        let lines = (0..height.unwrap_or(0)).map(|line| {
-            let cells = columns.iter().map(|(column, width, lines)| {
-                let cell = lines.get(line).map_or("", String::as_str);
-                match *column {
-                    RENDERED | BASELINE | TARGET => right(cell, *width),
-                    _ => left(cell, *width),
-                }
-            });
-            let cells: Vec<String> = cells.collect();
-            cells.join(GAP).trim_end().to_owned() + "\n"
-        });
-        lines.collect()
+        let cells: Vec<String> = cells.collect();
+        cells.join(GAP).trim_end().to_owned() + "\n"
     }
 }

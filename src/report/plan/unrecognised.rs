@@ -1,7 +1,7 @@
 //! The workloads that are not recognised, each with the reason.
 
 use super::WIDTH;
-use crate::report::columns::{broken, left, width, wrapped};
+use crate::report::columns::{left, width, wrapped};
 use crate::report::{Unrecognised, clean};
 
 /// The most of them that are shown.
@@ -9,8 +9,8 @@ pub(in crate::report) const SHOWN: usize = 20;
 
 const GAP: &str = "  ";
 
-/// The widest column of workloads whose reasons need the rest.
-const WIDEST: usize = 50;
+/// The narrowest column of reasons beside long names.
+const NARROWEST: usize = 40;
 
 /// The table, with an empty line after it; empty if all are recognised.
 pub(super) fn text(all: &[Unrecognised]) -> String {
@@ -21,10 +21,7 @@ pub(super) fn text(all: &[Unrecognised]) -> String {
     let names = shown.clone().map(|it| clean::line(&it.object.to_string()));
     let names: Vec<String> = names.collect();
     let widest = names.iter().map(|name| width(name)).max().unwrap_or(0);
-    let reasons = shown.clone().map(|it| width(&clean::line(&it.reason)));
-    let reason = reasons.max().unwrap_or(0) + GAP.len();
-    let most = WIDTH.saturating_sub(reason).max(WIDEST);
-    let column = widest.max("WORKLOAD".len()).min(most);
+    let column = widest.max("WORKLOAD".len());
     let mut out = format!("not recognised\n{}{GAP}REASON\n", left("WORKLOAD", column));
     for (name, it) in names.iter().zip(shown) {
         out += &row(name, &clean::line(&it.reason), column);
@@ -36,11 +33,10 @@ pub(super) fn text(all: &[Unrecognised]) -> String {
 }
 
 fn row(name: &str, reason: &str, column: usize) -> String {
-    let names = broken(name, column);
-    let reasons = wrapped(reason, WIDTH - column - GAP.len());
-    let lines = (0..names.len().max(reasons.len())).map(|line| {
-        let name = names.get(line).map_or("", String::as_str);
-        let reason = reasons.get(line).map_or("", String::as_str);
+    let room = WIDTH.saturating_sub(column + GAP.len()).max(NARROWEST);
+    let reasons = wrapped(reason, room);
+    let lines = reasons.iter().enumerate().map(|(line, reason)| {
+        let name = if line == 0 { name } else { "" };
         let line = format!("{}{GAP}{reason}", left(name, column));
         line.trim_end().to_owned() + "\n"
     });

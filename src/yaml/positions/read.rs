@@ -221,7 +221,7 @@ impl<'t> Reader<'t> {
 
     fn malformed(&mut self, error: &MalformedYaml) {
         let at = error.offset..error.offset;
-        self.refuse(format!("invalid YAML: {}", error.message), at, None);
+        self.refuse(format!("malformed YAML: {}", error.message), at, None);
     }
 
     fn duplicate(&mut self, key: &str, span: Range<usize>, first: Range<usize>) {

@@ -141,7 +141,7 @@ fn what_is_no_yaml_says_where() {
     assert_eq!(reading.root, None);
     assert_eq!(reading.problems.len(), 1);
     assert!(
-        reading.problems[0].message.starts_with("invalid YAML: "),
+        reading.problems[0].message.starts_with("malformed YAML: "),
         "{reading:?}"
     );
     assert!(reading.problems[0].span.start >= 5, "{reading:?}");

@@ -52,7 +52,7 @@ pub(super) fn a_server_that_is_not_there(cluster: &Cluster) {
     assert_undecided(
         &nowhere,
         &[
-            "nothing says where the cluster is: there is no kubeconfig",
+            "cannot locate the cluster: no kubeconfig found",
             "not there: /nowhere",
         ],
     );
