@@ -169,10 +169,8 @@ mod tests {
         assert_eq!(*first, ["one", "other"]);
         let mut part = Arc::from(["other".into()]);
         words.share_all(&mut part);
-        let (Some(one), Some(other)) = (first.last(), part.last()) else {
-            panic!("words are gone");
-        };
-        assert!(ArcStr::ptr_eq(&one.0, &other.0));
+        let both = first.last().zip(part.last());
+        assert!(both.is_some_and(|(one, other)| ArcStr::ptr_eq(&one.0, &other.0)));
     }
 
     #[test]

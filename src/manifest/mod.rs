@@ -93,8 +93,20 @@ pub(crate) struct Further {
     pub(crate) counts: Vec<Field>,
     /// The first ordinal of its pods, if it says one or it is uncertain whether it does.
     pub(crate) start: Option<Field>,
-    /// Whether Argo CD replaces the object as a whole, by the annotation `argocd.argoproj.io/sync-options: Replace=true`.
-    pub(crate) is_replaced: bool,
+    /// How Argo CD applies it.
+    pub(crate) sync: Sync,
+}
+
+/// How Argo CD applies an object, by the annotation `argocd.argoproj.io/sync-options`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Sync {
+    /// It patches it, or applies it server-side.
+    #[default]
+    Patches,
+    /// It replaces it as a whole: `Replace=true`.
+    Replaces,
+    /// It deletes it, with its pods, and creates it again: `Force=true` as well.
+    Recreates,
 }
 
 /// The resource that another one takes its count from, by an annotation.
@@ -168,9 +180,10 @@ impl Workload {
         self.further.as_ref()?.start.as_ref()
     }
 
-    /// Whether Argo CD replaces the object as a whole.
-    pub(crate) fn is_replaced(&self) -> bool {
-        self.further.as_ref().is_some_and(|it| it.is_replaced)
+    /// How Argo CD applies it.
+    pub(crate) fn sync(&self) -> Sync {
+        let further = self.further.as_ref();
+        further.map_or(Sync::Patches, |it| it.sync)
     }
 
     /// The first ordinal of its pods, 0 where it says none; none if that cannot be read with certainty.

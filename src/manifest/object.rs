@@ -5,11 +5,11 @@
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
-use super::Leader;
 use super::autoscaler::{Jump, ScaleDown};
 use super::budget::Allowance;
 use super::counts::Found;
 use super::kinds::{self, Kinds};
+use super::{Leader, Sync};
 use crate::field::{Hazard, HazardKind};
 use crate::labels::MatchLabels;
 use crate::source::Span;
@@ -121,9 +121,9 @@ pub(super) struct Metadata {
     pub(super) path: Text,
     /// Whether it has an annotation of a hook.
     pub(super) is_hook: bool,
-    /// Whether Argo CD replaces the object as a whole.
-    pub(super) is_replaced: bool,
-    /// What could hide that it is a hook.
+    /// How Argo CD applies it.
+    pub(super) sync: Sync,
+    /// What could hide that it is a hook, or how Argo CD applies it.
     pub(super) hidden_hook: Option<Hazard>,
     /// What another controller takes its count from.
     pub(super) leader: Option<Box<Leader>>,
@@ -131,7 +131,7 @@ pub(super) struct Metadata {
     pub(super) owners: Option<Span>,
     /// KEDA's annotation with the count of a paused `ScaledObject`.
     pub(super) paused: Option<Box<Text>>,
-    /// What makes the name or the namespace unreadable, or could hide that it is a hook.
+    /// What makes the name or the namespace unreadable, or could hide that it is a hook or how Argo CD applies it.
     pub(super) hazard: Option<Hazard>,
     pub(super) uid: bool,
     /// The newest time at which it was created or written.

@@ -10,7 +10,7 @@ use super::kinds::{
 use super::object::{Metadata, Object, Spec};
 use super::unreadable;
 use super::{Autoscaler, Budget, Jump, JumpWhy, Manifest, Origin, ScaleDown, Unreadable};
-use super::{Further, Workload};
+use super::{Further, Sync, Workload};
 use crate::field::{Count, Field, FieldPath, Hazard, HazardKind};
 use crate::finding::ObjectRef;
 use crate::source::{Span, slice};
@@ -108,10 +108,10 @@ impl Sort<'_> {
         let further = Further {
             counts: counts.further.iter().map(count).collect(),
             start: start.filter(|it| it.count != Count::Absent || it.doubt.is_some()),
-            is_replaced: metadata.is_replaced,
+            sync: metadata.sync,
         };
         let has_further =
-            !further.counts.is_empty() || further.start.is_some() || further.is_replaced;
+            !further.counts.is_empty() || further.start.is_some() || further.sync != Sync::Patches;
         Workload {
             replicas: count(&counts.first),
             further: has_further.then(|| Box::new(further)),

@@ -12,7 +12,7 @@ use super::{Before, Contested, Group, Member, Plan, Purpose, Release, ReleaseId}
 use crate::baseline::{Baseline, Had, Index, Known};
 use crate::diagnostic::Diagnostic;
 use crate::host::Host;
-use crate::manifest::{Manifest, Workload};
+use crate::manifest::{Manifest, Sync, Workload};
 use crate::policy::{Component, Policy};
 
 impl<'a> Plan<'a> {
@@ -131,7 +131,11 @@ fn member<'a>(
         this_release: None,
         path: None,
         // Helm does not know Argo CD's annotation.
-        is_replaced: workload.is_replaced() && !host.is_helm(),
+        sync: if host.is_helm() {
+            Sync::Patches
+        } else {
+            workload.sync()
+        },
         autoscalers: Box::default(),
     };
     member.goal = member.goal.or_else(|| member.rendered());

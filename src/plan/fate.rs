@@ -5,6 +5,7 @@
 use super::Member;
 use crate::baseline::live::{Applied, Last, Live, Method, Owner};
 use crate::baseline::{Had, Known};
+use crate::manifest::Sync;
 
 /// What a release says of a count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl<'a> Member<'a> {
     /// What becomes of its count if the release says this of it; none where it was not there before.
     pub(crate) fn fate(&self, sent: Sent) -> Option<Fate<'a>> {
         let known = self.known?;
-        if self.is_replaced {
+        if self.sync != Sync::Patches {
             return Some(replaced(sent));
         }
         Some(match &known.live {

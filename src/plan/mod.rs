@@ -29,7 +29,7 @@ use std::fmt;
 
 use crate::baseline::{Baseline, Known};
 use crate::field::{self, Count, Goal};
-use crate::manifest::{Autoscaler, Manifest, Workload};
+use crate::manifest::{Autoscaler, Manifest, Sync, Workload};
 use crate::policy::{Component, Given, Limits, Policy, Role, Text};
 use crate::source::Place;
 use crate::word::Word;
@@ -100,8 +100,8 @@ pub(crate) struct Member<'a> {
     pub(crate) this_release: Option<u32>,
     /// Under `--scale-in step`: its way, when it takes more than one release to reach the goal.
     pub(crate) path: Option<Box<Path>>,
-    /// Whether the host replaces the object as a whole, rather than patching it.
-    pub(crate) is_replaced: bool,
+    /// How Argo CD applies it, if it does.
+    pub(crate) sync: Sync,
     /// The autoscalers that scale it, of the stream or of the cluster.
     pub(crate) autoscalers: Box<[Scaler<'a>]>,
 }

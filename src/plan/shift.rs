@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::{Member, Move};
+use crate::manifest::Sync;
 
 /// The first ordinal of a workload's pods, where it changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,9 +36,13 @@ impl Member<'_> {
 
     /// The move to a count, or to the one that it has; none where that is unknown.
     ///
-    /// Where its ordinals begin elsewhere and pods go, it ends at the replicas that stay.
+    /// Where its ordinals begin elsewhere and pods go, it ends at the replicas that stay; where the object is created again,
+    /// none stays.
     pub(crate) fn move_to(&self, after: Option<u32>) -> Option<Move> {
         let before = self.before.known()?;
+        if self.sync == Sync::Recreates {
+            return Some(Move { before, after: 0 });
+        }
         match self.turnover(after) {
             Some(turnover) => Some(Move {
                 before,

@@ -7,6 +7,7 @@ use crate::baseline::{Baseline, Had, Known};
 use crate::diagnostic::Diagnostic;
 use crate::finding::ObjectRef;
 use crate::host::Host;
+use crate::manifest::Sync;
 use crate::plan::{Group, Ladder, LadderEnd, Member, Move, Purpose, Rung, Turnover};
 
 /// The most workloads, or rungs of a ladder, that one finding lists.
@@ -65,6 +66,12 @@ impl<'g> Losses<'g> {
         moves.filter(|(_, it)| it.after < it.before)
     }
 
+    /// The workloads that Argo CD deletes and creates again.
+    fn recreated(&self) -> impl Iterator<Item = &'g Member<'g>> {
+        let losers = self.losers().map(|(member, _)| member);
+        losers.filter(|member| member.sync == Sync::Recreates)
+    }
+
     /// The workloads whose pods go because their ordinals begin elsewhere.
     pub(super) fn turnovers(
         &self,
@@ -93,6 +100,12 @@ impl<'g> Losses<'g> {
         for (member, it) in self.losers().take(SHOWN) {
             diagnostic = diagnostic.note(had(context, member, it.before));
         }
+        for member in self.recreated().take(SHOWN) {
+            diagnostic = diagnostic.note(format!(
+                "Argo CD deletes {}, with its pods, and creates it again: its annotation argocd.argoproj.io/sync-options has Force=true and Replace=true",
+                member.workload.object.name
+            ));
+        }
         for (member, turnover) in self.turnovers(context).take(SHOWN) {
             diagnostic = turnover::shown(diagnostic, member, &turnover);
         }
@@ -115,6 +128,10 @@ impl<'g> Losses<'g> {
                 "without one, lower {} together with the target, one replica per release: a larger loss would not be detected",
                 context.own_count(first)
             ));
+        }
+        if self.recreated().next().is_some() {
+            return diagnostic
+                .help("remove Force=true from its sync options: Argo CD then keeps the object");
         }
         let moved: Vec<_> = self
             .turnovers(context)

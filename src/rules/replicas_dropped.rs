@@ -9,6 +9,7 @@ use crate::baseline::live::{Applied, Last, Live, Method};
 use crate::baseline::{Had, Known};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
+use crate::manifest::Sync;
 use crate::plan::{Fate, Group, Member, Purpose, Release, Sent};
 use crate::policy::Component;
 use crate::word::Word;
@@ -169,7 +170,7 @@ fn finding(
     rules.dedup_by_key(|rule| rule.id);
     let waiver = context.waivers_of(&rules, &member.component.name);
     let patch = "or remove Replace=true from its sync options: Argo CD then patches the object";
-    let patch = member.is_replaced.then_some(patch);
+    let patch = (member.sync != Sync::Patches).then_some(patch);
     let diagnostic = dropped.helped(context, group, diagnostic);
     let diagnostic = patch
         .into_iter()
@@ -207,7 +208,7 @@ impl Dropped<'_> {
     fn why(&self) -> Option<String> {
         let applied = self.known.seen().and_then(|seen| seen.applied.as_ref());
         let why = match applied {
-            _ if self.member.is_replaced => {
+            _ if self.member.sync != Sync::Patches => {
                 "Argo CD replaces the object as a whole (its annotation argocd.argoproj.io/sync-options: Replace=true), and the API server sets an absent count to 1"
             }
             _ if self.now == "null" => {

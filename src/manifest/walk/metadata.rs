@@ -6,8 +6,8 @@ use super::entries::Entry;
 use super::head::is_disguised;
 use super::{Read, Walk};
 use crate::field::{Hazard, HazardKind};
-use crate::manifest::Leader;
 use crate::manifest::object::{Metadata, Text};
+use crate::manifest::{Leader, Sync};
 use crate::source::Span;
 use crate::yaml::Event;
 
@@ -28,10 +28,11 @@ const HOOK: &str = "helm.sh/hook";
 const ARGO_CD_HOOK: &str = "argocd.argoproj.io/hook";
 const SKIP: &str = "Skip";
 
-/// Argo CD's annotation of how to sync an object, and the option to replace it as a whole (gitops-engine,
-/// `pkg/sync/sync_context.go`, `shouldReplace`).
+/// Argo CD's annotation of how to sync an object, and the options to replace it as a whole and to delete it for that
+/// (gitops-engine, `pkg/sync/sync_context.go`, `shouldReplace`).
 const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
 const REPLACE: &str = "Replace=true";
+const FORCE: &str = "Force=true";
 
 /// The annotations that name what Grafana's rollout operator takes a workload's count from, the one that it obeys first
 /// (grafana/rollout-operator, `pkg/config/config.go`).
@@ -106,7 +107,7 @@ impl<'t> Walk<'_, 't> {
         let (mut newer, mut older) = (Text::Absent, Text::Absent);
         let mut leaders = [Text::Absent, Text::Absent];
         metadata.is_hook = false;
-        metadata.is_replaced = false;
+        let mut sync = Text::Absent;
         let around = self.mapping(value, &mut |walk, entry| {
             match &*entry.key.value {
                 TEMPLATE => metadata.template = walk.string(entry)?,
@@ -118,7 +119,7 @@ impl<'t> Walk<'_, 't> {
                     walk.reader.skip(&entry.value)?;
                 }
                 ARGO_CD_HOOK => metadata.is_hook |= walk.string(entry)?.value() != Some(SKIP),
-                SYNC_OPTIONS => metadata.is_replaced = replaces(&walk.string(entry)?),
+                SYNC_OPTIONS => sync = walk.string(entry)?,
                 key => match LEADER.iter().zip(&mut leaders).find(|it| *it.0 == key) {
                     Some((_, leader)) => *leader = walk.string(entry)?,
                     None => walk.reader.skip(&entry.value)?,
@@ -127,7 +128,9 @@ impl<'t> Walk<'_, 't> {
             Ok(())
         })?;
         metadata.leader = leaders.iter().find_map(Leader::of).map(Box::new);
-        metadata.hidden_hook = around.unreadable.filter(|_| !metadata.is_hook);
+        metadata.sync = Sync::of(&sync);
+        let hidden = around.unreadable.filter(|_| !metadata.is_hook);
+        metadata.hidden_hook = hidden.or(sync.hazard());
         metadata.path = if newer.value().is_some() {
             newer
         } else {
@@ -175,17 +178,26 @@ impl Metadata {
     }
 }
 
+impl Sync {
+    /// By the options of an annotation, with commas between them.
+    fn of(options: &Text) -> Self {
+        let said = |option| {
+            let mut all = options.value().into_iter().flat_map(|it| it.split(','));
+            all.any(|it| it.trim() == option)
+        };
+        match (said(REPLACE), said(FORCE)) {
+            (true, true) => Self::Recreates,
+            (true, false) => Self::Replaces,
+            (false, _) => Self::Patches,
+        }
+    }
+}
+
 impl Leader {
     fn of(text: &Text) -> Option<Self> {
         let (name, span) = (text.value()?.to_owned(), text.span()?);
         Some(Self { name, span })
     }
-}
-
-/// Whether options of a sync, with commas between them, replace an object, or could.
-fn replaces(options: &Text) -> bool {
-    let mut said = options.value().into_iter().flat_map(|it| it.split(','));
-    options.hazard().is_some() || said.any(|it| it.trim() == REPLACE)
 }
 
 fn time(text: &Text) -> Option<Timestamp> {
