@@ -129,20 +129,9 @@ impl<'g> Losses<'g> {
                 context.own_count(first)
             ));
         }
-        if self.recreated().next().is_some() {
-            return diagnostic
-                .help("remove Force=true from its sync options: Argo CD then keeps the object");
-        }
-        let moved: Vec<_> = self
-            .turnovers(context)
-            .map(|(member, turnover)| (member, turnover.shift))
-            .collect();
-        if !moved.is_empty() {
-            let keeps_count = moved
-                .iter()
-                .all(|(member, _)| after(context, member) >= member.before.known());
-            let allowed = group.limits().allowed_of(&self.moves);
-            return diagnostic.help(turnover::advice(&moved, allowed, keeps_count));
+        let of_pods = self.advice_on_pods(context, group);
+        if !of_pods.is_empty() {
+            return of_pods.into_iter().fold(diagnostic, Diagnostic::help);
         }
         let ladder = group.limits().ladder(&self.moves);
         let Some(rung) = ladder.rungs.first() else {
@@ -164,6 +153,30 @@ impl<'g> Losses<'g> {
         ];
         let helps = helps.into_iter().flatten();
         helps.fold(diagnostic, Diagnostic::help)
+    }
+
+    /// What to do where pods go whatever the count is; nothing where it is the counts that take them.
+    fn advice_on_pods(&self, context: &Context<'_>, group: &Group<'_>) -> Vec<String> {
+        if self.recreated().next().is_some() {
+            let keep = "remove Force=true from its sync options: Argo CD then keeps the object";
+            return vec![keep.to_owned()];
+        }
+        let moved: Vec<_> = self
+            .turnovers(context)
+            .map(|(member, turnover)| (member, turnover.shift))
+            .collect();
+        if moved.is_empty() {
+            return Vec::new();
+        }
+        let keeps_count = moved
+            .iter()
+            .all(|(member, _)| after(context, member) >= member.before.known());
+        let allowed = group.limits().allowed_of(&self.moves);
+        let advice = turnover::advice(&moved, allowed, keeps_count);
+        let is_missing = |(member, _): &(&Member<'_>, _)| member.workload.start().is_none();
+        let unasked = self.unasked(context);
+        let unasked = unasked.filter(|_| moved.iter().any(is_missing));
+        [Some(advice), unasked].into_iter().flatten().collect()
     }
 
     /// Adds that waiving a dropped count does not waive the loss that comes with it.
