@@ -227,8 +227,10 @@ impl<'g> Losses<'g> {
     fn step(&self, context: &Context<'_>) -> Option<String> {
         let is_targeted = self.members.iter().any(|member| member.target.is_some());
         let step = context.may_step()?;
-        (is_targeted && context.plan.purpose == Purpose::Write)
-            .then(|| format!("or take the next step automatically in each run: {step}"))
+        (is_targeted && context.plan.purpose == Purpose::Write).then(|| match self.members.len() {
+            1 => format!("or take the next step automatically in each run: {step}"),
+            _ => format!("a target is for each of these workloads, so let trimtab take the next step in each run: {step}"),
+        })
     }
 
     /// Why no step is taken though steps are asked for.
@@ -272,7 +274,7 @@ impl<'g> Losses<'g> {
                 let moving = self.moves.iter().map(|it| it.before != it.after);
                 let next = members.iter().copied().zip(next).zip(moving);
                 let counts = named_counts(next.filter(|(_, moves)| *moves).map(|(it, _)| it));
-                format!("allowed now: {counts}; set the total to ")
+                format!("allowed now: {counts}; in total ")
             }
         }
     }
