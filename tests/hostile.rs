@@ -22,8 +22,11 @@ spec:
 /// What makes a worker as long as the shortest that Kubernetes accepts.
 const TEMPLATE: &str = "  template: {metadata: {labels: {component: querynode}}, spec: {containers: [{name: q, image: q}]}}\n";
 
-/// As many as make 4 MB.
-const WORKERS: usize = 15_000;
+/// As many as make 8 MB.
+const WORKERS: usize = 30_000;
+
+/// As many as make 10 MB, and more than are read of that.
+const AUTOSCALERS: usize = 65_000;
 
 fn trimtab(args: &[&str], input: &[u8]) -> Outcome {
     let home = tempfile::tempdir().expect("a folder");
@@ -340,6 +343,29 @@ fn memory_is_bounded_with_a_finding_in_every_object() {
         _ = write!(workers, "---\n{worker}{TEMPLATE}");
     }
     bounded_as(&["check"], "workers with a finding each", &workers, 1);
+}
+
+#[test]
+fn memory_is_bounded_with_as_many_autoscalers_as_are_read() {
+    let mut autoscalers = String::new();
+    for number in 0..AUTOSCALERS {
+        let spec = format!("scaleTargetRef: {{kind: Deployment, name: q{number}}}, maxReplicas: 3");
+        _ = write!(
+            autoscalers,
+            "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {{name: a{number}}}\nspec: {{{spec}, minReplicas: 1}}\n"
+        );
+    }
+    bounded("autoscalers", &autoscalers, 2);
+}
+
+/// It is read twice at once, as it was and as it is written.
+#[test]
+fn memory_is_bounded_with_one_scalar_in_an_edited_document() {
+    let scalar = "b".repeat(10_000_000);
+    for quote in ["\"", "'", ""] {
+        let input = format!("{QUERY_NODE}  a: {quote}{scalar}{quote}\n");
+        bounded("a scalar in an edited document", &input, 0);
+    }
 }
 
 #[test]
