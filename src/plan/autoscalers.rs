@@ -8,6 +8,7 @@ use crate::field::{Count, Field, Hazard, HazardKind};
 use crate::finding::ObjectRef;
 use crate::manifest::{Autoscaler, ByNamespace, JumpWhy, Manifest, ScaleDown, Workload};
 use crate::source::{Place, Span};
+use crate::word::Word;
 
 /// An autoscaler, wherever it is.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +31,14 @@ impl<'a> Scaler<'a> {
     pub(crate) fn place(self) -> Option<Place> {
         match self {
             Self::Rendered(autoscaler) => Some(autoscaler.place()),
+            Self::Running(_) => None,
+        }
+    }
+
+    /// The template that rendered it, if known.
+    pub(crate) fn template(self) -> Option<&'a Word> {
+        match self {
+            Self::Rendered(autoscaler) => autoscaler.template.as_ref(),
             Self::Running(_) => None,
         }
     }

@@ -1,6 +1,6 @@
 //! What the rules on autoscalers share: an autoscaler and the recognised workload that it scales.
 
-use super::Context;
+use super::{Context, rendered_by};
 use crate::diagnostic::Diagnostic;
 use crate::finding::ObjectRef;
 use crate::plan::{Member, Scaler};
@@ -18,6 +18,20 @@ pub(super) fn members<'c>(
 /// `HorizontalPodAutoscaler my-hpa`.
 pub(super) fn name(object: &ObjectRef) -> String {
     format!("{} {}", object.kind, object.name)
+}
+
+/// Adds which template rendered an autoscaler: what to change is there, rather than where its target is.
+pub(super) fn rendered(
+    diagnostic: Diagnostic,
+    autoscaler: Scaler<'_>,
+    member: &Member<'_>,
+) -> Diagnostic {
+    match autoscaler.template() {
+        Some(template) if autoscaler.template() != member.workload.template.as_ref() => {
+            diagnostic.note(format!("the autoscaler is rendered by {template}"))
+        }
+        _ => rendered_by(diagnostic, member.workload),
+    }
 }
 
 /// Adds where an autoscaler names its target, or that only the cluster holds it.

@@ -1,6 +1,6 @@
 //! `autoscaler-on-coordinator`: an autoscaler that targets a coordinator or a singleton.
 
-use super::{Context, Rule, autoscaled, rendered_by};
+use super::{Context, Rule, autoscaled};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 
@@ -27,7 +27,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             .label(member.workload.place(member.workload.name), name.as_str())
             .help("remove the autoscaler: only workers can be scaled");
         context
-            .finding(&RULE, rendered_by(diagnostic, member.workload))
+            .finding(&RULE, autoscaled::rendered(diagnostic, autoscaler, member))
             .about(member)
     });
     findings.collect()

@@ -1,7 +1,7 @@
 //! `autoscaler-unguarded`: an autoscaler that can scale a worker in faster than the policy allows.
 
 use super::cuts::{self, KEDA_MOST};
-use super::{Context, Rule, autoscaled, rendered_by, replicas, restored};
+use super::{Context, Rule, autoscaled, replicas, restored};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::manifest::{JumpWhy, ScaleDown, ScalingPolicy, Select, Share};
@@ -61,7 +61,7 @@ fn finding(context: &Context<'_>, autoscaler: Scaler<'_>, member: &Member<'_>) -
     let diagnostic = helps.into_iter().fold(diagnostic, Diagnostic::help);
     Some(
         context
-            .finding(&RULE, rendered_by(diagnostic, workload))
+            .finding(&RULE, autoscaled::rendered(diagnostic, autoscaler, member))
             .about(member),
     )
 }

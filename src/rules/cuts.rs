@@ -4,7 +4,7 @@
 //! Kubernetes does that before it looks at any metric (`pkg/controller/podautoscaler/horizontal.go`, "Current number of
 //! replicas above Spec.MaxReplicas").
 
-use super::{Context, autoscaled, rendered_by, replicas};
+use super::{Context, autoscaled, replicas};
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::manifest::JumpWhy;
@@ -123,7 +123,10 @@ impl Cut<'_> {
         Finding {
             severity: Severity::Error,
             ..context
-                .finding(rule, rendered_by(diagnostic, workload))
+                .finding(
+                    rule,
+                    autoscaled::rendered(diagnostic, self.scaler, self.member),
+                )
                 .about(self.member)
         }
     }
