@@ -87,7 +87,7 @@ Examples:
   helm template my-release milvus/milvus -n milvus | trimtab plan -p policy.yaml -b file:live.yaml -o values > counts.yaml
 
 Exit codes: 0 done; 2 could not decide (usage, I/O, malformed input), or nothing to print in the form that was asked for.
-With --exit-code also: 1 something must be mended before the next release; 3 releases are to go, or the next one waits.";
+With --exit-code also: 1 something must be fixed before the next step; 3 steps remain, or the next one waits.";
 
 const CONVERGE: &str = "\
 COMMAND is run, the release is waited for until all its workers and coordinators are settled, and COMMAND is run again, \
@@ -163,11 +163,11 @@ pub(crate) enum Asked {
     Plan {
         /// A file or folder, or `-` for standard input [default: standard input]
         path: Option<PathBuf>,
-        /// Exits with 3 while releases are to go, and with 1 if something must be mended first
+        /// Exits with 3 while steps remain, and with 1 if something must be fixed first
         #[arg(long)]
         exit_code: bool,
     },
-    /// Runs a command that trimtab is a part of, step by step, until the targets are reached
+    /// Reruns a command that includes trimtab, step by step, until the targets are reached
     #[command(after_help = CONVERGE)]
     Converge {
         /// What to run, after `--`: helm upgrade with `--post-renderer trimtab`, or a shell with a pipe
@@ -184,7 +184,7 @@ pub(crate) enum Asked {
         #[arg(long, value_name = "NAME")]
         show: Option<String>,
     },
-    /// Prints a policy to start from: what is recognised, at the counts of today
+    /// Prints a starter policy: what is recognised, with the current counts
     #[command(after_help = INIT)]
     Init {
         /// A file or folder, or `-` for standard input [default: standard input]

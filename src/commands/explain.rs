@@ -15,7 +15,7 @@ const COLUMNS: usize = 80;
 
 /// `look` is how a page is rendered; none for a program that reads Markdown.
 pub(super) fn explain(id: Option<&str>, look: Option<Look>) -> Done {
-    match id.map(|id| rules::find(id).ok_or_else(|| unknown(id))) {
+    match id.map(|id| rules::find(bare(id)).ok_or_else(|| unknown(bare(id)))) {
         None => Done::page(list()),
         Some(Ok(rule)) => Done::page(match look {
             Some(look) => page::rendered(rule.page, look),
@@ -36,6 +36,15 @@ pub(super) fn look(is_terminal: bool, display: &Display) -> Option<Look> {
         color,
         width: columns(),
     })
+}
+
+/// The id of a finding as a report shows it: `error[target-drift]`.
+fn bare(id: &str) -> &str {
+    let inner = ["error[", "warning["]
+        .iter()
+        .find_map(|it| id.strip_prefix(it));
+    let inner = inner.and_then(|it| it.split_once(']'));
+    inner.map_or(id, |(id, _)| id)
 }
 
 fn unknown(id: &str) -> Diagnostic {

@@ -48,9 +48,12 @@ impl Host {
             (Means::Options, Setting::Context) => "--context NAME".to_owned(),
             (Means::Options, Setting::Namespace) => "-n NAMESPACE".to_owned(),
             (Means::Options, Setting::Baseline(source)) => format!("--baseline {source}"),
-            (Means::Options, Setting::Allow { rules, component }) => each(rules, " ", |rule| {
-                format!("--allow {}", waived(rule, component))
-            }),
+            (Means::Options, Setting::Allow { rules, component }) => {
+                let all = each(rules, " ", |rule| {
+                    format!("--allow {}", waived(rule, component))
+                });
+                format!("{all} --reason WHY")
+            }
             // The plugin of Argo CD reads this variable too.
             (Means::Variables | Means::Policy, Setting::Policy) => {
                 format!("{}=FILE", environment::POLICY)
@@ -64,7 +67,7 @@ impl Host {
             }
             (Means::Variables, Setting::Allow { rules, component }) => {
                 let all = each(rules, ",", |rule| waived(rule, component));
-                format!("{}={all}", environment::ALLOW)
+                format!("{}={all} {}=WHY", environment::ALLOW, environment::REASON)
             }
             (Means::Policy, Setting::Context) => {
                 "`cluster: {context: NAME}` in the policy".to_owned()
@@ -152,7 +155,7 @@ mod tests {
                 Host::Shell => [
                     "-p FILE",
                     "--baseline cluster",
-                    "--allow worker-removed=indexNode",
+                    "--allow worker-removed=indexNode --reason WHY",
                     "--scale-in step",
                 ],
                 Host::ArgoCd => [
@@ -164,7 +167,7 @@ mod tests {
                 _ => [
                     "TRIMTAB_POLICY=FILE",
                     "TRIMTAB_BASELINE=cluster",
-                    "TRIMTAB_ALLOW=worker-removed=indexNode",
+                    "TRIMTAB_ALLOW=worker-removed=indexNode TRIMTAB_REASON=WHY",
                     "TRIMTAB_SCALE_IN=step",
                 ],
             };

@@ -227,7 +227,7 @@ impl fmt::Display for ReleaseId<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.instance {
             Some(instance) => write!(f, "release {instance}")?,
-            None => f.write_str("the release without a name")?,
+            None => f.write_str("the unnamed release")?,
         }
         match (self.folder, self.namespace) {
             (_, Some(namespace)) => write!(f, " in namespace {namespace}"),

@@ -185,7 +185,8 @@ impl Reader<'_> {
             {
                 Some(pair)
             }
-            Shape::Text | Shape::Label | Shape::Flag | Shape::OneOf(_) => None,
+            Shape::Flag => flag(text).map(|flag| format!("write `{flag}`")),
+            Shape::Text | Shape::Label | Shape::OneOf(_) => None,
             _ => at
                 .example
                 .map(|example| format!("for example: `{name}: {example}`")),
@@ -285,6 +286,15 @@ impl Reader<'_> {
 
     pub(super) fn key_place(&self, entry: &Entry) -> Place {
         Place::new(self.source, entry.key_span.clone())
+    }
+}
+
+/// The flag that YAML 1.1 also writes in another way.
+fn flag(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" | "y" => Some(true),
+        "false" | "no" | "off" | "n" => Some(false),
+        _ => None,
     }
 }
 

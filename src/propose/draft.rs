@@ -140,8 +140,8 @@ impl Draft {
             "(That file is for editors: trimtab generate schema > policy.schema.json)".to_owned(),
             String::new(),
             format!("Made by `trimtab init` of {}. It changes nothing yet: its counts are {counts}.", self.from),
-            "Review it, and set the counts that you want. Save it as policy.yaml, and see what they lead to:".to_owned(),
-            "  helm template my-release CHART | trimtab plan -p policy.yaml".to_owned(),
+            "Review it, set the counts that you want, and see what they lead to; FILE is where you saved it:".to_owned(),
+            "  helm template my-release CHART -n NAMESPACE | trimtab plan -p FILE".to_owned(),
         ];
         if !self.notes.is_empty() {
             head.push(String::new());
@@ -234,7 +234,7 @@ impl Draft {
         let mut components = components.finish();
         if self.extends.is_empty() {
             components.above = vec![
-                "No built-in catalogue knows these workloads: each is taken for a worker. Review every one.".to_owned(),
+                "No built-in catalogue knows these workloads: each is treated as a worker. Review every one.".to_owned(),
                 "A component of which only one copy may run is a `singleton`, one that leads others is a `coordinator`:".to_owned(),
                 "write that as its role, and remove its target.".to_owned(),
             ];

@@ -106,7 +106,7 @@ impl Survey {
 /// What can be given to `init`.
 pub(crate) fn with_examples(problem: Diagnostic) -> Diagnostic {
     problem
-        .help("give it a render: helm template my-release CHART | trimtab init > policy.yaml")
+        .help("give it a render: helm template my-release CHART -n NAMESPACE | trimtab init > policy.yaml")
         .help("or what runs: trimtab init -b cluster -n NAMESPACE > policy.yaml")
 }
 

@@ -285,12 +285,16 @@ pub(super) fn baseline_line(report: &Report) -> String {
         return cluster_line(cluster);
     }
     let source = clean::line(&report.baseline.source);
-    let caveat = if report.baseline.live {
-        ""
-    } else {
-        "; live counts not checked"
-    };
-    format!("baseline: {source}{caveat}\n")
+    format!("baseline: {source}{}\n", caveat(report))
+}
+
+/// What the baseline cannot show. A listing in a file has the live counts, but not whether the pods are settled.
+pub(super) fn caveat(report: &Report) -> &'static str {
+    match (report.baseline.live, &*report.baseline.source) {
+        (false, _) => "; live counts not checked",
+        (true, "cluster") => "",
+        (true, _) => "; readiness not checked",
+    }
 }
 
 /// `baseline cluster: https://10.0.0.1:6443 (context prod, namespace milvus; from Helm's --kube-context)`

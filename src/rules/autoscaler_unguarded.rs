@@ -184,9 +184,13 @@ fn remedy(autoscaler: Scaler<'_>, limits: Limits) -> String {
     };
     let object = autoscaler.object();
     let under = match (&*object.kind, &*object.api_version) {
-        ("ScaledObject", _) => "under its `spec.advanced.horizontalPodAutoscalerConfig`",
-        (_, "autoscaling/v1") => "make it one of `autoscaling/v2`, and under its `spec`",
-        _ => "under its `spec`",
+        ("ScaledObject", _) => {
+            "add to the ScaledObject's `spec.advanced.horizontalPodAutoscalerConfig`"
+        }
+        (_, "autoscaling/v1") => {
+            "make the HorizontalPodAutoscaler one of `autoscaling/v2`, and add to its `spec`"
+        }
+        _ => "add to the HorizontalPodAutoscaler's `spec`",
     };
     format!("{under}: `behavior: {{scaleDown: {{{rule}}}}}`")
 }

@@ -130,8 +130,15 @@ fn missed_targets(context: &Context<'_>) -> Option<String> {
         .filter(|target| !target.optional.value);
     let names = targets.filter_map(|target| policy.components.get(target.component));
     let names: Vec<&str> = names.map(|component| &*component.name).collect();
-    (!names.is_empty())
-        .then(|| format!("no workloads found for the targets of {}", names.join(", ")))
+    let (targets, match_none) = match names.len() {
+        0 => return None,
+        1 => ("target", "matches no workload"),
+        _ => ("targets", "match no workload"),
+    };
+    Some(format!(
+        "the {targets} for {} {match_none}",
+        names.join(", ")
+    ))
 }
 
 fn looked_at(workloads: usize, hooks: usize) -> String {

@@ -160,9 +160,9 @@ fn finding(
     for it in besides {
         let is_first = rules.len() == 1;
         let so = if is_first {
-            "that is a scale-in"
+            "in effect a scale-in:"
         } else {
-            "besides"
+            "besides,"
         };
         diagnostic = diagnostic.note(format!("{so} {}", it.diagnostic.message));
         rules.push(it.rule);

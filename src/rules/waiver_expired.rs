@@ -31,7 +31,7 @@ pub(super) fn expired(waiver: &Waiver, finding: &Finding) -> Finding {
     ))
     .label(waiver.place.clone(), "this waiver")
     .note(finding.diagnostic.message.clone())
-    .help("fix what it covered, or extend it");
+    .help("fix the finding, or set a later `expires`");
     Finding {
         component: finding.component.clone(),
         object: finding.object.clone(),

@@ -34,7 +34,7 @@ fn variables(mut run: Run) -> Vec<String> {
     let outcome = run.on("");
     let stdout = String::from_utf8_lossy(&outcome.stdout).into_owned();
     assert!(
-        outcome.stderr.contains("no trimtab ran in COMMAND"),
+        outcome.stderr.contains("COMMAND did not run trimtab"),
         "{}",
         outcome.stderr
     );
@@ -156,7 +156,7 @@ fn a_command_without_trimtab_changes_the_cluster_unguarded() {
     assert!(
         outcome
             .stderr
-            .contains("error: no trimtab ran in COMMAND at step 1\n"),
+            .contains("error: COMMAND did not run trimtab at step 1\n"),
         "{}",
         outcome.stderr
     );

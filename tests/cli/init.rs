@@ -49,7 +49,7 @@ fn proposed(stream: &str) -> String {
 
 /// Without what every policy begins with.
 fn shortened(policy: &str) -> &str {
-    let (_, rest) = policy.split_once("policy.yaml\n#\n").expect("a head");
+    let (_, rest) = policy.split_once("-p FILE\n#\n").expect("a head");
     rest
 }
 

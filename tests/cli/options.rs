@@ -115,6 +115,21 @@ fn what_was_probably_meant_is_said() {
     );
 }
 
+/// As it is copied from a report.
+#[test]
+fn a_rule_is_explained_by_what_a_finding_begins_with() {
+    let page = |rule: &str| run(&mut trimtab(&["explain", rule]).command).ok();
+    assert_eq!(page("error[target-drift]"), page("target-drift"));
+    assert_eq!(
+        page("warning[disruption-budget]:"),
+        page("disruption-budget")
+    );
+    fails(
+        trimtab(&["explain", "error[target-drif]"]),
+        "did you mean `target-drift`?",
+    );
+}
+
 #[test]
 fn empty_variables_of_others_are_unset() {
     let mut run = trimtab(&["--target=queryNode=3"]);

@@ -102,7 +102,7 @@ pub(super) fn no_post_renderer() -> Diagnostic {
 }
 
 fn no_trimtab(step: Step) -> Diagnostic {
-    Diagnostic::new(format!("no trimtab ran in COMMAND at {step}"))
+    Diagnostic::new(format!("COMMAND did not run trimtab at {step}"))
         .note("COMMAND may have changed the cluster without any guard")
         .help("let trimtab be a part of it: helm upgrade ... --post-renderer trimtab")
         .help("or of a pipe: sh -c 'helm template ... | trimtab | kubectl apply -f -'")
@@ -191,7 +191,7 @@ mod tests {
         begins(
             Why::NoTrimtab,
             2,
-            "no trimtab ran in COMMAND at step 2 of 3",
+            "COMMAND did not run trimtab at step 2 of 3",
         );
         begins(
             Why::NotLive("rendered".to_owned()),

@@ -21,7 +21,7 @@ const EXIT_STATUS: [(&str, &str); 5] = [
     ),
     (
         "3",
-        "plan --exit-code: releases are to go, or the next one waits.",
+        "plan --exit-code: steps remain, or the next one waits.",
     ),
     ("130", "converge: interrupted."),
 ];

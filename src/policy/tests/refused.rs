@@ -34,7 +34,7 @@ spec:
             "p.yaml:10:16 '2' `rootCoord` is a coordinator, and cannot be scaled | remove the target; if active-standby is enabled, a second copy is allowed by `components: {rootCoord: {activeStandby: true}}` in the policy",
             "p.yaml:11:17 '1' `standalone` is a singleton, and has one copy by design | remove the target",
             "p.yaml:12:26 '3.0' `replicas` must be a plain non-negative integer or `keep`, found 3.0 | write it in plain digits: replicas: 3",
-            "p.yaml:12:41 'yes' `optional` must be true or false, found the boolean yes",
+            "p.yaml:12:41 'yes' `optional` must be true or false, found the boolean yes | write `true`",
             "p.yaml:13:5 'proxy' p.yaml:8:5 'proxy' duplicate key `proxy` | keep one of the two",
             "p.yaml:14:25 '0' `maxPercent` must be between 1 and 100, found 0 | to let none go, write `maxReplicas: 0`",
             "p.yaml:14:43 '-1' `maxComponents` must be a plain non-negative integer, found -1 | write null for no limit",
@@ -199,7 +199,7 @@ fn a_pin_names_a_cluster() {
         [
             "5:12 '{contxt: prod}' `cluster` must contain `context` or `server` | for example: `cluster: {context: production}`",
             "5:13 'contxt' unknown field `contxt` in `spec.cluster` | did you mean `context`?",
-            "6:29 'no' `requireSettled` must be true or false, found the boolean no",
+            "6:29 'no' `requireSettled` must be true or false, found the boolean no | write `false`",
         ]
     );
 }

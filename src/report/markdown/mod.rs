@@ -7,7 +7,7 @@ mod plan;
 use self::escape::{code, text};
 use super::frame::Painter;
 use super::shortened::{Rest, Shortened, Weight};
-use super::text::summary_line;
+use super::text::{caveat, summary_line};
 use super::{Command, Report, Setting, prose};
 use crate::diagnostic::Diagnostic;
 use crate::finding::Finding;
@@ -59,11 +59,7 @@ fn about(report: &Report) -> String {
     let baseline = code(&report.baseline.source);
     let cluster = report.baseline.cluster.as_ref();
     let cluster = cluster.map_or_else(String::new, |it| format!(" ({})", code(&it.server)));
-    let caveat = if report.baseline.live {
-        ""
-    } else {
-        "; live counts not checked"
-    };
+    let caveat = caveat(report);
     format!(
         "{}. Policy {} ({file}). Baseline {baseline}{cluster}{caveat}.\n",
         summary(report),

@@ -41,21 +41,21 @@ pub(super) enum State {
 pub(super) fn sentence(report: &Report) -> String {
     match report.state() {
         State::Mend(findings) => format!(
-            "{} to mend before the next release",
+            "{} to fix before the next step",
             counted(findings, "finding")
         ),
         State::Done if !report.is_compared() => {
             "nothing to change in the rendered counts".to_owned()
         }
         State::Done => "nothing to change".to_owned(),
-        State::Steps(1) => "1 release to go".to_owned(),
+        State::Steps(1) => "1 step to go".to_owned(),
         State::Steps(steps) => {
-            format!("{steps} releases to go, each once the one before is settled")
+            format!("{steps} steps to go; start each once the previous one has settled")
         }
-        State::Waits(0 | 1) => "1 release to go, once the last one is settled".to_owned(),
+        State::Waits(0 | 1) => "1 step to go, once the last one has settled".to_owned(),
         State::Waits(steps) => {
             format!(
-                "{steps} releases to go, each once the one before is settled; the last one is not yet"
+                "{steps} steps to go; start each once the previous one has settled (the last one has not yet)"
             )
         }
     }
@@ -83,8 +83,8 @@ impl Report {
         }
     }
 
-    /// The exit code of `plan`: 0, or 2 where an export is withheld. With `--exit-code` it is 3 while releases are to go, and 1
-    /// where something must be mended first.
+    /// The exit code of `plan`: 0, or 2 where an export is withheld. With `--exit-code` it is 3 while steps remain, and 1
+    /// where something must be fixed first.
     pub(super) fn plan_code(&self) -> u8 {
         match self.state() {
             _ if !self.has_exit_code && self.is_withheld() => UNDECIDED,

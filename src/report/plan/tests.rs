@@ -191,7 +191,7 @@ fn a_plan_in_ascii() {
                                    is available
 
     baseline: file:live.yaml; live counts not checked
-    1 finding to mend before the next release
+    1 finding to fix before the next step
     "#);
 }
 
@@ -235,7 +235,7 @@ fn a_plan_with_blocks() {
                                    is available
 
     baseline: file:live.yaml; live counts not checked
-    1 finding to mend before the next release
+    1 finding to fix before the next step
     "#);
 }
 
@@ -280,7 +280,7 @@ fn many_workloads_go_into_further_blocks() {
     step 3     2 ##                 2 ##                 2 ##                 2 ##
 
     baseline: file:live.yaml; live counts not checked
-    3 releases to go, each once the one before is settled
+    3 steps to go; start each once the previous one has settled
     "#);
 }
 

@@ -43,7 +43,12 @@ pub(crate) fn told(report: &Report, style: Style) -> String {
         (_, false) => findings(report, style) + &after(report, style),
     };
     if report.is_withheld() {
-        let message = "nothing is printed, as the next release is not to be made yet";
+        let message = match report.state() {
+            State::Waits(_) => "nothing is printed until the last step has settled",
+            State::Mend(_) | State::Done | State::Steps(_) => {
+                "nothing is printed: fix the findings above first"
+            }
+        };
         told += &titled(style.color, Level::ERROR, message);
     }
     told
@@ -97,10 +102,13 @@ pub(in crate::report) fn name(release: &ReleaseCounts, is_of_several: bool) -> S
     };
     let name = match &release.instance {
         Some(name) => format!("release {}", clean::line(name)),
-        None => "the release without a name".to_owned(),
+        None => "the unnamed release".to_owned(),
     };
     let namespace = part(" in namespace ", release.namespace.as_ref());
-    let folder = release.folder.as_ref().filter(|_| is_of_several);
+    let folder = release
+        .folder
+        .as_ref()
+        .filter(|folder| is_of_several && *folder != ".");
     format!("{name}{namespace}{}", part(", from ", folder))
 }
 

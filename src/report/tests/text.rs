@@ -157,7 +157,7 @@ fn a_check_ends_with_a_summary() {
 
     note: charts/values.yaml is no manifest
     checked 5 workloads of 1 release: 1 error, 1 warning, 1 waived
-    baseline: file:live.yaml
+    baseline: file:live.yaml; readiness not checked
     "#);
 }
 
