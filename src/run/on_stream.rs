@@ -1,10 +1,11 @@
-//! Notes on what the stream holds: hooks and patches that nothing guards, components without workloads, and a policy among
-//! the manifests.
+//! Notes on what the stream holds: hooks and patches that nothing guards, components and waivers without a workload, and a
+//! policy among the manifests.
 
 use memchr::memmem;
 
 use crate::field::Count;
 use crate::manifest::Workload;
+use crate::names::{self, shown};
 use crate::plan::Plan;
 use crate::policy::Role;
 use crate::report::Command;
@@ -20,7 +21,9 @@ const POLICY: &str = "kind: ReplicaPolicy";
 pub(super) fn notes(command: Command, plan: &Plan<'_>, sources: &Sources) -> Vec<String> {
     let hooks = hooks(plan).filter(|_| command != Command::Plan);
     let notes = hooks.into_iter().chain(without_selectors(plan));
-    let notes = notes.chain(without_workloads(plan));
+    let notes = notes
+        .chain(without_workloads(plan))
+        .chain(idle_waivers(plan));
     notes.chain(policy(plan, sources)).collect()
 }
 
@@ -85,6 +88,45 @@ fn without_workloads(plan: &Plan<'_>) -> Option<String> {
     }
     let names = unmatched.join(", ");
     (!names.is_empty()).then(|| format!("no workload matches {names}, which the policy adds"))
+}
+
+/// Waivers of this run for workloads that are not there, which are probably misspelt.
+fn idle_waivers<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = String> + 'p {
+    let waivers = plan.policy.waivers.iter().filter(|it| it.is_for_this_run);
+    waivers.filter_map(|waiver| {
+        let component: &str = waiver.component.as_deref()?;
+        let workload: &str = waiver.workload.as_deref()?;
+        let names = names_of(plan, component);
+        if names.contains(&workload) {
+            return None;
+        }
+        let meant = names::misspelt(workload, names.iter().copied());
+        let meant = meant.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
+        Some(format!(
+            "the waiver of {} applies to nothing: {component} has no workload {}{meant}",
+            waiver.rule.id,
+            shown(workload)
+        ))
+    })
+}
+
+/// The names of a component's workloads, those that are gone included.
+fn names_of<'p>(plan: &'p Plan<'_>, component: &str) -> Vec<&'p str> {
+    let members = plan.members().filter(|it| it.component.name == component);
+    let members = members.map(|it| &it.workload.object);
+    let gone = plan
+        .gone
+        .workloads
+        .iter()
+        .map(|it| (it.known, it.component));
+    let releases = plan
+        .gone
+        .releases
+        .iter()
+        .flat_map(|it| it.workloads.iter().copied());
+    let gone = gone.chain(releases).filter(|(_, it)| it.name == component);
+    let objects = members.chain(gone.map(|(known, _)| &known.object));
+    objects.map(|it| it.name.as_str()).collect()
 }
 
 /// How many there are, and the first of them by kind and name.
