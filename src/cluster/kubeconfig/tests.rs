@@ -352,4 +352,8 @@ fn that_nothing_is_said_is_told_with_what_was_looked_at() {
         missing_file.display()
     );
     assert_eq!(*missing.notes, [note]);
+    assert_eq!(
+        *missing.helps,
+        ["name a kubeconfig with `--kubeconfig` or KUBECONFIG"]
+    );
 }

@@ -260,3 +260,28 @@ fn a_field_in_the_wrong_place_is_moved_as_it_is() {
         ]
     );
 }
+
+#[test]
+fn a_standby_that_is_allowed_is_not_proposed_again() {
+    let problem =
+        of_spec("targets: {mixCoord: 2}\ncomponents: {mixCoord: {activeStandby: true}}").concat();
+    let help = "| remove the target, and set the count in the chart's values: `activeStandby` allows a second copy there";
+    assert!(problem.ends_with(help), "{problem}");
+}
+
+#[test]
+fn what_is_too_large_for_a_policy_is_perhaps_a_manifest() {
+    let large = Folder::new(&[("r.yaml", &"# a render\n".repeat(7_000))]);
+    let file = large.path("r.yaml");
+    let options = PolicyOptions {
+        file: Some(&file),
+        ..PolicyOptions::default()
+    };
+    let error = Policy::load(&mut Sources::default(), &options).unwrap_err();
+    let helps = error.into_diagnostics().remove(0).helps;
+    let help = helps[0].as_str();
+    assert!(
+        help.starts_with("manifests are read from standard input"),
+        "{help}"
+    );
+}
