@@ -45,6 +45,7 @@ mod waiver_expired;
 mod waivers;
 mod worker_removed;
 
+pub(crate) use turnover::what_goes;
 pub(crate) use waivers::Waivers;
 
 use std::collections::HashSet;

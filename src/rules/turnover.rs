@@ -20,7 +20,7 @@ pub(super) fn shown(
 }
 
 /// `spec.ordinals.start of demo changes from 0 to 2: Kubernetes deletes demo-0 to demo-1, and creates demo-2 to demo-3`
-pub(super) fn what_goes(member: &Member<'_>, turnover: &Turnover) -> String {
+pub(crate) fn what_goes(member: &Member<'_>, turnover: &Turnover) -> String {
     let name = &member.workload.object.name;
     let Turnover { shift, gone, new } = turnover;
     let created = if new.is_empty() {

@@ -114,7 +114,7 @@ pub(crate) fn run(
     };
     let notes = [
         texts.notes.clone(),
-        on_stream::notes(task.command, &plan, sources),
+        on_stream::notes(task.command, &plan, &findings, sources),
         on_baseline::notes(&plan, now, task.release()),
     ]
     .concat();

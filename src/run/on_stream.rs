@@ -1,30 +1,58 @@
 //! Notes on what the stream holds: hooks and patches that nothing guards, components and waivers without a workload, and a
 //! policy among the manifests.
 
+use std::collections::HashSet;
+
 use memchr::memmem;
 
 use crate::field::Count;
+use crate::finding::Finding;
 use crate::manifest::Workload;
 use crate::names::{self, shown};
 use crate::plan::Plan;
 use crate::policy::Role;
 use crate::report::Command;
+use crate::rules;
 use crate::source::Sources;
+use crate::word::Word;
 
-/// Hooks that a note names.
+/// Workloads that notes name.
 const NAMED: usize = 5;
 
 /// The line that tells a policy from a manifest.
 const POLICY: &str = "kind: ReplicaPolicy";
 
 /// The notes for a command; `plan` has a row for each hook.
-pub(super) fn notes(command: Command, plan: &Plan<'_>, sources: &Sources) -> Vec<String> {
+pub(super) fn notes(
+    command: Command,
+    plan: &Plan<'_>,
+    findings: &[Finding],
+    sources: &Sources,
+) -> Vec<String> {
     let hooks = hooks(plan).filter(|_| command != Command::Plan);
     let notes = hooks.into_iter().chain(without_selectors(plan));
     let notes = notes
         .chain(without_workloads(plan))
         .chain(idle_waivers(plan));
-    notes.chain(policy(plan, sources)).collect()
+    let notes = notes.chain(policy(plan, sources));
+    notes.chain(replaced(plan, findings)).collect()
+}
+
+/// Pods of workers that others replace within the limits: no count tells it, and no finding.
+fn replaced(plan: &Plan<'_>, findings: &[Finding]) -> Vec<String> {
+    let workers = plan.members().filter(|member| member.is_worker());
+    let turnovers = workers.filter_map(|member| {
+        let turnover = member.turnover(plan.judged(member))?;
+        Some(rules::what_goes(member, &turnover))
+    });
+    let mut turnovers = turnovers.peekable();
+    if turnovers.peek().is_none() {
+        return Vec::new();
+    }
+    let told = findings.iter().flat_map(|it| it.diagnostic.notes.iter());
+    let told: HashSet<&str> = told.map(Word::as_str).collect();
+    let untold = turnovers.filter(|text| !told.contains(text.as_str()));
+    untold.take(NAMED).collect()
 }
 
 /// Workers that are not part of the release: Helm creates and deletes them by itself. The counts of other hooks are judged.
