@@ -8,6 +8,7 @@ use crate::baseline::Baseline;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, Severity};
 use crate::host::Host;
+use crate::host::helm::command_line::Values;
 use crate::manifest::Manifest;
 use crate::plan::{Member, Plan, Purpose};
 use crate::policy::{MAX_BYTES, Policy, PolicyError, PolicyOptions};
@@ -54,6 +55,7 @@ impl<'a> Trial<'a> {
                 is_empty: false,
                 is_stepping: false,
                 host,
+                values: Values::default(),
                 reads_files: false,
                 words: &Words::default(),
             },

@@ -7,6 +7,7 @@ use crate::baseline::{Baseline, Had, Known};
 use crate::diagnostic::Diagnostic;
 use crate::finding::ObjectRef;
 use crate::host::Host;
+use crate::host::helm::command_line::Values;
 use crate::manifest::Sync;
 use crate::plan::{Group, Ladder, LadderEnd, Member, Move, Purpose, Rung, Turnover};
 
@@ -254,7 +255,9 @@ impl<'g> Losses<'g> {
         };
         let is_untargeted = self.losers().any(|(member, _)| is_rendered(member));
         let is_live = context.plan.baseline.cluster().is_some();
-        (is_untargeted && is_live && context.host.is_helm()).then(|| {
+        let may_miss_values =
+            is_live && context.host.is_helm() && context.values == Values::OfTheChart;
+        (is_untargeted && may_miss_values).then(|| {
             "if you did not ask for it, the values of the last release are missing: --reuse-values keeps them".to_owned()
         })
     }

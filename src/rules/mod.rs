@@ -55,6 +55,7 @@ use clap::ValueEnum;
 use crate::diagnostic::Diagnostic;
 use crate::finding::{Finding, ObjectRef, Severity};
 use crate::host::Host;
+use crate::host::helm::command_line::Values;
 use crate::manifest::Workload;
 use crate::plan::{Member, Plan, Purpose, Release};
 use crate::policy::Policy;
@@ -138,6 +139,8 @@ pub(crate) struct Context<'c> {
     pub(crate) is_stepping: bool,
     /// The host, which decides what a person can do about a finding.
     pub(crate) host: Host,
+    /// What the Helm that runs it starts from.
+    pub(crate) values: Values,
     /// Whether the manifests are files, which a person edits; there may be no chart.
     pub(crate) reads_files: bool,
     /// The texts of the findings.

@@ -15,7 +15,7 @@ use crate::baseline::Baseline;
 use crate::cli::Options;
 use crate::diagnostic::Diagnostic;
 use crate::host::Host;
-use crate::host::helm::command_line::HelmCall;
+use crate::host::helm::command_line::{HelmCall, Values};
 use crate::host::resource_list::ResourceList;
 use crate::manifest::Kinds;
 use crate::output::Output;
@@ -44,6 +44,14 @@ impl Task<'_> {
         match self.helm? {
             HelmCall::Known(command) => command.release.as_deref(),
             _ => None,
+        }
+    }
+
+    /// What Helm starts from.
+    fn values(&self) -> Values {
+        match self.helm {
+            Some(HelmCall::Known(command)) => command.values,
+            _ => Values::default(),
         }
     }
 
@@ -102,6 +110,7 @@ pub(crate) fn run(
             is_empty: texts.is_nothing(sources),
             is_stepping: task.scale_in(&baseline) == ScaleIn::Step,
             host: task.host,
+            values: task.values(),
             reads_files: texts.files.is_some(),
             words: &Words::default(),
         },

@@ -23,6 +23,7 @@ pub(super) enum Setting {
     ForceConflicts,
     ForceReplace,
     Install,
+    ReuseValues,
     PostRenderer,
     Help,
 }
@@ -218,8 +219,8 @@ const UPGRADING: &[Flag] = &[
     text("server-side").sets(Setting::ServerSide),
     switch("recreate-pods"),
     switch("reset-values"),
-    switch("reuse-values"),
-    switch("reset-then-reuse-values"),
+    switch("reuse-values").sets(Setting::ReuseValues),
+    switch("reset-then-reuse-values").sets(Setting::ReuseValues),
     number("history-max"),
     switch("cleanup-on-fail"),
 ];

@@ -49,6 +49,7 @@ pub(crate) struct HelmCommand {
     pub(crate) force_conflicts: bool,
     /// `--force-replace`, in Helm 3 `--force`.
     pub(crate) force_replace: bool,
+    pub(crate) values: Values,
     /// The program or the plugin.
     pub(crate) post_renderer: Option<String>,
     /// The variables that Helm inherits: what it takes its kubeconfig from.
@@ -61,6 +62,16 @@ pub(crate) enum Verb {
     Install,
     Upgrade,
     Template,
+}
+
+/// What an upgrade adds the values of its command line to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Values {
+    /// To the chart's, as far as is known.
+    #[default]
+    OfTheChart,
+    /// To those of the last release (`--reuse-values`, `--reset-then-reuse-values`).
+    OfTheLastRelease,
 }
 
 /// Whether Helm changes anything.

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 
 use super::flags::Setting;
 use super::parse::{Parsed, boolean};
-use super::{Doubt, DryRun, HelmCommand, Verb};
+use super::{Doubt, DryRun, HelmCommand, Values, Verb};
 use crate::access::{Access, Told};
 use crate::environment::Environment;
 
@@ -83,6 +83,7 @@ impl<'p> Settings<'p> {
             server_side: self.server_side(verb)?,
             force_conflicts: self.is_on(Setting::ForceConflicts, "force-conflicts")?,
             force_replace: self.is_on(Setting::ForceReplace, "force-replace")?,
+            values: self.values(),
             post_renderer: self.post_renderer()?,
             environment: self.environment.clone(),
         })
@@ -187,6 +188,17 @@ impl<'p> Settings<'p> {
         match self.last(setting) {
             Some(value) => boolean(value).ok_or(Doubt::InvalidValue(name)),
             None => Ok(false),
+        }
+    }
+
+    /// Whether one of the switches that keep values is on.
+    fn values(&self) -> Values {
+        let set = self.parsed.set.iter();
+        let mut given = set.filter(|(setting, _)| *setting == Setting::ReuseValues);
+        if given.any(|(_, value)| boolean(value) == Some(true)) {
+            Values::OfTheLastRelease
+        } else {
+            Values::OfTheChart
         }
     }
 
