@@ -53,7 +53,7 @@ pub(crate) fn load(
 
 /// Objects of a baseline whose kind is uncertain, so that their counts cannot be compared.
 pub(super) fn unreadable(manifest: &Manifest) -> Vec<Diagnostic> {
-    // What an autoscaler of a manifest scaled is no part of a baseline.
+    // What an autoscaler of a manifest scales is not part of a baseline.
     let kinds = manifest
         .unreadable
         .iter()

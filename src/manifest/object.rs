@@ -2,8 +2,9 @@
 //!
 //! Nothing is judged here: what prevents reading or editing is kept as a hazard.
 
-use jiff::Timestamp;
 use std::collections::BTreeSet;
+
+use jiff::Timestamp;
 
 use super::autoscaler::{Jump, ScaleDown};
 use super::budget::Allowance;

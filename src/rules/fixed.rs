@@ -103,7 +103,7 @@ fn finding(
         "{name} would run at {count} replicas; it is a {role}"
     ))
     .label(hook.replicas_place(), super::describe(&hook.object))
-    .note("it is a hook: no part of the release, but it runs all the same")
+    .note("it is a hook: it is not part of the release, but it runs")
     .help("set its replicas to 1");
     Finding {
         component: Some(name.clone()),

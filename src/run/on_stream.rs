@@ -6,11 +6,11 @@ use std::collections::HashSet;
 use memchr::memmem;
 
 use crate::field::Count;
-use crate::finding::Finding;
+use crate::finding::{Finding, ObjectRef};
 use crate::manifest::Workload;
 use crate::names::{self, shown};
 use crate::plan::Plan;
-use crate::policy::Role;
+use crate::policy::{Component, Role};
 use crate::report::Command;
 use crate::rules;
 use crate::source::Sources;
@@ -104,15 +104,8 @@ fn without_workloads(plan: &Plan<'_>) -> Option<String> {
         return None;
     }
     // What is gone has a finding.
-    let gone = plan.gone.workloads.iter().map(|it| it.component);
-    let releases = plan.gone.releases.iter().flat_map(|it| &it.workloads);
-    for component in gone.chain(releases.map(|(_, component)| *component)) {
+    for (_, component) in gone(plan).chain(claimed(plan)) {
         unmatched.retain(|name| component.name != *name);
-    }
-    for workload in &plan.manifest.workloads {
-        for component in policy.claimants(&workload.object, &workload.match_labels) {
-            unmatched.retain(|name| component.name != *name);
-        }
     }
     let names = unmatched.join(", ");
     (!names.is_empty()).then(|| format!("no workload matches {names}, which the policy adds"))
@@ -138,23 +131,29 @@ fn idle_waivers<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = String> + 'p {
     })
 }
 
-/// The names of a component's workloads, those that are gone included.
+/// The names of a component's workloads, hooks and those that are gone included: there are findings about these, too.
 fn names_of<'p>(plan: &'p Plan<'_>, component: &str) -> Vec<&'p str> {
-    let members = plan.members().filter(|it| it.component.name == component);
-    let members = members.map(|it| &it.workload.object);
-    let gone = plan
-        .gone
-        .workloads
-        .iter()
-        .map(|it| (it.known, it.component));
-    let releases = plan
-        .gone
-        .releases
-        .iter()
-        .flat_map(|it| it.workloads.iter().copied());
-    let gone = gone.chain(releases).filter(|(_, it)| it.name == component);
-    let objects = members.chain(gone.map(|(known, _)| &known.object));
-    objects.map(|it| it.name.as_str()).collect()
+    let all = claimed(plan).chain(gone(plan));
+    let own = all.filter(|(_, it)| it.name == component);
+    own.map(|(object, _)| object.name.as_str()).collect()
+}
+
+/// The workloads of the texts that components claim, hooks included.
+fn claimed<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = (&'p ObjectRef, &'p Component)> {
+    plan.manifest.workloads.iter().flat_map(|it| {
+        let claimants = plan.policy.claimants(&it.object, &it.match_labels);
+        claimants.map(move |component| (&it.object, component))
+    })
+}
+
+/// The workloads that only the baseline has.
+fn gone<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = (&'p ObjectRef, &'p Component)> {
+    let alone = plan.gone.workloads.iter();
+    let alone = alone.map(|it| (it.known, it.component));
+    let releases = plan.gone.releases.iter();
+    let releases = releases.flat_map(|it| it.workloads.iter().copied());
+    let all = alone.chain(releases);
+    all.map(|(known, component)| (&known.object, component))
 }
 
 /// How many there are, and the first of them by kind and name.
