@@ -140,3 +140,33 @@ pub(super) fn missing(component: &str) -> Option<String> {
         "`{meant}` is in {catalogues}: add {lines} under `spec`"
     ))
 }
+
+/// What the tests of the two packed forms share.
+#[cfg(test)]
+mod held {
+    use std::env;
+    use std::path::Path;
+
+    use super::BuiltIn;
+
+    /// Whether packed forms are written anew, rather than compared.
+    pub(super) fn is_blessing() -> bool {
+        env::var_os("BLESS").is_some()
+    }
+
+    /// Compares the packed form of a policy with these numbers, or writes them to its file; gives them as bytes.
+    pub(super) fn packed(policy: &BuiltIn, extension: &str, numbers: &[u16]) -> Vec<u8> {
+        let bytes: Vec<u8> = numbers.iter().flat_map(|it| it.to_le_bytes()).collect();
+        let file = format!("src/policy/built_in/{}.{extension}", policy.name);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file);
+        if is_blessing() {
+            assert!(std::fs::write(&path, &bytes).is_ok(), "{file}");
+        }
+        assert!(
+            std::fs::read(&path).is_ok_and(|now| now == bytes),
+            "policies/{}.yaml has changed: write {file} anew with BLESS=1, and build again",
+            policy.name
+        );
+        bytes
+    }
+}

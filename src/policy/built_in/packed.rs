@@ -128,7 +128,7 @@ mod tests {
     )]
 
     use super::*;
-    use crate::policy::built_in::ALL;
+    use crate::policy::built_in::{ALL, held};
     use crate::yaml::positions;
 
     /// The numbers of a tree of plain scalars.
@@ -164,25 +164,13 @@ mod tests {
 
     #[test]
     fn an_embedded_tree_is_that_of_its_text() {
-        let bless = std::env::var_os("BLESS").is_some();
         for policy in ALL {
             let reading = positions::read(policy.text);
             assert_eq!(reading.problems, [], "{}", policy.name);
             let root = reading.root.unwrap();
             let mut numbers = Vec::new();
             pack(&root, &mut numbers);
-            let bytes: Vec<u8> = numbers.iter().flat_map(|it| it.to_le_bytes()).collect();
-            let file = format!("src/policy/built_in/{}.tree", policy.name);
-            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(&file);
-            if bless {
-                std::fs::write(&path, &bytes).unwrap();
-            }
-            let now = std::fs::read(&path).unwrap_or_default();
-            assert!(
-                now == bytes,
-                "policies/{}.yaml has changed: write {file} anew with BLESS=1, and build again",
-                policy.name
-            );
+            let bytes = held::packed(policy, "tree", &numbers);
             assert_eq!(
                 unpack(policy.text, &bytes).unwrap(),
                 root,
