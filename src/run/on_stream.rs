@@ -178,7 +178,7 @@ fn policy(plan: &Plan<'_>, sources: &Sources) -> Option<String> {
     let mut texts = plan.manifest.sources.iter().map(|id| sources.get(*id));
     let it = texts.find(|it| finder.find(it.text().as_bytes()).is_some())?;
     Some(format!(
-        "{} holds a policy, which is no manifest: --policy FILE names the policy",
+        "{} holds a policy, which is not a manifest: --policy FILE names the policy",
         it.name()
     ))
 }

@@ -135,7 +135,7 @@ fn key<'t>(reader: &mut Reader<'t>, event: Event<'t>) -> Result<(String, usize),
     let at = event.span().start();
     match reader.follow(event)? {
         Event::Scalar(scalar) => Ok((scalar.value.into_owned(), at)),
-        _ => Err(cannot("a key that is no scalar", at)),
+        _ => Err(cannot("a key that is not a scalar", at)),
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn namespaces<'m>(
     namespaces
 }
 
-/// One request for each kind and namespace. A kind that the server does not serve is no error, unless the stream holds
+/// One request for each kind and namespace. A kind that the server does not serve is not an error, unless the stream holds
 /// objects of it.
 pub(super) fn requests(
     kinds: &BTreeSet<(&str, &str)>,
